@@ -1,1 +1,22 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod documentation;
+mod error;
+mod key;
+mod keys;
+mod model;
+mod near;
+mod parse;
+mod section;
+mod value;
+
+pub use documentation::documentation;
+pub use error::{Problem, SettingsError};
+pub use model::{
+    AccountSettings, CredentialsSource, DeskSettings, FinrotaSettings, Gateway, GatewaySettings, Language, LocalTime,
+    ReturnMode, Settings, Timeouts, Yolcu360Settings,
+};
+
+/// A complete `config.toml` to begin with: what [`SettingsError::Missing`] shows to a person without one.
+pub const EXAMPLE: &str = include_str!("example.toml");
