@@ -1,0 +1,327 @@
+//! One attempt to take a payment, as a pure machine: *state × event → entries to write down, effects to carry out*.
+//!
+//! [`step`] decides; [`Attempt::apply`] folds what it wrote. The attempt in memory is always the fold of its entries, so
+//! that a restart knows exactly what the desk knew.
+
+mod due;
+mod entry;
+mod event;
+mod finals;
+mod settle;
+mod state;
+mod step;
+pub mod table;
+
+pub use due::next_due;
+pub use entry::{Entry, FoldError};
+pub use event::{Effect, Event, PageEnd, Preparation, Refusal, ReturnFields, ReturnHint};
+pub use state::{
+    Alarm, Contradiction, CounterOutcome, Heard, NotSent, Outcome, Refused, Round, SetAsideBy, State, Unknown,
+    UnknownCause, VezneRefusal,
+};
+pub use step::{Step, step};
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::{AccountRef, PagePlace, StatusQuery, Terms};
+use crate::answers::{Probe, SecureUse};
+use crate::card::CardSummary;
+use crate::evidence::Claim;
+use crate::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
+use crate::limits;
+use crate::money::Money;
+use crate::options::Plan;
+use crate::order::OrderId;
+use crate::reference::{Part, Reference};
+use crate::status::{Baseline, Reading};
+use crate::time::Timestamp;
+
+/// What is paid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// An order of Yolcu360.
+    Order(OrderId),
+    /// The desk's own booking number, at Finrota; possibly one declared part of it.
+    Reference {
+        /// The booking number.
+        reference: Reference,
+        /// Which part of it, where it is paid in parts.
+        part: Option<Part>,
+    },
+}
+
+/// What it is paid with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Means {
+    /// A card; only what may be kept of it.
+    Card {
+        /// Brand, BIN, last four.
+        card: CardSummary,
+        /// Where the holder's name stands in the side table.
+        holder: Option<NameId>,
+        /// The chosen plan.
+        plan: Plan,
+        /// What was decided about 3-D Secure.
+        three_ds: ThreeDs,
+    },
+    /// The agency's credit limit.
+    CreditLimit,
+}
+
+/// What was decided about 3-D Secure before sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThreeDs {
+    /// Asked for.
+    Asked,
+    /// The gateway insists, although a supervisor had turned it off.
+    Forced,
+    /// Turned off by a supervisor.
+    NotAsked,
+}
+
+/// What an attempt is about; fixed when it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The payment it belongs to.
+    pub payment: PaymentId,
+    /// Its id.
+    pub attempt: AttemptId,
+    /// What the gateway knows it by.
+    pub reference: AttemptReference,
+    /// The merchant account.
+    pub account: AccountRef,
+    /// What is paid for.
+    pub subject: Subject,
+    /// What is owed; `None` where an order carries no amount that we can read.
+    pub base: Option<Money>,
+    /// What it is paid with.
+    pub means: Means,
+    /// The terms it runs under.
+    pub terms: Terms,
+    /// Who sat at the desk.
+    pub operator: Option<OperatorId>,
+    /// The attempt that a supervisor allowed this one beside (override), if any.
+    pub overrides: Option<AttemptId>,
+    /// The attempt that was set aside for this one, if any.
+    pub follows: Option<AttemptId>,
+}
+
+impl Intent {
+    /// What is charged: the plan's total, or the order's amount.
+    #[must_use]
+    pub fn total(&self) -> Option<Money> {
+        match &self.means {
+            Means::Card { plan, .. } => Some(plan.option.total),
+            Means::CreditLimit => self.base,
+        }
+    }
+
+    /// The card, if one is used.
+    #[must_use]
+    pub const fn card(&self) -> Option<&CardSummary> {
+        match &self.means {
+            Means::Card { card, .. } => Some(card),
+            Means::CreditLimit => None,
+        }
+    }
+
+    /// Whether 3-D Secure was asked for.
+    #[must_use]
+    pub const fn wants_3ds(&self) -> bool {
+        match &self.means {
+            Means::Card { three_ds, .. } => match three_ds {
+                ThreeDs::Asked | ThreeDs::Forced => true,
+                ThreeDs::NotAsked => false,
+            },
+            Means::CreditLimit => false,
+        }
+    }
+}
+
+/// The bank's page of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// There was none.
+    None,
+    /// It is, or may be, before the customer.
+    Open {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It is gone.
+    Gone {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// What is known of the returns from the bank.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// How many came.
+    pub count: usize,
+    /// When the last one came.
+    pub last: Option<Timestamp>,
+    /// The newest explicit claim and when it came.
+    pub claim: Option<(Claim, Timestamp)>,
+    /// Whether one of them has become the window's own page.
+    pub own_page: bool,
+    /// Whether a claim against a final outcome has already caused its one question.
+    pub contrary_asked: bool,
+}
+
+/// What is known of the questions asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asking {
+    /// How many were asked.
+    pub asked: u32,
+    /// When the last one was asked.
+    pub last: Option<Timestamp>,
+    /// When the last few answered ones were asked, oldest first; at most eight.
+    pub answered: Vec<Timestamp>,
+    /// What the last one told.
+    pub reading: Option<Reading>,
+    /// The second sign: when `installment-info` was last asked, and what it said.
+    pub probe: Option<(Probe, Timestamp)>,
+    /// When probes found the order still open.
+    pub still_open: Vec<Timestamp>,
+}
+
+/// An attempt: what it is about, and what became of it so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// What it is about.
+    pub intent: Intent,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Where it stands.
+    pub state: State,
+    /// Since when it stands there.
+    pub since: Timestamp,
+    /// When its (last) payment request was handed to the network.
+    pub sent: Option<Timestamp>,
+    /// What stood at the gateway before.
+    pub baseline: Option<Baseline>,
+    /// What the pay answer said.
+    pub heard: Option<Heard>,
+    /// The bank's page.
+    pub page: Page,
+    /// Returns from the bank.
+    pub returns: Returns,
+    /// Questions to the gateway.
+    pub asking: Asking,
+    /// The mark beside a final outcome that something contradicts.
+    pub contradiction: Option<Contradiction>,
+    /// Alarms raised and not yet answered by a counter-entry or a supervisor's word.
+    pub alarms: Vec<Alarm>,
+}
+
+impl Attempt {
+    /// Whether the bank's page is certainly gone at `now` (`RULES.md` 3).
+    #[must_use]
+    pub fn page_is_gone(&self, now: Timestamp) -> bool {
+        match self.page {
+            Page::None | Page::Gone { .. } => true,
+            Page::Open { since } => match self.intent.terms.page {
+                PagePlace::Window => false,
+                PagePlace::Browser => self.returns.own_page || now >= since.after(self.intent.terms.challenge),
+            },
+        }
+    }
+
+    /// Since when no more can come from the customer's side: the page was gone, or the pay deadline has passed.
+    #[must_use]
+    pub fn quiet_since(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.page {
+            Page::Gone { since } => Some(since),
+            Page::None => Some(self.sent.unwrap_or(self.opened).after(self.intent.terms.pay_deadline)),
+            Page::Open { since } => {
+                let over = since.after(self.intent.terms.challenge);
+                let returned = self.returns.last.filter(|_| self.returns.own_page);
+                self.page_is_gone(now).then_some(returned.map_or(over, |returned| returned.min(over)))
+            }
+        }
+    }
+
+    /// Whether the gateway can be asked about it at all.
+    #[must_use]
+    pub const fn can_be_asked(&self) -> bool {
+        match self.intent.terms.status_query {
+            StatusQuery::On => true,
+            StatusQuery::Off => false,
+        }
+    }
+
+    /// Whether the last question showed that it can't be asked.
+    #[must_use]
+    pub const fn found_unaskable(&self) -> bool {
+        match &self.asking.reading {
+            Some(Reading::CannotBeAsked(_)) => true,
+            Some(
+                Reading::Paid(_)
+                | Reading::PaidPartlyReturned(_)
+                | Reading::NotPaid(_)
+                | Reading::Pending(_)
+                | Reading::NoTrace
+                | Reading::CouldNotAsk(_)
+                | Reading::Mismatch { .. }
+                | Reading::Attention(_)
+                | Reading::PaidByUnknownCard(_)
+                | Reading::OwnReversal(_),
+            )
+            | None => false,
+        }
+    }
+
+    /// What this attempt's own pay answer or explicit return claimed, the answer first.
+    #[must_use]
+    pub fn own_claim(&self) -> Option<Claim> {
+        match &self.heard {
+            Some(Heard::Success(_)) => Some(Claim::Success),
+            Some(Heard::Failure(_)) => Some(Claim::Failure),
+            Some(Heard::Nothing) | None => self.returns.claim.map(|(claim, _)| claim),
+        }
+    }
+
+    /// Whether the gateway did without the 3-D Secure that was asked for.
+    #[must_use]
+    pub fn did_without_3ds(&self) -> bool {
+        let answered = match &self.heard {
+            Some(Heard::Success(success)) => match success.secure {
+                SecureUse::Without => true,
+                SecureUse::Used | SecureUse::NotSaid => self.page == Page::None,
+            },
+            Some(Heard::Failure(_) | Heard::Nothing) | None => false,
+        };
+        self.intent.wants_3ds() && answered
+    }
+
+    /// Whether the attempt stands in Needs attention at `now` (`RULES.md` 3).
+    #[must_use]
+    pub fn needs_attention(&self, now: Timestamp) -> bool {
+        if self.contradiction.is_some() || !self.alarms.is_empty() {
+            return true;
+        }
+        match &self.state {
+            State::Unknown(_) | State::SetAside(_) => true,
+            State::Approved { confirmation, .. } | State::Declined { confirmation, .. } => {
+                *confirmation == crate::evidence::Confirmation::Unconfirmed
+                    && now.since(self.since) > limits::UNCONFIRMED_ATTENTION
+            }
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::AtBank
+            | State::Confirming(_)
+            | State::Refused(_)
+            | State::NotSent(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The table of states and events, as the README shows it.

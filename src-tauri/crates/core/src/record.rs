@@ -1,0 +1,113 @@
+//! What the journal holds: one record for each thing that happened. State is the fold of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::attempt;
+use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
+use crate::reversal;
+use crate::rights::{Act, Role};
+use crate::text::TypedText;
+
+/// An operator of the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// The id.
+    pub id: OperatorId,
+    /// The name that staff see; unique, compared without case.
+    pub name: TypedText,
+    /// The role.
+    pub role: Role,
+    /// The hash of the PIN (Argon2id in PHC form, peppered): never the PIN. Left out of exports.
+    pub pin_hash: String,
+}
+
+/// Something that happened and is written down for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// A line of an attempt's history.
+    Attempt {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Its payment.
+        payment: PaymentId,
+        /// The line.
+        entry: attempt::Entry,
+    },
+    /// A line of a reversal's history.
+    Reversal {
+        /// The reversal.
+        reversal: ReversalId,
+        /// The payment.
+        payment: PaymentId,
+        /// The attempt whose money goes back.
+        attempt: AttemptId,
+        /// The line.
+        entry: reversal::Entry,
+    },
+    /// An operator was added.
+    OperatorAdded(Operator),
+    /// A supervisor's PIN was given for one act.
+    RightUsed {
+        /// The supervisor.
+        operator: OperatorId,
+        /// For what.
+        act: Act,
+        /// Why.
+        reason: TypedText,
+        /// The attempt that it speaks of, if any.
+        about: Option<AttemptId>,
+    },
+    /// A new desk epoch began: a new journal, a lost chain key, a restored backup (`RULES.md` 8).
+    EpochStarted {
+        /// Its number, from 1.
+        epoch: u32,
+        /// Why.
+        why: EpochReason,
+    },
+}
+
+/// Why a desk epoch began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EpochReason {
+    /// The journal is new.
+    NewJournal,
+    /// The chain's key was lost: what came before can't be verified any more.
+    KeyLost,
+    /// A backup was restored.
+    Restored,
+}
+
+/// What is written in one transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// The records, in order.
+    pub records: Vec<Record>,
+    /// Names for the side table: events hold only a commitment to them, so that a name can be erased.
+    pub names: Vec<(NameId, PersonName)>,
+}
+
+/// A person's name: personal data, never printed by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Wraps a name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name, for the side table and the screen.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PersonName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PersonName(…)")
+    }
+}
