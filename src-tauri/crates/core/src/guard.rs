@@ -150,22 +150,22 @@ pub struct Question<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// An attempt on this order or reference is open or unknown; nothing but its outcome releases it.
-    OpenOrUnknown(Earlier),
+    OpenOrUnknown(Box<Earlier>),
     /// An attempt on this order or reference is contradicted; a supervisor's counter-entry releases it.
-    Contradicted(Earlier),
+    Contradicted(Box<Earlier>),
     /// This order or reference is paid; a supervisor's override, or declaring a further part, releases it.
     AlreadyPaid {
         /// The approved attempt.
-        earlier: Earlier,
+        earlier: Box<Earlier>,
         /// What is paid so far, less what went back.
         paid: Option<Money>,
     },
     /// An unknown attempt with this card and amount; a supervisor's override naming it releases it.
-    SameCardUnknown(Earlier),
+    SameCardUnknown(Box<Earlier>),
     /// A set-aside attempt was with this very card.
-    SetAsideSameCard(Earlier),
+    SetAsideSameCard(Box<Earlier>),
     /// The same card paid the same amount a moment ago; the cashier is asked.
-    Twin(Earlier),
+    Twin(Box<Earlier>),
     /// As many attempts are open as a desk can watch.
     TooManyOpen {
         /// How many.
@@ -209,13 +209,13 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
     let overridden = |earlier: &Earlier| question.overrides == Some(earlier.attempt) && !earlier.override_used;
     for earlier in &neighbours.same_key {
         if earlier.blocks {
-            return Err(Block::OpenOrUnknown(earlier.clone()));
+            return Err(Block::OpenOrUnknown(Box::new(earlier.clone())));
         }
         if earlier.contradicted {
-            return Err(Block::Contradicted(earlier.clone()));
+            return Err(Block::Contradicted(Box::new(earlier.clone())));
         }
         if earlier.set_aside && same_card(earlier, question.means) && !overridden(earlier) {
-            return Err(Block::SetAsideSameCard(earlier.clone()));
+            return Err(Block::SetAsideSameCard(Box::new(earlier.clone())));
         }
     }
     already_paid(neighbours, question)?;
@@ -223,12 +223,12 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
         let same_amount = earlier.base.is_some() && earlier.base == question.base;
         let unknown = earlier.outcome == Some(Outcome::Unknown);
         if unknown && same_amount && !overridden(earlier) {
-            return Err(Block::SameCardUnknown(earlier.clone()));
+            return Err(Block::SameCardUnknown(Box::new(earlier.clone())));
         }
         let recent = question.now.since(earlier.opened) <= question.window;
         let approved = earlier.outcome == Some(Outcome::Approved);
         if approved && same_amount && recent && !question.twin_confirmed && !overridden(earlier) {
-            return Err(Block::Twin(earlier.clone()));
+            return Err(Block::Twin(Box::new(earlier.clone())));
         }
     }
     Ok(())
@@ -245,9 +245,9 @@ fn already_paid(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), 
         return Ok(());
     }
     // A further part is a part that has not been paid yet; without a declared part, nothing may be paid twice.
-    let clash = approved().filter(|earlier| question.part.is_none() || earlier.part == question.part).last();
+    let clash = approved().filter(|earlier| question.part.is_none() || earlier.part == question.part).next_back();
     let Some(earlier) = clash else { return Ok(()) };
-    Err(Block::AlreadyPaid { earlier: earlier.clone(), paid: sum_paid(approved()) })
+    Err(Block::AlreadyPaid { earlier: Box::new(earlier.clone()), paid: sum_paid(approved()) })
 }
 
 /// What is paid so far on a key, less what went back; `None` when an amount is missing or currencies differ.
@@ -269,10 +269,10 @@ pub fn sum_paid<'a>(approved: impl Iterator<Item = &'a Earlier>) -> Option<Money
 
 fn same_card(earlier: &Earlier, means: &Means) -> bool {
     match (&earlier.card, means) {
-        (Some(before), Means::Card { card, .. }) => {
-            before.bin.first_six() == card.bin.first_six() && before.last_four == card.last_four
+        (Some(before), Means::Card(means)) => {
+            before.bin.first_six() == means.card.bin.first_six() && before.last_four == means.card.last_four
         }
-        (None, Means::Card { .. }) | (Some(_) | None, Means::CreditLimit) => false,
+        (None, Means::Card(_)) | (Some(_) | None, Means::CreditLimit) => false,
     }
 }
 

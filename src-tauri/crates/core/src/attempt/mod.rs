@@ -56,18 +56,22 @@ pub enum Subject {
 #[serde(rename_all = "snake_case")]
 pub enum Means {
     /// A card; only what may be kept of it.
-    Card {
-        /// Brand, BIN, last four.
-        card: CardSummary,
-        /// Where the holder's name stands in the side table.
-        holder: Option<NameId>,
-        /// The chosen plan.
-        plan: Plan,
-        /// What was decided about 3-D Secure.
-        three_ds: ThreeDs,
-    },
+    Card(Box<CardMeans>),
     /// The agency's credit limit.
     CreditLimit,
+}
+
+/// A card payment; only what may be kept of the card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardMeans {
+    /// Brand, BIN, last four.
+    pub card: CardSummary,
+    /// Where the holder's name stands in the side table.
+    pub holder: Option<NameId>,
+    /// The chosen plan.
+    pub plan: Plan,
+    /// What was decided about 3-D Secure.
+    pub three_ds: ThreeDs,
 }
 
 /// What was decided about 3-D Secure before sending.
@@ -114,7 +118,7 @@ impl Intent {
     #[must_use]
     pub fn total(&self) -> Option<Money> {
         match &self.means {
-            Means::Card { plan, .. } => Some(plan.option.total),
+            Means::Card(means) => Some(means.plan.option.total),
             Means::CreditLimit => self.base,
         }
     }
@@ -123,7 +127,7 @@ impl Intent {
     #[must_use]
     pub const fn card(&self) -> Option<&CardSummary> {
         match &self.means {
-            Means::Card { card, .. } => Some(card),
+            Means::Card(means) => Some(&means.card),
             Means::CreditLimit => None,
         }
     }
@@ -132,7 +136,7 @@ impl Intent {
     #[must_use]
     pub const fn wants_3ds(&self) -> bool {
         match &self.means {
-            Means::Card { three_ds, .. } => match three_ds {
+            Means::Card(means) => match means.three_ds {
                 ThreeDs::Asked | ThreeDs::Forced => true,
                 ThreeDs::NotAsked => false,
             },

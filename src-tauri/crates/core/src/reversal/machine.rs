@@ -54,80 +54,105 @@ impl Step {
 pub fn step(reversal: &Reversal, event: Event, now: Timestamp) -> Result<Step, Refusal> {
     let refusal = Refusal::NotNow { state: reversal.state.word(), event: event.word() };
     let mut step = Step { reversal: reversal.clone(), entries: Vec::new(), effects: Vec::new() };
-    match (&reversal.state, event) {
-        (State::Ready, Event::Prepared(preparation)) => prepared(&mut step, preparation, now),
-        (State::Ready | State::Sending(Round::First), Event::JournalFailed) => {
+    match reversal.state {
+        State::Ready => in_ready(&mut step, event, now, refusal)?,
+        State::Sending(round) => in_sending(&mut step, round, event, now, refusal)?,
+        State::Reauthorising => in_reauthorising(&mut step, &event, now, refusal)?,
+        State::Unknown { .. } => in_unknown(&mut step, event, now, refusal)?,
+        State::Done { .. } | State::Refused(_) | State::NotDone { .. } | State::NotSent { .. } => {
+            in_final(&event, refusal)?;
+        }
+    }
+    Ok(step)
+}
+
+fn in_ready(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
+    match event {
+        Event::Prepared(preparation) => prepared(step, preparation, now),
+        Event::JournalFailed => step.enter(State::NotSent { reason: NotSentReason::JournalFailed }, now),
+        Event::Restarted => step.enter(State::NotSent { reason: NotSentReason::Restarted }, now),
+        Event::Due => {}
+        Event::Answered(_)
+        | Event::TokenRenewed
+        | Event::TokenUnavailable
+        | Event::Read { .. }
+        | Event::AskRequested
+        | Event::Resolved { .. } => return Err(refusal),
+    }
+    Ok(())
+}
+
+fn in_sending(step: &mut Step, round: Round, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
+    match (event, round) {
+        (Event::Answered(answer), Round::First | Round::Second) => answered(step, round, answer, now),
+        (Event::JournalFailed, Round::First) => {
             step.enter(State::NotSent { reason: NotSentReason::JournalFailed }, now);
         }
-        (State::Reauthorising | State::Sending(Round::Second), Event::JournalFailed)
-        | (State::Reauthorising, Event::TokenUnavailable | Event::Restarted) => {
-            step.refuse(RefusalReason::Unauthorised, None, now);
-        }
-        (State::Sending(round), Event::Answered(answer)) => answered(&mut step, *round, answer, now),
-        (State::Reauthorising, Event::TokenRenewed) => {
+        // The first request was answered 401: not processed, and the second never left.
+        (Event::JournalFailed, Round::Second) => step.refuse(RefusalReason::Unauthorised, None, now),
+        (Event::Restarted, Round::First | Round::Second) => step.unknown(UnknownCause::Restarted, now),
+        (Event::Due, Round::First | Round::Second) => {}
+        (
+            Event::Prepared(_)
+            | Event::TokenRenewed
+            | Event::TokenUnavailable
+            | Event::Read { .. }
+            | Event::AskRequested
+            | Event::Resolved { .. },
+            Round::First | Round::Second,
+        ) => return Err(refusal),
+    }
+    Ok(())
+}
+
+fn in_reauthorising(step: &mut Step, event: &Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
+    match event {
+        Event::TokenRenewed => {
             step.enter(State::Sending(Round::Second), now);
             step.effects.push(Effect::Send);
         }
-        (State::Unknown { .. }, Event::Read { reading, asked }) => read(&mut step, reading, asked, now),
-        (State::Unknown { .. }, Event::Due) => {
-            if next_due(reversal, now).is_some_and(|due| due <= now) {
+        Event::TokenUnavailable | Event::Restarted | Event::JournalFailed => {
+            step.refuse(RefusalReason::Unauthorised, None, now);
+        }
+        Event::Due => {}
+        Event::Prepared(_) | Event::Answered(_) | Event::Read { .. } | Event::AskRequested | Event::Resolved { .. } => {
+            return Err(refusal);
+        }
+    }
+    Ok(())
+}
+
+fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
+    match event {
+        Event::Read { reading, asked } => read(step, reading, asked, now),
+        Event::Due => {
+            if next_due(&step.reversal, now).is_some_and(|due| due <= now) {
                 step.effects.push(Effect::AskStatus);
             }
         }
-        (State::Unknown { .. }, Event::AskRequested | Event::Restarted) => step.effects.push(Effect::AskStatus),
-        (State::Unknown { .. }, Event::Resolved { done, word }) => resolve(&mut step, done, word, now),
-        (State::Ready, Event::Restarted) => {
-            step.enter(State::NotSent { reason: NotSentReason::Restarted }, now);
-        }
-        (State::Sending(_), Event::Restarted) => step.unknown(UnknownCause::Restarted, now),
-        (
-            State::Done { .. } | State::Refused(_) | State::NotDone { .. } | State::NotSent { .. },
-            Event::Restarted | Event::Due,
-        )
-        | (State::Ready | State::Sending(_) | State::Reauthorising, Event::Due) => {}
-        (
-            State::Done { .. } | State::Refused(_) | State::NotDone { .. } | State::NotSent { .. },
-            Event::Prepared(_)
-            | Event::JournalFailed
-            | Event::Answered(_)
-            | Event::TokenRenewed
-            | Event::TokenUnavailable
-            | Event::Read { .. }
-            | Event::AskRequested
-            | Event::Resolved { .. },
-        )
-        | (
-            State::Unknown { .. },
-            Event::Prepared(_)
-            | Event::JournalFailed
-            | Event::Answered(_)
-            | Event::TokenRenewed
-            | Event::TokenUnavailable,
-        )
-        | (
-            State::Ready,
-            Event::Answered(_)
-            | Event::TokenRenewed
-            | Event::TokenUnavailable
-            | Event::Read { .. }
-            | Event::AskRequested
-            | Event::Resolved { .. },
-        )
-        | (
-            State::Sending(_),
-            Event::Prepared(_)
-            | Event::TokenRenewed
-            | Event::TokenUnavailable
-            | Event::Read { .. }
-            | Event::AskRequested
-            | Event::Resolved { .. },
-        )
-        | (
-            State::Reauthorising,
-            Event::Prepared(_) | Event::Answered(_) | Event::Read { .. } | Event::AskRequested | Event::Resolved { .. },
-        ) => return Err(refusal),
+        Event::AskRequested | Event::Restarted => step.effects.push(Effect::AskStatus),
+        Event::Resolved { done, word } => resolve(step, done, word, now),
+        Event::Prepared(_)
+        | Event::JournalFailed
+        | Event::Answered(_)
+        | Event::TokenRenewed
+        | Event::TokenUnavailable => return Err(refusal),
     }
-    Ok(step)
+    Ok(())
+}
+
+fn in_final(event: &Event, refusal: Refusal) -> Result<(), Refusal> {
+    match event {
+        Event::Restarted | Event::Due => Ok(()),
+        Event::Prepared(_)
+        | Event::JournalFailed
+        | Event::Answered(_)
+        | Event::TokenRenewed
+        | Event::TokenUnavailable
+        | Event::Read { .. }
+        | Event::AskRequested
+        | Event::Resolved { .. } => Err(refusal),
+    }
 }
 
 fn prepared(step: &mut Step, preparation: Preparation, now: Timestamp) {

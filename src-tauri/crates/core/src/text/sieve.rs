@@ -150,8 +150,8 @@ fn card_places(chars: &[char], reading: Reading) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for run in runs(chars, reading) {
         for start in 0..run.len() {
-            let candidates = CARD_DIGITS.filter_map(|length| run.get(start..start.saturating_add(length)));
-            let longest = candidates.filter(|digits| luhn::passes(digits.iter().map(|digit| digit.value))).last();
+            let mut candidates = CARD_DIGITS.filter_map(|length| run.get(start..start.saturating_add(length)));
+            let longest = candidates.rfind(|digits| luhn::passes(digits.iter().map(|digit| digit.value)));
             places.extend(longest.into_iter().flatten().map(|digit| digit.place.clone()));
         }
     }
