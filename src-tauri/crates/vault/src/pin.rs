@@ -53,8 +53,8 @@ pub struct PinCost {
 }
 
 impl PinCost {
-    /// For a desk: 32 MiB and three passes, between 50 and 100 ms.
-    pub const DESK: Self = Self { memory_kib: 32 * 1024, passes: 3 };
+    /// For a desk: 48 MiB and three passes, between 50 and 100 ms.
+    pub const DESK: Self = Self { memory_kib: 48 * 1024, passes: 3 };
     /// For tests only: no protection worth the name.
     pub const CHEAP: Self = Self { memory_kib: 64, passes: 1 };
 }
