@@ -18,6 +18,8 @@ mod practice;
 mod request;
 mod scene;
 mod server;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod world;
 mod yolcu360;
