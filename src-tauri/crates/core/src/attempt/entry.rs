@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Probe;
+use crate::asking::Asked;
 use crate::attempt::event::{PageEnd, ReturnHint};
 use crate::attempt::state::{Alarm, Contradiction, Heard, State};
 use crate::attempt::{Asking, Attempt, Intent, Page, Returns};
+use crate::evidence::Claim;
 use crate::limits;
 use crate::status::{Baseline, Reading};
 use crate::time::Timestamp;
@@ -150,14 +152,21 @@ impl Attempt {
         }
         self.state = state.clone();
         self.since = at;
+        self.asking.here = Asked::default();
     }
 
     fn note_return(&mut self, hint: &ReturnHint, at: Timestamp) {
         self.returns.count = self.returns.count.saturating_add(1);
         self.returns.last = Some(at);
-        self.returns.own_page |= hint.own_page;
-        if let Some(claim) = hint.claim(&self.intent.subject, self.intent.reference.as_str()) {
+        self.returns.own_page |= self.is_own_page(hint);
+        let claim = self.claim_of(hint);
+        if let Some(claim) = claim {
             self.returns.claim = Some((claim, at));
+        }
+        let rested =
+            self.returns.question.is_none_or(|last| at < last || at.since(last) >= limits::RETURN_QUESTION_GAP);
+        if rested && (self.can_be_asked() || claim.is_some()) {
+            self.returns.question = Some(at);
         }
     }
 
@@ -165,6 +174,7 @@ impl Attempt {
         let asking = &mut self.asking;
         asking.asked = asking.asked.saturating_add(1);
         asking.last = Some(asked);
+        asking.here.note(asked);
         if reading.answered() {
             if asking.answered.len() >= ANSWERED_KEPT {
                 asking.answered.remove(0);
@@ -174,9 +184,23 @@ impl Attempt {
         asking.reading = Some(reading.clone());
     }
 
-    /// Whether one more return may be written down.
+    /// Whether this return has become the window's own page: without a page of the bank's, it can't have.
     #[must_use]
-    pub const fn may_note_return(&self) -> bool {
-        self.returns.count < limits::RETURNS_KEPT
+    pub fn is_own_page(&self, hint: &ReturnHint) -> bool {
+        hint.own_page && self.page != Page::None
+    }
+
+    /// What this return claims, if it is explicit for this attempt.
+    #[must_use]
+    pub fn claim_of(&self, hint: &ReturnHint) -> Option<Claim> {
+        hint.claim(&self.intent.subject, self.intent.reference.as_str()).filter(|_| self.is_own_page(hint))
+    }
+
+    /// Whether this return may be written down. The last place is kept for one that is the window's own page, so that
+    /// images and frames in the bank's page can't crowd out the real one.
+    #[must_use]
+    pub fn may_note_return(&self, hint: &ReturnHint) -> bool {
+        let places = if self.is_own_page(hint) { limits::RETURNS_KEPT } else { limits::RETURNS_KEPT.saturating_sub(1) };
+        self.returns.count < places
     }
 }

@@ -77,8 +77,7 @@ fn contradict(step: &mut Step, seen: Seen, paid: bool, now: Timestamp) {
 
 /// A return against a final outcome causes one question, once.
 pub(super) fn contrary_return(step: &mut Step, hint: &ReturnHint, now: Timestamp) {
-    let intent = &step.attempt.intent;
-    let Some(claim) = hint.claim(&intent.subject, intent.reference.as_str()) else { return };
+    let Some(claim) = step.attempt.claim_of(hint) else { return };
     let contrary = match (&step.attempt.state, claim) {
         (State::Approved { .. }, Claim::Failure)
         | (State::Declined { .. } | State::Refused(_) | State::NotSent(_), Claim::Success) => true,

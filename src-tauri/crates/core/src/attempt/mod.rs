@@ -7,10 +7,12 @@ mod due;
 mod entry;
 mod event;
 mod finals;
+mod page;
 mod settle;
 mod state;
 mod step;
-pub mod table;
+#[cfg(test)]
+pub(crate) mod table;
 
 pub use due::next_due;
 pub use entry::{Entry, FoldError};
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountRef, PagePlace, StatusQuery, Terms};
 use crate::answers::{Probe, SecureUse};
+use crate::asking::Asked;
 use crate::card::CardSummary;
 use crate::evidence::Claim;
 use crate::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
@@ -170,6 +173,8 @@ pub struct Returns {
     pub count: usize,
     /// When the last one came.
     pub last: Option<Timestamp>,
+    /// When one last was the first in two seconds, so that it could cause a question.
+    pub question: Option<Timestamp>,
     /// The newest explicit claim and when it came.
     pub claim: Option<(Claim, Timestamp)>,
     /// Whether one of them has become the window's own page.
@@ -185,6 +190,8 @@ pub struct Asking {
     pub asked: u32,
     /// When the last one was asked.
     pub last: Option<Timestamp>,
+    /// Those asked in the state in which it stands.
+    pub here: Asked,
     /// When the last few answered ones were asked, oldest first; at most eight.
     pub answered: Vec<Timestamp>,
     /// What the last one told.
@@ -297,7 +304,8 @@ impl Attempt {
         let answered = match &self.heard {
             Some(Heard::Success(success)) => match success.secure {
                 SecureUse::Without => true,
-                SecureUse::Used | SecureUse::NotSaid => self.page == Page::None,
+                SecureUse::Used => false,
+                SecureUse::NotSaid => self.page == Page::None,
             },
             Some(Heard::Failure(_) | Heard::Nothing) | None => false,
         };

@@ -44,15 +44,17 @@ pub(super) fn status_read(
             finals::read_again(step, reading, now);
         }
     }
-    ask_about_a_newer_return(step, asked);
+    ask_about_a_newer_return(step, asked, now);
     Ok(())
 }
 
-/// A return that came while the question was under way may know more than its answer did.
-fn ask_about_a_newer_return(step: &mut Step, asked: Timestamp) {
+/// A return that came while the question was under way may know more than its answer did. If the question is not two
+/// seconds old yet, the next one waits until it is.
+fn ask_about_a_newer_return(step: &mut Step, asked: Timestamp, now: Timestamp) {
     let open = !step.attempt.state.is_final() && step.attempt.state != State::AtBank;
     let newer = step.attempt.returns.last.is_some_and(|at| at > asked);
-    if open && newer && step.attempt.can_be_asked() && !step.effects.contains(&Effect::AskStatus) {
+    let rested = now.since(asked) >= limits::RETURN_QUESTION_GAP;
+    if open && newer && rested && step.attempt.can_be_asked() && !step.effects.contains(&Effect::AskStatus) {
         step.act(Effect::AskStatus);
     }
 }
@@ -313,8 +315,11 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
     }
     step.write(Entry::Probed(probe), now);
     let Some((claim, since)) = step.attempt.returns.claim else { return Ok(()) };
-    let still_open =
-        limits::PROBES.iter().all(|moment| step.attempt.asking.still_open.iter().any(|at| *at >= since.after(*moment)));
+    // A second sign counts only where the gateway itself can't be asked.
+    if step.attempt.can_be_asked() && !step.attempt.found_unaskable() {
+        return Ok(());
+    }
+    let still_open = found_open_each_time(&step.attempt.asking.still_open, since);
     match (claim, probe) {
         (Claim::Success, Probe::Gone) if answered_before(&step.attempt) => {
             settle_by_return(step, Evidence::ReturnAndProbe(claim), claim, now);
@@ -327,6 +332,12 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
         }
     }
     Ok(())
+}
+
+/// Whether the order was found unpaid after each of the moments, by an answer of its own.
+fn found_open_each_time(still_open: &[Timestamp], since: Timestamp) -> bool {
+    let mut answers = still_open.iter();
+    limits::PROBES.iter().all(|moment| answers.any(|at| *at >= since.after(*moment)))
 }
 
 /// A `limit` answer that is the whole order, read by the rules of section 4.

@@ -1,11 +1,10 @@
 //! The machine: one function, pure and exhaustive.
 
 use crate::answers::{GatewayRefusal, NotSentReason, PayAnswer, RefusalReason};
-use crate::attempt::event::{Effect, Event, PageEnd, Preparation, Refusal, ReturnHint};
+use crate::attempt::event::{Effect, Event, PageEnd, Preparation, Refusal};
 use crate::attempt::state::{Alarm, Heard, NotSent, Refused, Round, State, Unknown, UnknownCause};
-use crate::attempt::{Attempt, Entry, Page, due, finals, settle};
+use crate::attempt::{Attempt, Entry, Page, due, finals, page, settle};
 use crate::evidence::SupervisorWord;
-use crate::limits;
 use crate::status::Baseline;
 use crate::time::Timestamp;
 
@@ -87,8 +86,8 @@ pub fn step(attempt: &Attempt, event: Event, now: Timestamp) -> Result<Step, Ref
         Event::PayAnswered(answer) => pay_answered(&mut step, answer, now, refusal)?,
         Event::TokenRenewed => token(&mut step, true, now, refusal)?,
         Event::TokenUnavailable => token(&mut step, false, now, refusal)?,
-        Event::ReturnArrived(hint) => return_arrived(&mut step, &hint, now),
-        Event::PageGone(end) => page_gone(&mut step, end, now, refusal)?,
+        Event::ReturnArrived(hint) => page::return_arrived(&mut step, &hint, now),
+        Event::PageGone(end) => page::page_gone(&mut step, end, now, refusal)?,
         Event::StatusRead { reading, asked } => settle::status_read(&mut step, reading, asked, now, refusal)?,
         Event::Probed(probe) => settle::probed(&mut step, probe, now, refusal)?,
         Event::Due => due::due(&mut step, now),
@@ -262,44 +261,8 @@ fn token(step: &mut Step, renewed: bool, now: Timestamp, refusal: Refusal) -> Re
     }
 }
 
-/// Truth 5: however many come, they can only cause a question (and what section 2 says where nothing can be asked).
-fn return_arrived(step: &mut Step, hint: &ReturnHint, now: Timestamp) {
-    let asked_lately = step
-        .attempt
-        .asking
-        .last
-        .max(step.attempt.returns.last)
-        .is_some_and(|last| now >= last && now.since(last) < limits::RETURN_QUESTION_GAP);
-    let news = step.attempt.may_note_return();
-    if news {
-        step.write(Entry::Returned(hint.clone()), now);
-    }
-    let own_page = hint.own_page && news;
-    match step.attempt.state {
-        State::Ready | State::Sending(_) | State::Reauthorising => {}
-        State::AtBank => {
-            step.enter(State::Confirming(Heard::Nothing), now);
-            if own_page {
-                step.close_page(PageEnd::Returned, now);
-            }
-            ask_or_settle(step, now);
-        }
-        State::Confirming(_) | State::Unknown(_) | State::SetAside(_) => {
-            if own_page {
-                step.close_page(PageEnd::Returned, now);
-            }
-            if !asked_lately || own_page {
-                ask_or_settle(step, now);
-            }
-        }
-        State::Approved { .. } | State::Declined { .. } | State::Refused(_) | State::NotSent(_) => {
-            finals::contrary_return(step, hint, now);
-        }
-    }
-}
-
 /// Asks, or where nothing can be asked lets section 2's other evidence speak.
-fn ask_or_settle(step: &mut Step, now: Timestamp) {
+pub(super) fn ask_or_settle(step: &mut Step, now: Timestamp) {
     if step.attempt.can_be_asked() {
         step.act(Effect::AskStatus);
     } else {
@@ -311,32 +274,6 @@ fn ask(step: &mut Step) {
     if step.attempt.can_be_asked() {
         step.act(Effect::AskStatus);
     }
-}
-
-fn page_gone(step: &mut Step, end: PageEnd, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
-    let open = match step.attempt.page {
-        Page::Open { .. } => true,
-        Page::None | Page::Gone { .. } => false,
-    };
-    if open {
-        step.write(Entry::PageGone(end), now);
-    }
-    match step.attempt.state {
-        State::Ready | State::Sending(_) | State::Reauthorising => return Err(refusal),
-        State::AtBank => {
-            step.enter(State::Confirming(Heard::Nothing), now);
-            // Closed by the bank's window itself or by hand: in either case it has to go.
-            step.act(Effect::CloseBankPage);
-            ask_or_settle(step, now);
-        }
-        State::Confirming(_) | State::Unknown(_) | State::SetAside(_) => {
-            if open {
-                ask_or_settle(step, now);
-            }
-        }
-        State::Approved { .. } | State::Declined { .. } | State::Refused(_) | State::NotSent(_) => {}
-    }
-    Ok(())
 }
 
 fn ask_requested(step: &mut Step, refusal: Refusal) -> Result<(), Refusal> {
@@ -357,9 +294,7 @@ fn ask_requested(step: &mut Step, refusal: Refusal) -> Result<(), Refusal> {
 }
 
 fn restarted(step: &mut Step, now: Timestamp) {
-    if let Page::Open { .. } = step.attempt.page {
-        step.write(Entry::PageGone(PageEnd::DeskStopped), now);
-    }
+    page::desk_stopped(step, now);
     match &step.attempt.state {
         State::Ready => {
             step.enter(State::NotSent(NotSent { reason: NotSentReason::Restarted }), now);

@@ -1,6 +1,6 @@
 //! The reversal machine: pure and exhaustive.
 
-use crate::answers::{GatewayRefusal, NotSentReason, RefusalReason, ReversalAnswer};
+use crate::answers::{GatewayRefusal, NotSentReason, RefusalReason, ReversalAnswer, Unclear};
 use crate::asking;
 use crate::attempt::{Refusal, Round};
 use crate::evidence::SupervisorWord;
@@ -196,7 +196,9 @@ fn done(step: &mut Step, last_amount: Option<Money>, now: Timestamp) {
             step.enter(State::Unknown { cause: cause.clone() }, now);
             step.raise(cause, now);
         }
-        (Some(_) | None, Some(_) | None) => step.enter(State::Done { proof: Proof::Answer }, now),
+        // The amount that is left is the proof; an answer that owes it proves nothing yet.
+        (Some(_), None) => step.unknown(UnknownCause::Unclear(Unclear::Unreadable), now),
+        (Some(_), Some(_)) | (None, Some(_) | None) => step.enter(State::Done { proof: Proof::Answer }, now),
     }
 }
 
@@ -218,10 +220,7 @@ fn resolve(step: &mut Step, done: bool, word: SupervisorWord, now: Timestamp) {
 #[must_use]
 pub fn next_due(reversal: &Reversal, now: Timestamp) -> Option<Timestamp> {
     match reversal.state {
-        State::Unknown { .. } => {
-            let last = reversal.asked.filter(|last| *last >= reversal.since);
-            Some(asking::next_question(reversal.since, last, now))
-        }
+        State::Unknown { .. } => Some(asking::next_question(reversal.since, reversal.asked_here, now)),
         State::Ready
         | State::Sending(_)
         | State::Reauthorising

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountRef;
 use crate::answers::{CannotBeAsked, CouldNotAsk, GatewayRefusal, NotSentReason, ReversalAnswer, Unclear};
+use crate::asking::Asked;
 use crate::attempt::Round;
 use crate::evidence::SupervisorWord;
 use crate::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
@@ -340,6 +341,8 @@ pub struct Reversal {
     pub asked: Option<Timestamp>,
     /// How many questions were asked.
     pub questions: u32,
+    /// Those asked in the state in which it stands.
+    pub asked_here: Asked,
     /// Alarms raised and not yet answered.
     pub alarms: Vec<UnknownCause>,
 }
@@ -356,6 +359,7 @@ impl Reversal {
             baseline: None,
             asked: None,
             questions: 0,
+            asked_here: Asked { last: None, count: 0 },
             alarms: Vec::new(),
         }
     }
@@ -388,12 +392,14 @@ impl Reversal {
             Entry::Entered(state) => {
                 self.state = (**state).clone();
                 self.since = at;
+                self.asked_here = Asked::default();
                 if self.state.is_final() {
                     self.alarms.clear();
                 }
             }
             Entry::Asked { asked, .. } => {
                 self.asked = Some(*asked);
+                self.asked_here.note(*asked);
                 self.questions = self.questions.saturating_add(1);
             }
             Entry::Alarmed(cause) => self.alarms.push(cause.clone()),
