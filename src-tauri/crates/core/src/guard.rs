@@ -46,6 +46,8 @@ pub struct Earlier {
     pub attempt: AttemptId,
     /// When it was opened.
     pub opened: Timestamp,
+    /// Since when it stands where it stands.
+    pub since: Timestamp,
     /// Its state's word.
     pub state: String,
     /// Its outcome, if there is one.
@@ -54,7 +56,7 @@ pub struct Earlier {
     pub blocks: bool,
     /// Whether it is set aside.
     pub set_aside: bool,
-    /// Whether its final outcome is contradicted.
+    /// Whether its final outcome is contradicted, or the order is paid and nobody can say by which card.
     pub contradicted: bool,
     /// The part of the reference that it paid.
     pub part: Option<Part>,
@@ -81,11 +83,13 @@ impl Earlier {
         Self {
             attempt: attempt.intent.attempt,
             opened: attempt.opened,
+            since: attempt.since,
             state: attempt.state.word().to_owned(),
             outcome: attempt.state.outcome(),
             blocks: attempt.state.blocks(),
             set_aside: matches_set_aside(&attempt.state),
-            contradicted: attempt.contradiction.is_some(),
+            contradicted: attempt.contradiction.is_some()
+                || attempt.alarms.contains(&crate::attempt::Alarm::PaidByUnknownCard),
             part,
             base: attempt.intent.base,
             total: attempt.intent.total(),
@@ -144,6 +148,13 @@ pub struct Question<'a> {
     pub window: Millis,
     /// The time.
     pub now: Timestamp,
+}
+
+impl Question<'_> {
+    /// Whether the override names this very attempt and has not been used: one named attempt, one use.
+    fn overridden(&self, earlier: &Earlier) -> bool {
+        self.overrides == Some(earlier.attempt) && !earlier.override_used
+    }
 }
 
 /// Why the guard says no.
@@ -206,7 +217,6 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
     if neighbours.open >= crate::limits::OPEN_ATTEMPTS {
         return Err(Block::TooManyOpen { open: neighbours.open });
     }
-    let overridden = |earlier: &Earlier| question.overrides == Some(earlier.attempt) && !earlier.override_used;
     for earlier in &neighbours.same_key {
         if earlier.blocks {
             return Err(Block::OpenOrUnknown(Box::new(earlier.clone())));
@@ -214,7 +224,7 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
         if earlier.contradicted {
             return Err(Block::Contradicted(Box::new(earlier.clone())));
         }
-        if earlier.set_aside && same_card(earlier, question.means) && !overridden(earlier) {
+        if earlier.set_aside && same_card(earlier, question.means) && !question.overridden(earlier) {
             return Err(Block::SetAsideSameCard(Box::new(earlier.clone())));
         }
     }
@@ -222,12 +232,12 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
     for earlier in neighbours.same_card.iter().filter(|earlier| same_card(earlier, question.means)) {
         let same_amount = earlier.base.is_some() && earlier.base == question.base;
         let unknown = earlier.outcome == Some(Outcome::Unknown);
-        if unknown && same_amount && !overridden(earlier) {
+        if unknown && same_amount && !question.overridden(earlier) {
             return Err(Block::SameCardUnknown(Box::new(earlier.clone())));
         }
-        let recent = question.now.since(earlier.opened) <= question.window;
+        let recent = question.now.since(earlier.since) <= question.window;
         let approved = earlier.outcome == Some(Outcome::Approved);
-        if approved && same_amount && recent && !question.twin_confirmed && !overridden(earlier) {
+        if approved && same_amount && recent && !question.twin_confirmed && !question.overridden(earlier) {
             return Err(Block::Twin(Box::new(earlier.clone())));
         }
     }
@@ -241,12 +251,12 @@ fn already_paid(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), 
             .iter()
             .filter(|earlier| earlier.outcome == Some(Outcome::Approved) && !earlier.wholly_returned())
     };
-    if neighbours.same_key.iter().any(|earlier| question.overrides == Some(earlier.attempt) && !earlier.override_used) {
+    // A further part is a part that has not been paid yet; without a declared part, nothing may be paid twice.
+    let clash = approved().rfind(|earlier| question.part.is_none() || earlier.part == question.part);
+    let Some(earlier) = clash else { return Ok(()) };
+    if question.overridden(earlier) {
         return Ok(());
     }
-    // A further part is a part that has not been paid yet; without a declared part, nothing may be paid twice.
-    let clash = approved().filter(|earlier| question.part.is_none() || earlier.part == question.part).next_back();
-    let Some(earlier) = clash else { return Ok(()) };
     Err(Block::AlreadyPaid { earlier: Box::new(earlier.clone()), paid: sum_paid(approved()) })
 }
 
