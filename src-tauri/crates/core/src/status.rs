@@ -190,8 +190,11 @@ pub fn read_order(facts: &OrderFacts, context: &OrderContext<'_>) -> Reading {
     match &facts.state {
         OrderState::Reserved if !facts.vendor_cancelled => read_reserved(facts, context, seen),
         OrderState::Failed => read_failed(facts, context, seen),
+        // Pending is how an unpaid order looks, so without a new payment it is no trace of ours. Where our own answer said
+        // yes, it is a gateway that lags behind itself.
         OrderState::Pending => {
-            if context.later_sent || !new_payment(facts, context.baseline) {
+            let said_success = context.claim == Some(Claim::Success);
+            if context.later_sent || !(said_success || new_payment(facts, context.baseline)) {
                 Reading::NoTrace
             } else {
                 Reading::Pending(seen)
