@@ -6,12 +6,11 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 use serde_json::json;
 
-use crate::answer::{Answer, vendor_error};
+use crate::answer::Answer;
 use crate::apply::{Outgoing, apply};
 use crate::bank;
 use crate::fault::{Call, Decided, Fault, Gateway, Keys};
 use crate::fault_file::parse_faults;
-use crate::fields::Problem;
 use crate::finrota;
 use crate::ledger::RequestSeen;
 use crate::practice::{practice_cards, practice_orders};
@@ -169,10 +168,7 @@ fn answer(world: &mut World, incoming: &Incoming) -> Answer {
         }
         Route::Practice => Answer::json(200, &json!({ "cards": practice_cards(), "orders": practice_orders() })),
         Route::Addresses => Answer::json(200, &addresses(&world.origin)),
-        Route::WrongMethod => match incoming.route.call() {
-            Some((gateway, _)) => vendor_error(gateway, 405, &Problem::new("", "method not allowed")),
-            None => Answer::text(405, "Method Not Allowed"),
-        },
+        Route::WrongMethod => Answer::text(405, "Method Not Allowed"),
         // Not the vendor's JSON: a client can tell a wrong path from an unknown order or reference.
         Route::Unknown => Answer::html(404, "<html><body><h1>404 Not Found</h1></body></html>".to_owned()),
     }

@@ -90,4 +90,18 @@ mod tests {
         let Verdict::Decline(reason, form) = plan.verdict else { panic!("declines") };
         assert_eq!((reason.code(), form), (2007, scene::Form::Http(422)));
     }
+
+    #[test]
+    fn the_readme_lists_every_card_and_order() {
+        let readme = include_str!("../README.md");
+        for PracticeCard { number, expiry, cvc, brand, scene, text } in practice_cards() {
+            let row = format!("| {number} | {expiry} | {cvc} | {brand} | {scene} | {text} |\n");
+            assert!(readme.contains(&row), "missing in README.md:\n{row}");
+        }
+        for PracticeOrder { order, amount_minor, currency, scene, text } in practice_orders() {
+            let amount = crate::money::two_places(*amount_minor);
+            let row = format!("| {order} | {amount} {currency} | {scene} | {text} |\n");
+            assert!(readme.contains(&row), "missing in README.md:\n{row}");
+        }
+    }
 }

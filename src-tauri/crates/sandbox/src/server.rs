@@ -29,6 +29,8 @@ use crate::world::World;
 const BODY_LIMIT_BYTES: usize = 64 * 1024;
 /// The size of a "huge" answer.
 const HUGE_BYTES: u64 = 100_000_000;
+/// How long no connection is accepted after accepting one has failed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const HUGE_CHUNK: &[u8] = &[b' '; 64 * 1024];
 /// A "slow" answer sends one byte this often.
 const SLOW_BYTE_EVERY: Duration = Duration::from_millis(200);
@@ -64,7 +66,11 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: 
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, Arc::clone(&shared)));
                 }
-                Err(error) => tracing::warn!(%error, "a connection could not be accepted"),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    // Out of file handles, say: trying again at once would only burn the processor.
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
             },
             Some(_) = connections.join_next() => {}
             _ = stop.changed() => break,

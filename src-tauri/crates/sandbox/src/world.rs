@@ -51,6 +51,7 @@ impl Rate {
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The agency's credit limit at each start, in minor units.
 const CREDIT_LIMIT: [(Currency, i64); 3] =
@@ -114,7 +115,10 @@ impl World {
     /// Gives an access token of `gateway`.
     pub(crate) fn admit(&mut self, gateway: Gateway, prefix: &str) -> String {
         let token = self.next_id(prefix);
-        let expires = Instant::now() + self.knobs.token_lifetime;
+        let now = Instant::now();
+        let expires = now + self.knobs.token_lifetime;
+        // A day after its end a token is as unknown as any other text.
+        self.access.retain(|_, known| now.saturating_duration_since(known.expires) < DAY);
         self.access.insert(token.clone(), AccessToken { gateway, expires });
         token
     }

@@ -101,6 +101,9 @@ pub(crate) fn options(world: &mut World, request: &Incoming) -> Answer {
 fn try_options(world: &mut World, request: &Incoming) -> Handled {
     world.check_token(Gateway::Finrota, "Proxy-Authorization", request)?;
     let question = read(request).map_err(bad_request(Gateway::Finrota))?;
+    let now = Instant::now();
+    // Tokens long expired answer "unknown" instead of "expired", and the books stay small.
+    world.offers.retain(|_, token| now.saturating_duration_since(token.issued) < TOKEN_LIFETIME * 3);
     let profile = profile(&question.bin);
     if !profile.currencies.contains(&question.currency) || profile.programs.is_empty() {
         return Ok(Answer::json(200, &Vec::<ProgramAnswer>::new()));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Desk, read};
-use crate::{Call, Fault, FaultRule, Gateway, When};
+use crate::{Call, CutPoint, Fault, FaultRule, Gateway, When};
 
 fn pay(fault: Fault) -> FaultRule {
     FaultRule::new(Gateway::Yolcu360, Call::Pay, fault).first(1)
@@ -114,4 +114,33 @@ async fn rules_can_be_added_and_cleared_over_http() {
     assert!(refused.text().await.unwrap().contains("gateway"));
     assert_eq!(desk.http.delete(&url).send().await.unwrap().status(), 200);
     assert_eq!(desk.order_status("order_1001").await, "pending");
+}
+
+#[tokio::test]
+async fn the_banks_way_back_can_be_cut_after_the_charge() {
+    let desk = Desk::open().await;
+    let cut = Fault::Cut { at: CutPoint::AfterExecuting };
+    desk.sandbox.add_fault(FaultRule::new(Gateway::Finrota, Call::Callback, cut).on_reference("BACK"));
+    let answer = read(desk.finrota_pay("4155650100416111", "BACK", true).await.unwrap()).await.1;
+    let id = answer["redirectTo"].as_str().unwrap().rsplit_once('/').unwrap().1;
+    let verify = format!("{}/verify/{id}", desk.sandbox.bank_url());
+    let form = desk.http.post(verify).header("content-type", "application/x-www-form-urlencoded");
+    let page = form.body("code=123456").send().await.unwrap().text().await.unwrap();
+    let transaction = page.split_once("name='transactionId' value='").unwrap().1.split_once('\'').unwrap().0;
+    let callback = format!("{}/callback/{id}", desk.sandbox.finrota_url());
+    let form = desk.http.post(callback).header("content-type", "application/x-www-form-urlencoded");
+    assert!(form.body(format!("transactionId={transaction}")).send().await.is_err());
+    assert_eq!(desk.sandbox.ledger().charges_of("BACK").count(), 1);
+}
+
+#[tokio::test]
+async fn a_rule_finds_a_reversal_by_the_clients_own_reference() {
+    let desk = Desk::open().await;
+    desk.finrota_pay("4155650100416111", "MINE", false).await.unwrap();
+    let after = Fault::Status { status: 500, body: None, when: When::After };
+    desk.sandbox.add_fault(FaultRule::new(Gateway::Finrota, Call::Refund, after).on_reference("MINE"));
+    let number = desk.finrota_status("MINE").await.1["data"]["referenceNumber"].clone();
+    let body = serde_json::json!({ "referenceCode": number, "amount": 1, "reason": "x" });
+    assert_eq!(desk.finrota_post("/pws/payment/refund", &body).await.unwrap().status(), 500);
+    assert_eq!(desk.sandbox.ledger().net_minor("MINE"), 54_400);
 }

@@ -31,7 +31,8 @@ const UNCHARGED_YOLCU360: &[&str] = &["code_2008_not_charged", "challenge_withou
 
 fn is_charged(scene: &str, yolcu360: bool) -> bool {
     let declined = scene.starts_with("decline_");
-    !declined && !UNCHARGED.contains(&scene) && !(yolcu360 && UNCHARGED_YOLCU360.contains(&scene))
+    let on_yolcu360_only = yolcu360 && UNCHARGED_YOLCU360.contains(&scene);
+    !(declined || on_yolcu360_only || UNCHARGED.contains(&scene))
 }
 
 /// Passes a challenge, if the answer is one.
