@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What clippy does not see: file sizes, bare `allow`s, arrows between the crates, names of somebody's machine.
+# Lengths of functions and numbers of parameters are clippy's (clippy.toml).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly ABOUT=400 MOST=500
+wrong=0
+complain() {
+  printf 'shape: %s\n' "$*"
+  wrong=1
+}
+
+sources() { find src-tauri tests -name '*.rs' -not -path '*/target/*' | sort; }
+
+while read -r lines file; do
+  if [ "$lines" -gt "$MOST" ]; then
+    complain "$file has $lines lines, at most $MOST: split it by meaning"
+  elif [ "$lines" -gt "$ABOUT" ]; then
+    printf 'shape: note: %s has %s lines, about %s are meant\n' "$file" "$lines" "$ABOUT"
+  fi
+done < <(sources | xargs wc -l | grep -v ' total$')
+
+# `expect` with a reason says when it is no longer needed; `allow` never does.
+if found=$(sources | xargs grep -nE '#!?\[(cfg_attr\([^]]*, *)?allow\('); then
+  complain "use #[expect(…, reason = \"…\")] instead of allow:"$'\n'"$found"
+fi
+
+# forbids CRATE NAME…: the crate's Cargo.toml depends on none of the names.
+forbids() {
+  local manifest=src-tauri/crates/$1/Cargo.toml name
+  shift
+  for name in "$@"; do
+    if awk '/^\[/ { on = /dependencies/ } on' "$manifest" | grep -qE "^$name([-_.a-z0-9]*)? *[.=]"; then
+      complain "$manifest must not depend on $name (docs/ARCHITECTURE.md)"
+    fi
+  done
+}
+forbids core tokio reqwest sqlx tauri hyper vezne-
+forbids sandbox vezne-
+forbids gateway vezne-journal vezne-till vezne-vault vezne-sandbox sqlx
+forbids journal vezne-gateway vezne-till reqwest
+forbids till vezne-gateway vezne-journal vezne-vault reqwest sqlx
+
+# Nothing names the machine that it was written on.
+if found=$(git grep -nE '/(work|root|home/[a-z]+)/[a-z]' -- . ':!scripts/shape.sh'); then
+  complain "paths of one machine:"$'\n'"$found"
+fi
+
+exit "$wrong"
