@@ -126,6 +126,8 @@ pub enum NotSentReason {
     SignInUnanswered,
     /// No slot of the gateway's rate became free in time.
     NoSlot,
+    /// No address could be made for the bank to send the customer back to.
+    NoReturnAddress,
     /// The operator cancelled before anything was sent.
     Cancelled,
     /// The desk stopped before anything was sent.

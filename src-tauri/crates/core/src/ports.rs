@@ -260,6 +260,12 @@ pub enum JournalFault {
     /// Another attempt on the same order or reference is open or unknown: the unique index refused.
     #[error("another attempt on this order or reference is open or unknown")]
     KeyTaken,
+    /// The supervisor's override that an attempt names has been used by another one. Nothing was written.
+    #[error("the override naming this attempt has been used already")]
+    OverrideUsed,
+    /// Another reversal of the same payment is open or unknown: the unique index refused. Nothing was written.
+    #[error("another reversal of this payment is open or unknown")]
+    ReversalOpen,
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
@@ -306,6 +312,12 @@ pub struct CardTrace {
 pub trait Journal: Send + Sync {
     /// Writes a batch in one transaction, synced to the disk when this returns `Ok`.
     fn append(&self, batch: Batch, at: Timestamp) -> Answer<'_, Result<(), JournalFault>>;
+
+    /// Whether new payments may be taken: the space reserved for writing down answers must be intact.
+    ///
+    /// # Errors
+    /// The fault that forbids it.
+    fn may_take_money(&self) -> Result<(), JournalFault>;
 
     /// Opens the file anew after a fault.
     fn reopen(&self) -> Answer<'_, Result<(), JournalFault>>;

@@ -1,1 +1,29 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod actor;
+mod advance;
+mod ask;
+mod authority;
+mod desk;
+mod handle;
+mod kept;
+mod open;
+mod prepare;
+mod quote;
+mod request;
+mod reverse;
+mod send;
+mod settle;
+mod start;
+mod unwritten;
+mod view;
+
+pub use handle::{Served, Till, TillParts};
+pub use request::{
+    Authority, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest, ReverseSize, SettleError,
+    SettleRequest, Shown, Verdict,
+};
+pub use view::{
+    AlarmView, AttemptView, Change, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,
+    not_sent_code, vezne_code,
+};

@@ -16,7 +16,7 @@ use crate::money::Money;
 use crate::order::OrderId;
 use crate::status::{Baseline, Seen};
 use crate::text::{ForeignText, TypedText};
-use crate::time::{Millis, Timestamp};
+use crate::time::Timestamp;
 
 /// Which way the money goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,8 +62,6 @@ pub struct Intent {
     pub target: Target,
     /// Who answers for it.
     pub word: SupervisorWord,
-    /// How long the call may take.
-    pub deadline: Millis,
 }
 
 /// Why Vezne itself did not ask for the reversal.

@@ -1,0 +1,173 @@
+//! The loop: one thing at a time, in the order in which it came.
+
+use tokio::sync::{mpsc, oneshot};
+use vezne_core::answers::{Probe, ReversalAnswer, StatusAnswer};
+use vezne_core::attempt::{Event, PageEnd, Preparation};
+use vezne_core::ids::{AttemptId, ReversalId};
+use vezne_core::ports::PayResult;
+use vezne_core::reversal;
+use vezne_core::time::{Millis, Timestamp};
+
+use crate::desk::Desk;
+use crate::handle::Command;
+use crate::quote::Quote;
+use crate::request::{PayError, ReverseError};
+use crate::reverse::ReversalQuote;
+use crate::view::{AttemptView, ReversalView};
+
+/// What comes back from the tasks that wait for the network.
+pub(crate) enum Inward {
+    Quoted(Box<Quote>, oneshot::Sender<Result<AttemptView, PayError>>),
+    SlotWait(AttemptId, Millis),
+    Prepared { attempt: AttemptId, return_url: String, preparation: Box<Preparation> },
+    Paid(AttemptId, Box<PayResult>),
+    TokenRenewed(AttemptId, bool),
+    PageNotShown(AttemptId),
+    StatusAnswered { attempt: AttemptId, answer: Box<StatusAnswer>, asked: Timestamp },
+    Probed(AttemptId, Probe),
+    ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
+    Reversed(ReversalId, Box<ReversalAnswer>),
+    ReversalTokenRenewed(ReversalId, bool),
+    ReversalRead { reversal: ReversalId, reading: Box<reversal::Reading>, asked: Timestamp },
+}
+
+/// Runs until told to close or until nobody holds the till.
+pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
+    let Some(mut inward) = desk.inward_inbox.take() else { return };
+    loop {
+        let wake = desk.next_wake();
+        let clock = desk.ports.clock.clone();
+        // Only the waiting is raced; whatever is begun is carried to its end, so no journal write is dropped half-way.
+        tokio::select! {
+            biased;
+            Some(news) = inward.recv() => desk.inward(news).await,
+            command = inbox.recv() => match command {
+                None => break,
+                Some(Command::Close(done)) => {
+                    desk.write_held().await;
+                    let _closed = done.send(());
+                    break;
+                }
+                Some(command) => desk.command(command).await,
+            },
+            () = async { match wake { Some(at) => clock.sleep_until(at).await, None => std::future::pending().await } } => {}
+        }
+        desk.whatever_is_due().await;
+    }
+    tracing::info!("the till is closed");
+}
+
+impl Desk {
+    async fn command(&mut self, command: Command) {
+        match command {
+            Command::Options(request, reply) => self.options(request, reply),
+            Command::Order(account, order, reply) => self.order(&account, order, reply),
+            Command::Pay(request, reply) => self.pay(*request, reply).await,
+            Command::Cancel(attempt, reply) => {
+                let _front = reply.send(self.person(attempt, Event::CancelRequested).await.map(|_| ()));
+            }
+            Command::Returned(attempt, hint) => self.hint(attempt, Event::ReturnArrived(hint)).await,
+            Command::PageGone(attempt, end) => self.hint(attempt, Event::PageGone(end)).await,
+            Command::Ask(attempt, reply) => {
+                let _front = reply.send(self.person(attempt, Event::AskRequested).await.map(|_| ()));
+            }
+            Command::AskReversal(reversal, reply) => {
+                let asked = self.person_on_reversal(reversal, reversal::Event::AskRequested).await;
+                let _front = reply.send(asked.map(|_| ()));
+            }
+            Command::Settle(request, reply) => {
+                let _front = reply.send(self.settle(*request).await);
+            }
+            Command::SettleReversal(reversal, done, authority, reply) => {
+                let _front = reply.send(self.settle_reversal(reversal, done, &authority).await);
+            }
+            Command::Reverse(request, reply) => self.reverse(*request, reply).await,
+            Command::AddOperator(operator, authority, reply) => {
+                let _front = reply.send(self.add_operator(*operator, authority).await);
+            }
+            Command::Attempt(attempt, reply) => {
+                let _front = reply.send(self.show_attempt(attempt).await);
+            }
+            Command::Reversal(reversal, reply) => {
+                let _front = reply.send(self.show_reversal(reversal).await);
+            }
+            Command::Payment(payment, reply) => {
+                let _front = reply.send(self.show_payment(payment).await);
+            }
+            Command::Attention(reply) => {
+                let _front = reply.send(self.attention());
+            }
+            Command::JournalState(reply) => {
+                let _front = reply.send(self.journal.clone());
+            }
+            Command::ForgetCards => self.kept.wipe(),
+            Command::Close(done) => {
+                let _front = done.send(());
+            }
+        }
+    }
+
+    async fn inward(&mut self, news: Inward) {
+        match news {
+            Inward::Quoted(quote, reply) => self.quoted(*quote, reply).await,
+            Inward::SlotWait(attempt, wait) => {
+                if let Some(live) = self.attempts.get_mut(&attempt) {
+                    live.slot_wait = Some(wait);
+                }
+                self.tell_attempt(attempt);
+            }
+            Inward::Prepared { attempt, return_url, preparation } => {
+                if let Some(live) = self.attempts.get_mut(&attempt) {
+                    live.slot_wait = None;
+                    live.return_url = return_url;
+                }
+                self.hint(attempt, Event::Prepared(*preparation)).await;
+            }
+            Inward::Paid(attempt, result) => self.paid(attempt, *result).await,
+            Inward::TokenRenewed(attempt, true) => self.hint(attempt, Event::TokenRenewed).await,
+            Inward::TokenRenewed(attempt, false) => self.hint(attempt, Event::TokenUnavailable).await,
+            Inward::PageNotShown(attempt) => self.hint(attempt, Event::PageGone(PageEnd::LoadFailed)).await,
+            Inward::StatusAnswered { attempt, answer, asked } => self.status_answered(attempt, &answer, asked).await,
+            Inward::Probed(attempt, probe) => {
+                if let Some(live) = self.attempts.get_mut(&attempt) {
+                    live.probing = false;
+                }
+                self.hint(attempt, Event::Probed(probe)).await;
+            }
+            Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
+            Inward::Reversed(id, answer) => self.on_reversal(id, reversal::Event::Answered(*answer)).await,
+            Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,
+            Inward::ReversalTokenRenewed(id, false) => self.on_reversal(id, reversal::Event::TokenUnavailable).await,
+            Inward::ReversalRead { reversal, reading, asked } => {
+                if let Some(live) = self.reversals.get_mut(&reversal) {
+                    live.asking = false;
+                    live.paused_until = None;
+                }
+                self.on_reversal(reversal, reversal::Event::Read { reading: *reading, asked }).await;
+            }
+        }
+    }
+
+    /// Whatever happens by the clock alone.
+    async fn whatever_is_due(&mut self) {
+        let now = self.now();
+        self.kept.wipe_old(now);
+        if self.retry_at.is_some_and(|at| at <= now) {
+            self.write_held().await;
+        }
+        for attempt in self.due_attempts(now) {
+            self.hint(attempt, Event::Due).await;
+        }
+        for id in self.due_reversals(now) {
+            self.on_reversal(id, reversal::Event::Due).await;
+        }
+    }
+
+    /// Hands an attempt an event that nobody waits for an answer to; a refusal is normal (late, twice, over).
+    pub(crate) async fn hint(&mut self, attempt: AttemptId, event: Event) {
+        let word = event.word();
+        if let Err(refusal) = self.advance(attempt, event).await {
+            tracing::debug!(%attempt, event = word, %refusal, "an event came too late to matter");
+        }
+    }
+}

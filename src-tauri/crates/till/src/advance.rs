@@ -1,0 +1,200 @@
+//! The heart of the till: an event is stepped, written down, acted on, told. In that order.
+
+use vezne_core::attempt::{self, Attempt, Effect, Event, Refusal, State};
+use vezne_core::ids::AttemptId;
+use vezne_core::ports::JournalFault;
+use vezne_core::record::{Batch, Record};
+
+use crate::desk::{Desk, LiveAttempt};
+use crate::request::SettleError;
+
+impl Desk {
+    /// Takes an event for a live attempt: one that is not held any more is read from the journal first.
+    pub(crate) async fn advance(&mut self, id: AttemptId, event: Event) -> Result<(), Refusal> {
+        if !self.attempts.contains_key(&id) && !self.take_from_journal(id).await {
+            return Err(Refusal::NotNow { state: "not in the journal", event: event.word() });
+        }
+        let now = self.now();
+        let Some(live) = self.attempts.get(&id) else {
+            return Err(Refusal::NotNow { state: "not in the journal", event: event.word() });
+        };
+        let before = live.attempt.state.outcome();
+        let step = match attempt::step(&live.attempt, event, now) {
+            Ok(step) => step,
+            Err(refusal) => {
+                self.let_go(id);
+                return Err(refusal);
+            }
+        };
+        if !step.entries.is_empty() {
+            let sends = step.effects.contains(&Effect::SendPayment);
+            let batch = batch_of(&step.attempt, &step.entries);
+            match self.write(batch, now).await {
+                Ok(()) => {}
+                Err(fault) if sends => {
+                    self.sending_not_written(id, &fault).await;
+                    return Ok(());
+                }
+                // An answer is here and can't be written down: it is shown, held and retried (`RULES.md` 8).
+                Err(fault) => self.hold(batch_of(&step.attempt, &step.entries), now, &fault),
+            }
+        }
+        if let Some(live) = self.attempts.get_mut(&id) {
+            live.attempt = step.attempt;
+        }
+        for effect in step.effects {
+            self.carry_out(id, effect).await;
+        }
+        self.tell_attempt(id);
+        if before != Some(attempt::Outcome::Approved) {
+            self.look_for_a_twin_approval(id).await;
+        }
+        self.let_go(id);
+        Ok(())
+    }
+
+    /// An event that a person asked for, with the till's words for "not found" and "not now".
+    pub(crate) async fn person(&mut self, id: AttemptId, event: Event) -> Result<(), SettleError> {
+        if !self.attempts.contains_key(&id) {
+            match self.ports.journal.attempt(id).await {
+                Ok(Some(attempt)) => {
+                    self.attempts.insert(id, LiveAttempt::taken_up(attempt));
+                }
+                Ok(None) => return Err(SettleError::NotFound),
+                Err(fault) => return Err(SettleError::Journal(fault)),
+            }
+        }
+        self.advance(id, event).await.map_err(SettleError::Refused)
+    }
+
+    async fn take_from_journal(&mut self, id: AttemptId) -> bool {
+        match self.ports.journal.attempt(id).await {
+            Ok(Some(attempt)) => {
+                self.attempts.insert(id, LiveAttempt::taken_up(attempt));
+                true
+            }
+            Ok(None) => false,
+            Err(fault) => {
+                tracing::error!(attempt = %id, %fault, "an attempt could not be read from the journal");
+                false
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, id: AttemptId, effect: Effect) {
+        match effect {
+            Effect::SendPayment => self.send_payment(id),
+            Effect::RenewToken => self.renew_token(id),
+            Effect::OpenBankPage => self.open_bank_page(id),
+            Effect::CloseBankPage => self.ports.pages.close(id).await,
+            Effect::AskStatus => self.ask_status(id),
+            Effect::Probe => self.probe(id),
+            Effect::Raise(alarm) => {
+                tracing::warn!(attempt = %id, ?alarm, "an attempt needs attention");
+            }
+            Effect::ForgetCard => {
+                if let Some(live) = self.attempts.get_mut(&id) {
+                    // While the request is under way its task still holds the card; it is wiped when the task ends.
+                    live.card = None;
+                }
+            }
+            Effect::KeepCard => self.keep_card(id),
+        }
+    }
+
+    fn keep_card(&mut self, id: AttemptId) {
+        let now = self.now();
+        let Some(card) = self.attempts.get_mut(&id).and_then(|live| live.card.take()) else { return };
+        // A task that still held the card would mean that its answer is not here: then there is nothing to keep.
+        if let Some(card) = std::sync::Arc::into_inner(card) {
+            self.kept.keep(id, card, now);
+        }
+    }
+
+    /// The write of `Sending` failed: nothing is sent. If the entry did get in, `NotSent` follows it (`RULES.md` 1).
+    async fn sending_not_written(&mut self, id: AttemptId, fault: &JournalFault) {
+        tracing::warn!(attempt = %id, %fault, "the journal did not take the sending: nothing is sent");
+        let reopened = self.ports.journal.reopen().await;
+        let stored = match reopened {
+            Ok(()) => self.ports.journal.attempt(id).await.ok().flatten(),
+            Err(_) => None,
+        };
+        let now = self.now();
+        let Some(live) = self.attempts.get_mut(&id) else { return };
+        if let Some(stored) = stored {
+            live.attempt = stored;
+        }
+        let Ok(step) = attempt::step(&live.attempt, Event::JournalFailed, now) else { return };
+        live.attempt = step.attempt.clone();
+        let batch = batch_of(&step.attempt, &step.entries);
+        if let Err(fault) = self.write(batch, now).await {
+            self.hold(batch_of(&step.attempt, &step.entries), now, &fault);
+        }
+        for effect in step.effects {
+            match effect {
+                Effect::KeepCard => self.keep_card(id),
+                Effect::SendPayment
+                | Effect::RenewToken
+                | Effect::OpenBankPage
+                | Effect::CloseBankPage
+                | Effect::AskStatus
+                | Effect::Probe
+                | Effect::Raise(_)
+                | Effect::ForgetCard => {}
+            }
+        }
+        self.tell_attempt(id);
+        self.let_go(id);
+    }
+
+    /// A set-aside attempt and the one that followed it, both approved: an alarm on each (`RULES.md` 3).
+    async fn look_for_a_twin_approval(&mut self, id: AttemptId) {
+        let Some(live) = self.attempts.get(&id) else { return };
+        if !approved(&live.attempt) {
+            return;
+        }
+        let follows = live.attempt.intent.follows;
+        let key = live.attempt.intent.guard_key();
+        let siblings = match self.ports.journal.attempts_on(&key).await {
+            Ok(siblings) => siblings,
+            Err(fault) => {
+                tracing::error!(attempt = %id, %fault, "the attempts beside an approved one could not be read");
+                return;
+            }
+        };
+        let linked = |other: &Attempt| follows == Some(other.intent.attempt) || other.intent.follows == Some(id);
+        for other in siblings.iter().filter(|other| linked(other) && approved(other)) {
+            let other = other.intent.attempt;
+            let alarm = |other| Event::AlarmRaised(attempt::Alarm::BothApproved { other });
+            // Boxed: an alarm is itself an event of an attempt.
+            Box::pin(self.hint(id, alarm(other))).await;
+            Box::pin(self.hint(other, alarm(id))).await;
+        }
+    }
+}
+
+const fn approved(attempt: &Attempt) -> bool {
+    match attempt.state {
+        State::Approved { .. } => true,
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Declined { .. }
+        | State::Refused(_)
+        | State::NotSent(_) => false,
+    }
+}
+
+/// The records of an attempt's new entries.
+pub(crate) fn batch_of(attempt: &Attempt, entries: &[attempt::Entry]) -> Batch {
+    let record = |entry: &attempt::Entry| Record::Attempt {
+        attempt: attempt.intent.attempt,
+        payment: attempt.intent.payment,
+        entry: entry.clone(),
+    };
+    Batch { records: entries.iter().map(record).collect(), names: Vec::new() }
+}

@@ -1,0 +1,215 @@
+//! Asking what became of an attempt, and reading the answer against everything the journal knows.
+
+use vezne_core::account::GatewayKind;
+use vezne_core::answers::{CannotBeAsked, StatusAnswer};
+use vezne_core::attempt::{Attempt, Event, Heard, Means, State, Subject};
+use vezne_core::evidence::Evidence;
+use vezne_core::ids::AttemptId;
+use vezne_core::money::Money;
+use vezne_core::reversal::{self, Reversal};
+use vezne_core::status::{self, Baseline, Context, OrderContext, Reading, Returned, Rival, TransactionContext};
+use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
+
+use crate::actor::Inward;
+use crate::desk::Desk;
+
+/// An order's context with its own baseline, so that it can outlive the borrow of the desk.
+pub(crate) struct OwnedOrderContext {
+    baseline: Option<Baseline>,
+    rest: OrderContext<'static>,
+}
+
+impl OwnedOrderContext {
+    pub(crate) fn borrowed(&self) -> OrderContext<'_> {
+        OrderContext { baseline: self.baseline.as_ref(), ..self.rest.clone() }
+    }
+}
+
+impl Desk {
+    /// Asks the gateway, unless a question is under way already: its answer will do.
+    pub(crate) fn ask_status(&mut self, id: AttemptId) {
+        let now = self.now();
+        let gateway = self.gateway_of(id);
+        let Some(live) = self.attempts.get_mut(&id) else { return };
+        if live.asking {
+            live.pause(now);
+            return;
+        }
+        live.asking = true;
+        live.pause(now);
+        let attempt = live.attempt.clone();
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let answer = match gateway {
+                Some(gateway) => gateway.status(&attempt).await,
+                None => StatusAnswer::CannotBeAsked(CannotBeAsked::OtherEndpoint),
+            };
+            let news = Inward::StatusAnswered { attempt: id, answer: Box::new(answer), asked: now };
+            let _till_closed = inward.send(news);
+        });
+    }
+
+    /// Asks `installment-info` as a second sign.
+    pub(crate) fn probe(&mut self, id: AttemptId) {
+        let now = self.now();
+        let Some(gateway) = self.gateway_of(id) else { return };
+        let Some(live) = self.attempts.get_mut(&id) else { return };
+        if live.probing {
+            live.pause(now);
+            return;
+        }
+        live.probing = true;
+        live.pause(now);
+        let attempt = live.attempt.clone();
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let probe = gateway.probe(&attempt).await;
+            let _till_closed = inward.send(Inward::Probed(id, probe));
+        });
+    }
+
+    /// The answer came: it is read, and the attempt takes the reading.
+    pub(crate) async fn status_answered(&mut self, id: AttemptId, answer: &StatusAnswer, asked: Timestamp) {
+        if let Some(live) = self.attempts.get_mut(&id) {
+            live.asking = false;
+            live.paused_until = None;
+        }
+        let reading = self.read(id, answer).await;
+        self.hint(id, Event::StatusRead { reading, asked }).await;
+    }
+
+    async fn read(&mut self, id: AttemptId, answer: &StatusAnswer) -> Reading {
+        let Some(live) = self.attempts.get(&id) else {
+            return Reading::CouldNotAsk(vezne_core::answers::CouldNotAsk::Unreadable);
+        };
+        match live.attempt.intent.account.gateway {
+            GatewayKind::Yolcu360 => match self.order_context(id).await {
+                Some(context) => status::read(answer, &Context::Order(context.borrowed())),
+                // The journal can't be read now: the answer is not lost, it is asked for again.
+                None => Reading::CouldNotAsk(vezne_core::answers::CouldNotAsk::Unreadable),
+            },
+            GatewayKind::Finrota => {
+                let attempt = live.attempt.clone();
+                let reversals = self.reversals_of(&attempt).await;
+                let Some(total) = attempt.intent.total() else {
+                    return Reading::Attention(status::Seen::default());
+                };
+                let context = TransactionContext {
+                    reference: attempt.intent.reference.as_str(),
+                    total,
+                    returned: returned(total, &reversals),
+                    last_four: attempt.intent.card().map(|card| card.last_four),
+                };
+                status::read(answer, &Context::Transaction(context))
+            }
+        }
+    }
+
+    /// What surrounds an answer about an order: the baseline and the other attempts on it.
+    pub(crate) async fn order_context(&self, id: AttemptId) -> Option<OwnedOrderContext> {
+        let attempt = &self.attempts.get(&id)?.attempt;
+        let siblings = match self.ports.journal.attempts_on(&attempt.intent.guard_key()).await {
+            Ok(siblings) => siblings,
+            Err(fault) => {
+                tracing::error!(attempt = %id, %fault, "the attempts on this order could not be read");
+                return None;
+            }
+        };
+        let others: Vec<&Attempt> = siblings.iter().filter(|other| other.intent.attempt != id).collect();
+        let reversals = self.reversals_of(attempt).await;
+        Some(OwnedOrderContext {
+            baseline: attempt.baseline.clone(),
+            rest: OrderContext {
+                baseline: None,
+                sent_type: sent_type(&attempt.intent.means),
+                claim: attempt.own_claim(),
+                credited: others.iter().filter_map(|other| credited(other)).collect(),
+                later_sent: others.iter().any(|other| other.sent.is_some() && other.opened > attempt.opened),
+                rivals: others
+                    .iter()
+                    .filter(|other| unsettled_and_sent(other))
+                    .map(|other| Rival { claim: other.own_claim() })
+                    .collect(),
+                cancel_sent: reversals.iter().any(|reversal| reversal.state.counts()),
+            },
+        })
+    }
+
+    /// The reversals of an attempt's payment, as far as they can be read.
+    pub(crate) async fn reversals_of(&self, attempt: &Attempt) -> Vec<Reversal> {
+        match self.ports.journal.payment(attempt.intent.payment).await {
+            Ok(Some(history)) => history
+                .reversals
+                .into_iter()
+                .filter(|reversal| reversal.intent.attempt == attempt.intent.attempt)
+                .collect(),
+            Ok(None) => Vec::new(),
+            Err(fault) => {
+                tracing::error!(attempt = %attempt.intent.attempt, %fault, "the reversals could not be read");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The word that we sent as `paymentType`.
+const fn sent_type(means: &Means) -> &'static str {
+    match means {
+        Means::Card(_) => "creditCard",
+        Means::CreditLimit => "limit",
+    }
+}
+
+/// The gateway's payment id that an approved attempt stands on, so that no other one may claim it.
+fn credited(attempt: &Attempt) -> Option<ForeignText> {
+    match (&attempt.intent.subject, &attempt.state) {
+        (Subject::Order(_), State::Approved { evidence: Evidence::GatewayStatus(seen), .. }) => seen.payment_id.clone(),
+        (Subject::Order(_), State::Approved { .. }) => match &attempt.heard {
+            Some(Heard::Success(success)) => success.numbers.payment.clone(),
+            Some(Heard::Failure(_) | Heard::Nothing) | None => None,
+        },
+        (
+            Subject::Order(_) | Subject::Reference { .. },
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::AtBank
+            | State::Confirming(_)
+            | State::Unknown(_)
+            | State::SetAside(_)
+            | State::Approved { .. }
+            | State::Declined { .. }
+            | State::Refused(_)
+            | State::NotSent(_),
+        ) => None,
+    }
+}
+
+fn unsettled_and_sent(attempt: &Attempt) -> bool {
+    attempt.sent.is_some() && !attempt.state.is_final()
+}
+
+/// What our own reversals returned, surely and perhaps.
+fn returned(total: Money, reversals: &[Reversal]) -> Option<Returned> {
+    let zero = Money::from_minor(0, total.currency());
+    let sum = |surely: bool| {
+        reversals
+            .iter()
+            .filter(|reversal| match reversal.state {
+                reversal::State::Done { .. } => surely,
+                reversal::State::Ready
+                | reversal::State::Sending(_)
+                | reversal::State::Reauthorising
+                | reversal::State::Unknown { .. } => !surely,
+                reversal::State::Refused(_) | reversal::State::NotDone { .. } | reversal::State::NotSent { .. } => {
+                    false
+                }
+            })
+            .try_fold(zero, |sum, reversal| sum.checked_add(reversal.intent.amount))
+    };
+    if reversals.is_empty() {
+        return None;
+    }
+    Some(Returned { done: sum(true)?, unknown: sum(false)? })
+}

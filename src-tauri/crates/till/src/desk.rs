@@ -1,0 +1,222 @@
+//! What the actor holds: every attempt and reversal that may still change, by id.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc};
+use vezne_core::attempt::Attempt;
+use vezne_core::card::CardDetails;
+use vezne_core::ids::{AccountId, AttemptId, ReversalId};
+use vezne_core::ports::{BankPage, OptionsTicket, Ports};
+use vezne_core::record::Batch;
+use vezne_core::reversal::Reversal;
+use vezne_core::time::{Millis, Timestamp};
+
+use crate::actor::Inward;
+use crate::handle::{Served, TillParts};
+use crate::kept::KeptCards;
+use crate::view::{AttemptView, Change, JournalState, ReversalView};
+
+/// While a question is under way, a due time that it will answer is looked at again only after this.
+const IN_FLIGHT_PAUSE: Millis = Millis::seconds(1);
+
+/// An attempt that may still change, with what must never be written down.
+pub(crate) struct LiveAttempt {
+    pub(crate) attempt: Attempt,
+    /// The card, until the pay answer.
+    pub(crate) card: Option<Arc<CardDetails>>,
+    /// Where the bank sends the customer back to.
+    pub(crate) return_url: String,
+    /// Which options answer the plan came from.
+    pub(crate) ticket: Option<OptionsTicket>,
+    /// When that answer came.
+    pub(crate) options_at: Option<Timestamp>,
+    /// The bank's page between the pay answer and its opening.
+    pub(crate) page: Option<BankPage>,
+    /// Whether a status question is under way.
+    pub(crate) asking: bool,
+    /// Whether a probe is under way.
+    pub(crate) probing: bool,
+    /// Nothing is due before this, because a question is under way.
+    pub(crate) paused_until: Option<Timestamp>,
+    /// How long until a slot is free, while preparing.
+    pub(crate) slot_wait: Option<Millis>,
+}
+
+/// A reversal that may still change.
+pub(crate) struct LiveReversal {
+    pub(crate) reversal: Reversal,
+    pub(crate) asking: bool,
+    pub(crate) paused_until: Option<Timestamp>,
+}
+
+/// Everything the actor holds.
+pub(crate) struct Desk {
+    pub(crate) ports: Ports,
+    pub(crate) accounts: HashMap<AccountId, Served>,
+    pub(crate) time_zone: jiff::tz::TimeZone,
+    pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
+    pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
+    pub(crate) kept: KeptCards,
+    /// What happened but could not be written down yet, in order.
+    pub(crate) unwritten: VecDeque<(Batch, Timestamp)>,
+    pub(crate) retry_at: Option<Timestamp>,
+    pub(crate) journal: JournalState,
+    pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) inward: mpsc::UnboundedSender<Inward>,
+    pub(crate) inward_inbox: Option<mpsc::UnboundedReceiver<Inward>>,
+}
+
+impl LiveAttempt {
+    /// An attempt taken up from the journal: no card, no page.
+    pub(crate) const fn taken_up(attempt: Attempt) -> Self {
+        Self {
+            attempt,
+            card: None,
+            return_url: String::new(),
+            ticket: None,
+            options_at: None,
+            page: None,
+            asking: false,
+            probing: false,
+            paused_until: None,
+            slot_wait: None,
+        }
+    }
+
+    fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = vezne_core::attempt::next_due(&self.attempt, now)?;
+        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+    }
+
+    /// Marks a question as under way.
+    pub(crate) fn pause(&mut self, now: Timestamp) {
+        self.paused_until = Some(now.after(IN_FLIGHT_PAUSE));
+    }
+}
+
+impl LiveReversal {
+    pub(crate) const fn new(reversal: Reversal) -> Self {
+        Self { reversal, asking: false, paused_until: None }
+    }
+
+    fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = vezne_core::reversal::next_due(&self.reversal, now)?;
+        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+    }
+
+    pub(crate) fn pause(&mut self, now: Timestamp) {
+        self.paused_until = Some(now.after(IN_FLIGHT_PAUSE));
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(parts: TillParts, changes: broadcast::Sender<Change>) -> Self {
+        let (inward, inbox) = mpsc::unbounded_channel();
+        Self {
+            ports: parts.ports,
+            accounts: parts.accounts,
+            time_zone: parts.time_zone,
+            attempts: HashMap::new(),
+            reversals: HashMap::new(),
+            kept: KeptCards::default(),
+            unwritten: VecDeque::new(),
+            retry_at: None,
+            journal: JournalState::Written,
+            changes,
+            inward,
+            inward_inbox: Some(inbox),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// When the actor must wake by itself.
+    pub(crate) fn next_wake(&self) -> Option<Timestamp> {
+        let now = self.now();
+        let attempts = self.attempts.values().filter_map(|live| live.due(now));
+        let reversals = self.reversals.values().filter_map(|live| live.due(now));
+        attempts.chain(reversals).chain(self.kept.next_end()).chain(self.retry_at).min()
+    }
+
+    /// The attempts whose time has come.
+    pub(crate) fn due_attempts(&self, now: Timestamp) -> Vec<AttemptId> {
+        self.attempts
+            .iter()
+            .filter(|(_, live)| live.due(now).is_some_and(|due| due <= now))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// The reversals whose time has come.
+    pub(crate) fn due_reversals(&self, now: Timestamp) -> Vec<ReversalId> {
+        self.reversals
+            .iter()
+            .filter(|(_, live)| live.due(now).is_some_and(|due| due <= now))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// The account that an attempt was sent with, if it is still configured and still the same one (`RULES.md` 6).
+    pub(crate) fn served(&self, account: &vezne_core::account::AccountRef) -> Option<&Served> {
+        self.accounts.get(&account.id).filter(|served| served.account.reference.endpoint == account.endpoint)
+    }
+
+    pub(crate) fn attempt_view(&self, live: &LiveAttempt) -> AttemptView {
+        let mut view = AttemptView::of(&live.attempt, self.now());
+        view.slot_wait_ms = live.slot_wait.map(Millis::as_millis);
+        view.not_written_down = self.holds_attempt(live.attempt.intent.attempt);
+        view
+    }
+
+    pub(crate) fn reversal_view(&self, reversal: &Reversal) -> ReversalView {
+        let mut view = ReversalView::of(reversal, self.now());
+        view.not_written_down = self.holds_reversal(reversal.intent.reversal);
+        view
+    }
+
+    pub(crate) fn tell_attempt(&self, id: AttemptId) {
+        if let Some(live) = self.attempts.get(&id) {
+            self.tell(Change::Attempt(Box::new(self.attempt_view(live))));
+        }
+    }
+
+    pub(crate) fn tell_reversal(&self, id: ReversalId) {
+        if let Some(live) = self.reversals.get(&id) {
+            self.tell(Change::Reversal(Box::new(self.reversal_view(&live.reversal))));
+        }
+    }
+
+    pub(crate) fn tell(&self, change: Change) {
+        // Nobody listening is fine: a front that comes later asks for everything.
+        let _listeners = self.changes.send(change);
+    }
+
+    /// Lets go of what is settled and followed to its end.
+    pub(crate) fn let_go(&mut self, id: AttemptId) {
+        let now = self.now();
+        let done = self.attempts.get(&id).is_some_and(|live| {
+            live.attempt.state.is_final()
+                && live.card.is_none()
+                && !live.asking
+                && !live.probing
+                && live.due(now).is_none()
+                && !live.attempt.needs_attention(now)
+        });
+        if done && !self.holds_attempt(id) {
+            self.attempts.remove(&id);
+        }
+    }
+
+    pub(crate) fn let_go_reversal(&mut self, id: ReversalId) {
+        let done = self
+            .reversals
+            .get(&id)
+            .is_some_and(|live| live.reversal.state.is_final() && !live.asking && !live.reversal.needs_attention());
+        if done && !self.holds_reversal(id) {
+            self.reversals.remove(&id);
+        }
+    }
+}

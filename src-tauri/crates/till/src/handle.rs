@@ -1,0 +1,254 @@
+//! The till's handle: what fronts hold.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, oneshot};
+use vezne_core::account::Account;
+use vezne_core::attempt::{PageEnd, ReturnHint};
+use vezne_core::ids::{AccountId, AttemptId, OperatorId, PaymentId, ReversalId};
+use vezne_core::order::OrderId;
+use vezne_core::ports::{Gateway, JournalFault, OrderSummary, Ports, ReadFault};
+use vezne_core::record::Operator;
+
+use crate::actor;
+use crate::request::{
+    Authority, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError, SettleRequest, Shown,
+};
+use crate::view::{AttemptView, Change, JournalState, PaymentView, ReversalView};
+
+/// How many changes a slow listener may be behind before it must take a snapshot again.
+const CHANGES_KEPT: usize = 1024;
+/// How many commands may wait for the actor.
+const COMMANDS_QUEUED: usize = 64;
+
+/// An account with its gateway.
+#[derive(Clone)]
+pub struct Served {
+    /// The account.
+    pub account: Account,
+    /// Its gateway.
+    pub gateway: Arc<dyn Gateway>,
+}
+
+/// Everything a till is made of.
+pub struct TillParts {
+    /// The world.
+    pub ports: Ports,
+    /// The merchant accounts.
+    pub accounts: HashMap<AccountId, Served>,
+    /// The desk's time zone: it decides what a business day is.
+    pub time_zone: jiff::tz::TimeZone,
+}
+
+/// What the actor is asked.
+pub(crate) enum Command {
+    Options(OptionsRequest, oneshot::Sender<Result<Shown, ReadFault>>),
+    Order(AccountId, OrderId, oneshot::Sender<Result<OrderSummary, ReadFault>>),
+    Pay(Box<PayRequest>, oneshot::Sender<Result<AttemptView, PayError>>),
+    Cancel(AttemptId, oneshot::Sender<Result<(), SettleError>>),
+    Returned(AttemptId, ReturnHint),
+    PageGone(AttemptId, PageEnd),
+    Ask(AttemptId, oneshot::Sender<Result<(), SettleError>>),
+    AskReversal(ReversalId, oneshot::Sender<Result<(), SettleError>>),
+    Settle(Box<SettleRequest>, oneshot::Sender<Result<AttemptView, SettleError>>),
+    SettleReversal(ReversalId, bool, Authority, oneshot::Sender<Result<ReversalView, SettleError>>),
+    Reverse(Box<ReverseRequest>, oneshot::Sender<Result<ReversalView, ReverseError>>),
+    AddOperator(Box<Operator>, Option<Authority>, oneshot::Sender<Result<OperatorId, SettleError>>),
+    Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
+    Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
+    Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
+    Attention(oneshot::Sender<(Vec<AttemptView>, Vec<ReversalView>)>),
+    JournalState(oneshot::Sender<JournalState>),
+    ForgetCards,
+    Close(oneshot::Sender<()>),
+}
+
+/// A handle to the one till of a journal. Cheap to clone; the till ends when [`Till::close`] is called or all are gone.
+#[derive(Clone)]
+pub struct Till {
+    commands: mpsc::Sender<Command>,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Till {
+    /// Starts the till: takes up every attempt and reversal that is not settled, then waits for commands.
+    ///
+    /// # Errors
+    /// The journal's fault when what must be taken up can't be read.
+    pub async fn start(parts: TillParts) -> Result<Self, JournalFault> {
+        let (commands, inbox) = mpsc::channel(COMMANDS_QUEUED);
+        let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        let mut desk = crate::desk::Desk::new(parts, changes.clone());
+        desk.take_up().await?;
+        tokio::spawn(actor::run(desk, inbox));
+        Ok(Self { commands, changes })
+    }
+
+    /// Every change from now on. A listener that lags must take snapshots again.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// The installment options for a card.
+    ///
+    /// # Errors
+    /// Why they can't be had.
+    pub async fn options(&self, request: OptionsRequest) -> Result<Shown, ReadFault> {
+        self.ask(|reply| Command::Options(request, reply)).await.unwrap_or(Err(closing_read()))
+    }
+
+    /// An order's summary.
+    ///
+    /// # Errors
+    /// Why it can't be had.
+    pub async fn order(&self, account: AccountId, order: OrderId) -> Result<OrderSummary, ReadFault> {
+        self.ask(|reply| Command::Order(account, order, reply)).await.unwrap_or(Err(closing_read()))
+    }
+
+    /// Begins a payment; returns once it is written down. What becomes of it comes as changes.
+    ///
+    /// # Errors
+    /// Why it was not begun; nothing was sent then.
+    pub async fn pay(&self, request: PayRequest) -> Result<AttemptView, PayError> {
+        self.ask(|reply| Command::Pay(Box::new(request), reply)).await.unwrap_or(Err(PayError::Closing))
+    }
+
+    /// Cancels an attempt that has not been sent yet.
+    ///
+    /// # Errors
+    /// When it may have left.
+    pub async fn cancel(&self, attempt: AttemptId) -> Result<(), SettleError> {
+        self.ask(|reply| Command::Cancel(attempt, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// A return from the bank, already bound to its attempt by the nonce.
+    pub async fn returned(&self, attempt: AttemptId, hint: ReturnHint) {
+        let _gone = self.commands.send(Command::Returned(attempt, hint)).await;
+    }
+
+    /// The bank's page of an attempt is gone.
+    pub async fn page_gone(&self, attempt: AttemptId, end: PageEnd) {
+        let _gone = self.commands.send(Command::PageGone(attempt, end)).await;
+    }
+
+    /// Asks the gateway about an attempt now; the answer comes as a change.
+    ///
+    /// # Errors
+    /// When there is nothing to ask about.
+    pub async fn ask_again(&self, attempt: AttemptId) -> Result<(), SettleError> {
+        self.ask(|reply| Command::Ask(attempt, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// Asks the gateway about a reversal now; the answer comes as a change.
+    ///
+    /// # Errors
+    /// When there is nothing to ask about.
+    pub async fn ask_reversal_again(&self, reversal: ReversalId) -> Result<(), SettleError> {
+        self.ask(|reply| Command::AskReversal(reversal, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// A supervisor's word on an attempt.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn settle(&self, request: SettleRequest) -> Result<AttemptView, SettleError> {
+        self.ask(|reply| Command::Settle(Box::new(request), reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// A supervisor's word on an unknown reversal: done or not done.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn settle_reversal(
+        &self,
+        reversal: ReversalId,
+        done: bool,
+        authority: Authority,
+    ) -> Result<ReversalView, SettleError> {
+        self.ask(|reply| Command::SettleReversal(reversal, done, authority, reply))
+            .await
+            .unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// Begins a void or refund; returns once it is written down. What becomes of it comes as changes.
+    ///
+    /// # Errors
+    /// Why it was not begun; nothing was sent then.
+    pub async fn reverse(&self, request: ReverseRequest) -> Result<ReversalView, ReverseError> {
+        self.ask(|reply| Command::Reverse(Box::new(request), reply)).await.unwrap_or(Err(ReverseError::Closing))
+    }
+
+    /// Adds an operator. The first one needs nobody's leave; once a supervisor exists, one must agree.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn add_operator(
+        &self,
+        operator: Operator,
+        authority: Option<Authority>,
+    ) -> Result<OperatorId, SettleError> {
+        self.ask(|reply| Command::AddOperator(Box::new(operator), authority, reply))
+            .await
+            .unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// One attempt as it stands.
+    ///
+    /// # Errors
+    /// The journal's fault.
+    pub async fn attempt(&self, attempt: AttemptId) -> Result<Option<AttemptView>, JournalFault> {
+        self.ask(|reply| Command::Attempt(attempt, reply)).await.unwrap_or(Err(closing_journal()))
+    }
+
+    /// One reversal as it stands.
+    ///
+    /// # Errors
+    /// The journal's fault.
+    pub async fn reversal(&self, reversal: ReversalId) -> Result<Option<ReversalView>, JournalFault> {
+        self.ask(|reply| Command::Reversal(reversal, reply)).await.unwrap_or(Err(closing_journal()))
+    }
+
+    /// One payment as it stands.
+    ///
+    /// # Errors
+    /// The journal's fault.
+    pub async fn payment(&self, payment: PaymentId) -> Result<Option<PaymentView>, JournalFault> {
+        self.ask(|reply| Command::Payment(payment, reply)).await.unwrap_or(Err(closing_journal()))
+    }
+
+    /// Everything that needs attention.
+    pub async fn attention(&self) -> (Vec<AttemptView>, Vec<ReversalView>) {
+        self.ask(Command::Attention).await.unwrap_or_default()
+    }
+
+    /// How the journal does.
+    pub async fn journal_state(&self) -> JournalState {
+        self.ask(Command::JournalState).await.unwrap_or(JournalState::Written)
+    }
+
+    /// Wipes every card that is kept for "same card again": at lock and new sale.
+    pub async fn forget_cards(&self) {
+        let _gone = self.commands.send(Command::ForgetCards).await;
+    }
+
+    /// Ends the till. What is under way stays written down and is taken up at the next start.
+    pub async fn close(&self) {
+        let _closed = self.ask(Command::Close).await;
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(command(reply)).await.ok()?;
+        answer.await.ok()
+    }
+}
+
+const fn closing_read() -> ReadFault {
+    ReadFault::CouldNotAsk(vezne_core::answers::CouldNotAsk::Offline)
+}
+
+fn closing_journal() -> JournalFault {
+    JournalFault::NotWritable("the till is closing".to_owned())
+}

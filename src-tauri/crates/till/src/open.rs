@@ -1,0 +1,275 @@
+//! Opening an attempt: the chosen plan is checked, the guard is asked, `Ready` is written down.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, VezneRefusal};
+use vezne_core::guard::{self, Block, GuardKey, Neighbours, Question};
+use vezne_core::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
+use vezne_core::options::{ChoiceError, Plan, ThreeDsRule};
+use vezne_core::ports::{CardTrace, JournalFault, ReadFault};
+use vezne_core::record::{Batch, PersonName, Record};
+use vezne_core::reference::Part;
+use vezne_core::rights::Act;
+use vezne_core::time::Timestamp;
+
+use crate::authority::NoAuthority;
+use crate::desk::{Desk, LiveAttempt};
+use crate::handle::Served;
+use crate::quote::{CardChoice, Quote, currency_taken};
+use crate::request::{PayError, PayRequest, Shown};
+use crate::view::AttemptView;
+
+type Reply = oneshot::Sender<Result<AttemptView, PayError>>;
+
+/// A card payment that passed every check on its plan.
+struct Chosen {
+    plan: Plan,
+    three_ds: ThreeDs,
+    shown: Shown,
+}
+
+/// What an opening is made from, once everything about it is known.
+struct Opening<'a> {
+    request: &'a PayRequest,
+    served: Served,
+    chosen: Option<Chosen>,
+    supervisor: Option<OperatorId>,
+    key: GuardKey,
+}
+
+impl Desk {
+    /// Everything that had to be asked is here: open the attempt, or say why not.
+    pub(crate) async fn quoted(&mut self, quote: Quote, reply: Reply) {
+        let Quote { request, mut card, shown, supervisor } = quote;
+        let opened = self.open(&request, &mut card, shown, supervisor).await;
+        if let (Err(_), Some(CardChoice { card, kept: Some((of, until)), .. })) = (&opened, card) {
+            self.kept.keep_until(of, card, until);
+        }
+        match opened {
+            Ok(id) => {
+                let view = self.attempts.get(&id).map(|live| self.attempt_view(live));
+                self.tell_attempt(id);
+                if let Some(view) = view {
+                    let _front = reply.send(Ok(view));
+                }
+                self.prepare(id);
+            }
+            Err(error) => {
+                tracing::info!(account = %request.account, %error, "a payment was not begun");
+                let _front = reply.send(Err(error));
+            }
+        }
+    }
+
+    async fn open(
+        &mut self,
+        request: &PayRequest,
+        card: &mut Option<CardChoice>,
+        shown: Option<Result<Shown, ReadFault>>,
+        supervisor: Option<Result<OperatorId, NoAuthority>>,
+    ) -> Result<AttemptId, PayError> {
+        let served = self.accounts.get(&request.account).cloned().ok_or(PayError::UnknownAccount)?;
+        let supervisor = match supervisor {
+            None => None,
+            Some(Ok(supervisor)) => Some(supervisor),
+            Some(Err(NoAuthority::NotASupervisor)) => return Err(PayError::NotASupervisor),
+            Some(Err(NoAuthority::Journal(fault))) => return Err(PayError::Journal(fault)),
+        };
+        let now = self.now();
+        let chosen = match card.as_ref() {
+            Some(card) => Some(choose(request, card, shown, supervisor, now)?),
+            None => None,
+        };
+        if let Some(chosen) = &chosen {
+            currency_taken(&served, chosen.plan.option.total.currency())?;
+        }
+        let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
+        let opening = Opening { request, served, chosen, supervisor, key };
+        let (intent, names) = self.intend(&opening, card.as_ref()).await?;
+        self.ask_guard(&opening, &intent).await?;
+        self.write_opening(&opening, &intent, names).await?;
+        let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
+        live.card = card.take().map(|card| Arc::new(card.card));
+        live.ticket = opening.chosen.as_ref().map(|chosen| chosen.shown.ticket);
+        live.options_at = opening.chosen.as_ref().map(|chosen| chosen.shown.list.at);
+        let id = live.attempt.intent.attempt;
+        self.attempts.insert(id, live);
+        Ok(id)
+    }
+
+    async fn intend(
+        &self,
+        opening: &Opening<'_>,
+        card: Option<&CardChoice>,
+    ) -> Result<(Intent, Vec<(NameId, PersonName)>), PayError> {
+        let Opening { request, served, chosen, key, .. } = opening;
+        let chosen = chosen.as_ref();
+        let now = self.now();
+        let earlier = self.ports.journal.attempts_on(key).await.map_err(PayError::Journal)?;
+        let mut names = Vec::new();
+        let means = match (card, chosen) {
+            (Some(card), Some(chosen)) => {
+                let holder = NameId::from_parts(now, self.ten());
+                names.push((holder, PersonName::new(card.card.holder.expose())));
+                Means::Card(Box::new(CardMeans {
+                    card: card.card.number.summary(),
+                    holder: Some(holder),
+                    plan: chosen.plan.clone(),
+                    three_ds: chosen.three_ds,
+                }))
+            }
+            (Some(_) | None, Some(_) | None) => Means::CreditLimit,
+        };
+        let base = request.amount.or_else(|| chosen.and_then(|chosen| chosen.shown.list.base));
+        let mut terms = served.account.terms;
+        terms.page = request.page.unwrap_or(terms.page);
+        let intent = Intent {
+            payment: continued_payment(&earlier, &request.subject)
+                .unwrap_or_else(|| PaymentId::from_parts(now, self.ten())),
+            attempt: AttemptId::from_parts(now, self.ten()),
+            reference: AttemptReference::from_random(self.ports.entropy.sixteen()),
+            account: served.account.reference.clone(),
+            subject: request.subject.clone(),
+            base,
+            means,
+            terms,
+            operator: request.operator,
+            overrides: request.overrides,
+            follows: earlier.iter().rev().find(|one| set_aside(one)).map(|one| one.intent.attempt),
+        };
+        Ok((intent, names))
+    }
+
+    async fn ask_guard(&self, opening: &Opening<'_>, intent: &Intent) -> Result<(), PayError> {
+        let Opening { request, served, key, .. } = opening;
+        let trace = intent.card().map(|card| CardTrace { bin: card.bin.first_six(), last_four: card.last_four });
+        let neighbours = self.ports.journal.neighbours(key, trace).await.map_err(PayError::Journal)?;
+        let question = Question {
+            means: &intent.means,
+            part: part_of(&request.subject),
+            base: intent.base,
+            overrides: request.overrides,
+            twin_confirmed: request.twin_confirmed,
+            window: served.account.duplicate_window,
+            now: self.now(),
+        };
+        guard::ask(&neighbours, &question).map_err(|block| PayError::Blocked(Box::new(block)))
+    }
+
+    async fn write_opening(
+        &mut self,
+        opening: &Opening<'_>,
+        intent: &Intent,
+        names: Vec<(NameId, PersonName)>,
+    ) -> Result<(), PayError> {
+        let request = opening.request;
+        let mut records = vec![Record::Attempt {
+            attempt: intent.attempt,
+            payment: intent.payment,
+            entry: Entry::Opened(Box::new(intent.clone())),
+        }];
+        if let (Some(operator), Some(authority)) = (opening.supervisor, &request.authority) {
+            let act = if request.overrides.is_some() { Act::OverrideGuard } else { Act::TakeWithout3ds };
+            records.push(Record::RightUsed {
+                operator,
+                act,
+                reason: authority.reason.clone(),
+                about: Some(request.overrides.unwrap_or(intent.attempt)),
+            });
+        }
+        let now = self.now();
+        match self.write(Batch { records, names }, now).await {
+            Ok(()) => Ok(()),
+            // Somebody was quicker between the guard's look and the write: the index speaks the last word.
+            Err(JournalFault::KeyTaken) => Err(self.taken(&opening.key).await),
+            Err(fault) => Err(PayError::Journal(fault)),
+        }
+    }
+
+    async fn taken(&self, key: &GuardKey) -> PayError {
+        let neighbours = self.ports.journal.neighbours(key, None).await;
+        let Ok(Neighbours { same_key, .. }) = neighbours else { return PayError::Journal(JournalFault::KeyTaken) };
+        match same_key.into_iter().find(|earlier| earlier.blocks) {
+            Some(earlier) => PayError::Blocked(Box::new(Block::OpenOrUnknown(Box::new(earlier)))),
+            None => PayError::Journal(JournalFault::KeyTaken),
+        }
+    }
+
+    /// Ten random bytes for an id.
+    pub(crate) fn ten(&self) -> [u8; 10] {
+        let sixteen = self.ports.entropy.sixteen();
+        let mut ten = [0; 10];
+        for (to, from) in ten.iter_mut().zip(sixteen) {
+            *to = from;
+        }
+        ten
+    }
+}
+
+fn choose(
+    request: &PayRequest,
+    card: &CardChoice,
+    shown: Option<Result<Shown, ReadFault>>,
+    supervisor: Option<OperatorId>,
+    now: Timestamp,
+) -> Result<Chosen, PayError> {
+    let shown = match shown {
+        Some(Ok(shown)) => shown,
+        Some(Err(ReadFault::NotFound)) => return Err(PayError::Refused(VezneRefusal::OrderNotFound)),
+        Some(Err(fault)) => return Err(PayError::Options(fault)),
+        None => return Err(PayError::Refused(VezneRefusal::OptionsUnanswered)),
+    };
+    let refused = |error: &ChoiceError| PayError::Refused(VezneRefusal::from(error));
+    if let (Some(asked), Some(now)) = (request.amount, shown.list.base)
+        && asked != now
+    {
+        return Err(PayError::Refused(VezneRefusal::PriceChanged { shown: asked, now }));
+    }
+    let bin = card.card.number.summary().bin;
+    let plan = shown.list.choose(&card.choice, &bin, request.amount, now).map_err(|error| refused(&error))?;
+    let three_ds = match (card.three_ds, shown.list.three_ds) {
+        (true, ThreeDsRule::Optional | ThreeDsRule::Forced) => ThreeDs::Asked,
+        (false, ThreeDsRule::Forced) => ThreeDs::Forced,
+        (false, ThreeDsRule::Optional) => {
+            if supervisor.is_none() {
+                return Err(PayError::NeedsSupervisor(Act::TakeWithout3ds));
+            }
+            ThreeDs::NotAsked
+        }
+    };
+    Ok(Chosen { plan, three_ds, shown })
+}
+
+/// A further attempt belongs to the payment that is not paid yet.
+fn continued_payment(earlier: &[Attempt], subject: &Subject) -> Option<PaymentId> {
+    let last = earlier.iter().rfind(|attempt| part_of(&attempt.intent.subject) == part_of(subject))?;
+    let payment = last.intent.payment;
+    let paid = earlier.iter().any(|attempt| {
+        attempt.intent.payment == payment && attempt.state.outcome() == Some(vezne_core::attempt::Outcome::Approved)
+    });
+    (!paid).then_some(payment)
+}
+
+const fn part_of(subject: &Subject) -> Option<Part> {
+    match subject {
+        Subject::Reference { part, .. } => *part,
+        Subject::Order(_) => None,
+    }
+}
+
+const fn set_aside(attempt: &Attempt) -> bool {
+    match attempt.state {
+        State::SetAside(_) => true,
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::Approved { .. }
+        | State::Declined { .. }
+        | State::Refused(_)
+        | State::NotSent(_) => false,
+    }
+}

@@ -1,0 +1,373 @@
+//! Void and refund (`RULES.md` 7): everything that could forbid it is asked first, then it is written down, then sent.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tokio::sync::oneshot;
+use vezne_core::answers::OrderState;
+use vezne_core::attempt::{Attempt, Outcome, Refusal, Subject};
+use vezne_core::ids::{OperatorId, ReversalId};
+use vezne_core::money::Money;
+use vezne_core::ports::{PaymentHistory, ReadFault, ReversalBaseline, ReversalCall};
+use vezne_core::record::{Batch, Record};
+use vezne_core::reversal::{self, Effect, Entry, Event, Intent, Kind, Preparation, Reversal, Target, VezneRefusal};
+use vezne_core::rights::Act;
+use vezne_core::status::Baseline;
+use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
+
+use crate::actor::Inward;
+use crate::authority::{self, NoAuthority};
+use crate::desk::{Desk, LiveReversal};
+use crate::handle::Served;
+use crate::request::{ReverseError, ReverseRequest, ReverseSize};
+use crate::view::{ReversalView, charged};
+
+type Reply = oneshot::Sender<Result<ReversalView, ReverseError>>;
+
+/// A reversal request with everything that had to be asked for it.
+pub(crate) struct ReversalQuote {
+    request: ReverseRequest,
+    supervisor: Result<OperatorId, NoAuthority>,
+    baseline: Result<ReversalBaseline, ReadFault>,
+}
+
+/// What may be returned of a payment.
+struct Returnable {
+    attempt: Attempt,
+    left: Money,
+    whole: bool,
+}
+
+impl Desk {
+    /// Checks what the journal alone can say, then reads the gateway's baseline as a task.
+    pub(crate) async fn reverse(&mut self, request: ReverseRequest, reply: Reply) {
+        let (returnable, served) = match self.returnable(&request).await {
+            Ok(found) => found,
+            Err(error) => {
+                let _front = reply.send(Err(error));
+                return;
+            }
+        };
+        let target = target_of(&returnable.attempt, None);
+        let currency = returnable.left.currency();
+        let ports = self.ports.clone();
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let act = match request.kind {
+                Kind::Void => Act::Void,
+                Kind::Refund => Act::Refund,
+            };
+            let supervisor = authority::check(&ports, &request.authority, act).await;
+            let baseline = match supervisor {
+                Ok(_) => served.gateway.before_reversal(&target, currency).await,
+                Err(_) => Err(ReadFault::NotFound),
+            };
+            let quote = ReversalQuote { request, supervisor, baseline };
+            let _till_closed = inward.send(Inward::ReversalQuoted(Box::new(quote), reply));
+        });
+    }
+
+    /// The baseline is here: open and send in one go, or say why not.
+    pub(crate) async fn reversal_quoted(&mut self, quote: ReversalQuote, reply: Reply) {
+        let opened = self.open_reversal(quote).await;
+        let _front = reply.send(opened.map(|reversal| self.reversal_view(&reversal)));
+    }
+
+    async fn open_reversal(&mut self, quote: ReversalQuote) -> Result<Reversal, ReverseError> {
+        let ReversalQuote { request, supervisor, baseline } = quote;
+        let supervisor = match supervisor {
+            Ok(supervisor) => supervisor,
+            Err(NoAuthority::NotASupervisor) => return Err(ReverseError::NotASupervisor),
+            Err(NoAuthority::Journal(fault)) => return Err(ReverseError::Journal(fault)),
+        };
+        // Asked again: another reversal may have been begun while the gateway was asked.
+        let (returnable, served) = self.returnable(&request).await?;
+        let (baseline, number) = self.judge_baseline(&returnable, baseline).await?;
+        let amount = match request.size {
+            ReverseSize::Whole => returnable.left,
+            ReverseSize::Part(amount) => amount,
+        };
+        let now = self.now();
+        let intent = Intent {
+            reversal: ReversalId::from_parts(now, self.ten()),
+            payment: request.payment,
+            attempt: returnable.attempt.intent.attempt,
+            account: served.account.reference.clone(),
+            kind: request.kind,
+            amount,
+            target: target_of(&returnable.attempt, number),
+            word: authority::word(supervisor, &request.authority, None),
+        };
+        let opened = Reversal::open(intent.clone(), now);
+        let prepared = Event::Prepared(Preparation::Done { baseline });
+        let step = reversal::step(&opened, prepared, now).map_err(|_| ReverseError::Closing)?;
+        // Ready, baseline and Sending in one transaction: nothing had to be waited for in between.
+        let mut entries = vec![Entry::Opened(Box::new(intent))];
+        entries.extend(step.entries);
+        let batch = batch_of(&opened, &entries);
+        self.write(batch, now).await.map_err(ReverseError::Journal)?;
+        let id = step.reversal.intent.reversal;
+        self.reversals.insert(id, LiveReversal::new(step.reversal.clone()));
+        for effect in step.effects {
+            self.carry_out_reversal(id, effect);
+        }
+        self.tell_reversal(id);
+        Ok(step.reversal)
+    }
+
+    async fn returnable(&self, request: &ReverseRequest) -> Result<(Returnable, Served), ReverseError> {
+        if let crate::view::JournalState::NotWritten(why) = &self.journal {
+            return Err(ReverseError::Journal(vezne_core::ports::JournalFault::NotWritable(why.clone())));
+        }
+        let history = self.ports.journal.payment(request.payment).await.map_err(ReverseError::Journal)?;
+        let history = history.ok_or(ReverseError::NotFound)?;
+        let attempt = approved(&history).ok_or(ReverseError::NotApproved)?;
+        let paid = charged(attempt).ok_or(ReverseError::AmountNotKnown)?;
+        let reversals = || history.reversals.iter().filter(|one| one.intent.attempt == attempt.intent.attempt);
+        if let Some(open) = reversals().find(|one| !one.state.is_final()) {
+            return Err(ReverseError::OneAtATime(open.intent.reversal));
+        }
+        let mut returned = reversals().filter(|one| one.state.counts());
+        let left = returned
+            .clone()
+            .try_fold(paid, |left, one| left.checked_sub(one.intent.amount))
+            .ok_or(ReverseError::AmountNotKnown)?;
+        if let (false, Some(last)) = (left.is_positive(), returned.next_back()) {
+            return Err(ReverseError::AlreadyReturned(last.intent.reversal));
+        }
+        let served = self.served(&attempt.intent.account).cloned().ok_or(ReverseError::AccountGone)?;
+        if !served.account.reversals {
+            return Err(ReverseError::SwitchedOff);
+        }
+        let returnable = Returnable { attempt: attempt.clone(), left, whole: left == paid };
+        self.sized(request, &returnable, &served)?;
+        Ok((returnable, served))
+    }
+
+    fn sized(&self, request: &ReverseRequest, returnable: &Returnable, served: &Served) -> Result<(), ReverseError> {
+        let currency = returnable.left.currency();
+        match request.size {
+            ReverseSize::Part(amount) if amount.currency() != currency || !amount.is_positive() => {
+                return Err(ReverseError::BadAmount(currency));
+            }
+            ReverseSize::Part(amount) if amount.minor() > returnable.left.minor() => {
+                return Err(ReverseError::TooMuch { left: returnable.left });
+            }
+            ReverseSize::Part(_) | ReverseSize::Whole => {}
+        }
+        let all = match request.size {
+            ReverseSize::Whole => true,
+            ReverseSize::Part(amount) => amount == returnable.left,
+        };
+        match (&returnable.attempt.intent.subject, request.kind) {
+            (Subject::Order(_), Kind::Void | Kind::Refund) if !all || !returnable.whole => Err(ReverseError::WholeOnly),
+            (Subject::Order(_) | Subject::Reference { .. }, Kind::Refund) => Ok(()),
+            (Subject::Order(_) | Subject::Reference { .. }, Kind::Void) => {
+                if !all || !returnable.whole {
+                    return Err(ReverseError::VoidNotPossible("a void takes the whole amount back"));
+                }
+                let until = served.account.void_until_minutes;
+                if !same_business_day(returnable.attempt.since, self.now(), until, &self.time_zone) {
+                    return Err(ReverseError::VoidNotPossible("a void is possible on the same business day only"));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn judge_baseline(
+        &self,
+        returnable: &Returnable,
+        baseline: Result<ReversalBaseline, ReadFault>,
+    ) -> Result<(Baseline, Option<ForeignText>), ReverseError> {
+        match baseline {
+            Err(ReadFault::NotFound) => Err(ReverseError::Refused(VezneRefusal::BaselineUnreadable)),
+            Err(fault) => Err(ReverseError::Read(fault)),
+            Ok(ReversalBaseline::Remaining { amount, number, .. }) => {
+                if amount != returnable.left {
+                    let expected = returnable.left;
+                    return Err(ReverseError::Refused(VezneRefusal::Remaining { expected, found: amount }));
+                }
+                Ok((Baseline::Remaining(amount), number))
+            }
+            Ok(ReversalBaseline::Order { facts, cancellable, refundable }) => {
+                let cancelled = facts.state == OrderState::Cancelled;
+                if !cancellable || cancelled {
+                    return Err(ReverseError::Refused(VezneRefusal::NotCancellable));
+                }
+                if !refundable {
+                    return Err(ReverseError::Refused(VezneRefusal::NotRefundable));
+                }
+                Ok((Baseline::Order(facts), None))
+            }
+        }
+    }
+
+    /// Hands a reversal an event that nobody waits for.
+    pub(crate) async fn on_reversal(&mut self, id: ReversalId, event: Event) {
+        let word = event.word();
+        if let Err(refusal) = self.advance_reversal(id, event).await {
+            tracing::debug!(reversal = %id, event = word, %refusal, "an event came too late to matter");
+        }
+    }
+
+    /// Steps, writes down, acts, tells: the same order as for attempts.
+    pub(crate) async fn advance_reversal(&mut self, id: ReversalId, event: Event) -> Result<(), Refusal> {
+        let now = self.now();
+        let Some(live) = self.reversals.get(&id) else {
+            return Err(Refusal::NotNow { state: "not held", event: event.word() });
+        };
+        let step = reversal::step(&live.reversal, event, now)?;
+        if !step.entries.is_empty() {
+            let sends = step.effects.contains(&Effect::Send);
+            match self.write(batch_of(&step.reversal, &step.entries), now).await {
+                Ok(()) => {}
+                Err(fault) if sends => return self.reversal_not_written(id, &fault).await,
+                Err(fault) => self.hold(batch_of(&step.reversal, &step.entries), now, &fault),
+            }
+        }
+        if let Some(live) = self.reversals.get_mut(&id) {
+            live.reversal = step.reversal;
+        }
+        for effect in step.effects {
+            self.carry_out_reversal(id, effect);
+        }
+        self.tell_reversal(id);
+        self.let_go_reversal(id);
+        Ok(())
+    }
+
+    /// The second sending could not be written: nothing is sent, and the first request was answered 401.
+    async fn reversal_not_written(
+        &mut self,
+        id: ReversalId,
+        fault: &vezne_core::ports::JournalFault,
+    ) -> Result<(), Refusal> {
+        tracing::warn!(reversal = %id, %fault, "the journal did not take the sending: nothing is sent");
+        let now = self.now();
+        let Some(live) = self.reversals.get_mut(&id) else { return Ok(()) };
+        let step = reversal::step(&live.reversal, Event::JournalFailed, now)?;
+        live.reversal = step.reversal.clone();
+        let batch = batch_of(&step.reversal, &step.entries);
+        if let Err(fault) = self.write(batch, now).await {
+            self.hold(batch_of(&step.reversal, &step.entries), now, &fault);
+        }
+        self.tell_reversal(id);
+        Ok(())
+    }
+
+    fn carry_out_reversal(&mut self, id: ReversalId, effect: Effect) {
+        let now = self.now();
+        let Some(live) = self.reversals.get_mut(&id) else { return };
+        let reversal = live.reversal.clone();
+        match effect {
+            Effect::Raise(cause) => tracing::warn!(reversal = %id, ?cause, "a reversal needs attention"),
+            Effect::AskStatus if live.asking => live.pause(now),
+            Effect::AskStatus => {
+                live.asking = true;
+                live.pause(now);
+                self.ask_reversal_status(reversal);
+            }
+            Effect::Send => self.send_reversal(reversal),
+            Effect::RenewToken => self.renew_reversal_token(&reversal),
+        }
+    }
+
+    fn ask_reversal_status(&self, reversal: Reversal) {
+        let asked = self.now();
+        let gateway = self.served(&reversal.intent.account).map(|served| Arc::clone(&served.gateway));
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let reading = match gateway {
+                Some(gateway) => gateway.reversal_status(&reversal).await,
+                None => reversal::Reading::CannotBeAsked(vezne_core::answers::CannotBeAsked::OtherEndpoint),
+            };
+            let reversal = reversal.intent.reversal;
+            let _till_closed = inward.send(Inward::ReversalRead { reversal, reading: Box::new(reading), asked });
+        });
+    }
+
+    fn send_reversal(&self, reversal: Reversal) {
+        let Some(served) = self.served(&reversal.intent.account) else { return };
+        let gateway = Arc::clone(&served.gateway);
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let answer = gateway.reverse(ReversalCall { intent: &reversal.intent }).await;
+            let _till_closed = inward.send(Inward::Reversed(reversal.intent.reversal, Box::new(answer)));
+        });
+    }
+
+    fn renew_reversal_token(&self, reversal: &Reversal) {
+        let id = reversal.intent.reversal;
+        let gateway = self.served(&reversal.intent.account).map(|served| Arc::clone(&served.gateway));
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            let renewed = match gateway {
+                Some(gateway) => gateway.renew_token().await.is_ok(),
+                None => false,
+            };
+            let _till_closed = inward.send(Inward::ReversalTokenRenewed(id, renewed));
+        });
+    }
+}
+
+fn approved(history: &PaymentHistory) -> Option<&Attempt> {
+    history.attempts.iter().rfind(|attempt| attempt.state.outcome() == Some(Outcome::Approved))
+}
+
+fn target_of(attempt: &Attempt, number: Option<ForeignText>) -> Target {
+    match &attempt.intent.subject {
+        Subject::Order(order) => Target::Order(order.clone()),
+        Subject::Reference { .. } => Target::Transaction {
+            // Without the gateway's own number there is still our reference to ask by.
+            number: number.unwrap_or_else(|| ForeignText::filter(attempt.intent.reference.as_str())),
+            reference: attempt.intent.reference.clone(),
+        },
+    }
+}
+
+/// Whether both moments belong to one business day: it ends at `until`, minutes after local midnight.
+fn same_business_day(paid: Timestamp, now: Timestamp, until: u16, zone: &TimeZone) -> bool {
+    let day = |at: Timestamp| {
+        let local = at.to_jiff().to_zoned(zone.clone());
+        let minutes = i64::from(local.hour()).saturating_mul(60).saturating_add(i64::from(local.minute()));
+        let date = local.date();
+        if minutes <= i64::from(until) { Some(date) } else { date.tomorrow().ok() }
+    };
+    day(paid).is_some() && day(paid) == day(now)
+}
+
+/// The records of a reversal's new entries.
+fn batch_of(reversal: &Reversal, entries: &[Entry]) -> Batch {
+    let record = |entry: &Entry| Record::Reversal {
+        reversal: reversal.intent.reversal,
+        payment: reversal.intent.payment,
+        attempt: reversal.intent.attempt,
+        entry: entry.clone(),
+    };
+    Batch { records: entries.iter().map(record).collect(), names: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_business_day_ends_at_the_accounts_hour_in_the_desks_zone() {
+        let istanbul = TimeZone::get("Europe/Istanbul").unwrap();
+        let ten_pm = 22 * 60;
+        let same = |paid: &str, now: &str| same_business_day(at(paid), at(now), ten_pm, &istanbul);
+        assert!(same("2026-11-21T07:00:00.000Z", "2026-11-21T18:59:00.000Z"), "21:59 local");
+        assert!(!same("2026-11-21T07:00:00.000Z", "2026-11-21T19:01:00.000Z"), "22:01 local");
+        assert!(
+            same("2026-11-21T19:30:00.000Z", "2026-11-22T10:00:00.000Z"),
+            "paid after the end: next day's business"
+        );
+        assert!(!same("2026-11-20T21:30:00.000Z", "2026-11-21T19:30:00.000Z"), "over midnight and over the end");
+    }
+}

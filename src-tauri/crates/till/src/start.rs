@@ -1,0 +1,91 @@
+//! Taking up, at start, everything that is not settled or is still followed.
+
+use vezne_core::attempt::{Attempt, Event};
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::ports::JournalFault;
+use vezne_core::reversal;
+use vezne_core::time::Millis;
+
+use crate::desk::{Desk, LiveAttempt, LiveReversal};
+use crate::view::{AttemptView, PaymentView, ReversalView};
+
+/// Final attempts younger than this may still be followed by questions (a supervisor's word: seven days).
+const FOLLOWED: Millis = Millis::days(8);
+
+impl Desk {
+    /// Reads what is unfinished and hands each of it the news that the desk has started again.
+    pub(crate) async fn take_up(&mut self) -> Result<(), JournalFault> {
+        let unfinished = self.ports.journal.unfinished(self.now(), FOLLOWED).await?;
+        let attempts: Vec<AttemptId> = unfinished.attempts.iter().map(|attempt| attempt.intent.attempt).collect();
+        for attempt in unfinished.attempts {
+            self.attempts.insert(attempt.intent.attempt, LiveAttempt::taken_up(attempt));
+        }
+        let reversals: Vec<ReversalId> = unfinished.reversals.iter().map(|one| one.intent.reversal).collect();
+        for reversal in unfinished.reversals {
+            self.reversals.insert(reversal.intent.reversal, LiveReversal::new(reversal));
+        }
+        tracing::info!(attempts = attempts.len(), reversals = reversals.len(), "the till takes up what is not settled");
+        for id in attempts {
+            self.hint(id, Event::Restarted).await;
+        }
+        for id in reversals {
+            self.on_reversal(id, reversal::Event::Restarted).await;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn show_attempt(&self, id: AttemptId) -> Result<Option<AttemptView>, JournalFault> {
+        if let Some(live) = self.attempts.get(&id) {
+            return Ok(Some(self.attempt_view(live)));
+        }
+        let now = self.now();
+        Ok(self.ports.journal.attempt(id).await?.map(|attempt| AttemptView::of(&attempt, now)))
+    }
+
+    pub(crate) async fn show_reversal(&self, id: ReversalId) -> Result<Option<ReversalView>, JournalFault> {
+        if let Some(live) = self.reversals.get(&id) {
+            return Ok(Some(self.reversal_view(&live.reversal)));
+        }
+        let now = self.now();
+        Ok(self.ports.journal.reversal(id).await?.map(|reversal| ReversalView::of(&reversal, now)))
+    }
+
+    pub(crate) async fn show_payment(&self, id: PaymentId) -> Result<Option<PaymentView>, JournalFault> {
+        let Some(history) = self.ports.journal.payment(id).await? else { return Ok(None) };
+        let now = self.now();
+        let view = |attempt: &Attempt| match self.attempts.get(&attempt.intent.attempt) {
+            Some(live) => self.attempt_view(live),
+            None => AttemptView::of(attempt, now),
+        };
+        let attempts = history.attempts.iter().map(view).collect();
+        let reversals = history
+            .reversals
+            .iter()
+            .map(|reversal| match self.reversals.get(&reversal.intent.reversal) {
+                Some(live) => self.reversal_view(&live.reversal),
+                None => ReversalView::of(reversal, now),
+            })
+            .collect();
+        Ok(Some(PaymentView { payment: id, attempts, reversals }))
+    }
+
+    /// Everything that needs attention; all of it is held by the desk.
+    pub(crate) fn attention(&self) -> (Vec<AttemptView>, Vec<ReversalView>) {
+        let now = self.now();
+        let mut attempts: Vec<AttemptView> = self
+            .attempts
+            .values()
+            .filter(|live| live.attempt.needs_attention(now))
+            .map(|live| self.attempt_view(live))
+            .collect();
+        attempts.sort_by_key(|view| view.opened);
+        let mut reversals: Vec<ReversalView> = self
+            .reversals
+            .values()
+            .filter(|live| live.reversal.needs_attention())
+            .map(|live| self.reversal_view(&live.reversal))
+            .collect();
+        reversals.sort_by_key(|view| view.opened);
+        (attempts, reversals)
+    }
+}

@@ -1,0 +1,172 @@
+//! An attempt as a front sees it.
+
+use vezne_core::answers::GatewayNumbers;
+use vezne_core::attempt::{Alarm, Attempt, Heard, Means, Refused, State, Subject, next_due};
+use vezne_core::evidence::{Confirmation, Evidence};
+use vezne_core::status::{Baseline, Mismatch, Seen};
+use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
+
+use super::reason::reason;
+use super::{AlarmView, AttemptView, Money, Progress};
+
+impl AttemptView {
+    /// The view of an attempt at `now`.
+    #[must_use]
+    pub fn of(attempt: &Attempt, now: Timestamp) -> Self {
+        let intent = &attempt.intent;
+        let (order, booking, part) = match &intent.subject {
+            Subject::Order(order) => (Some(order.to_string()), None, None),
+            Subject::Reference { reference, part } => (None, Some(reference.to_string()), *part),
+        };
+        let installments = match &intent.means {
+            Means::Card(means) => Some(means.plan.option.installments),
+            Means::CreditLimit => None,
+        };
+        let numbers = numbers(attempt);
+        Self {
+            payment: intent.payment,
+            attempt: intent.attempt,
+            reference: intent.reference.clone(),
+            account: intent.account.name.clone(),
+            gateway: intent.account.gateway,
+            order,
+            booking,
+            part,
+            total: charged(attempt).map(Money::from),
+            base: intent.base.map(Money::from),
+            installments,
+            card: intent.card().cloned(),
+            operator: intent.operator,
+            opened: attempt.opened,
+            since: attempt.since,
+            state: attempt.state.word(),
+            progress: progress(&attempt.state),
+            outcome: attempt.state.outcome(),
+            refused_by: refused_by(&attempt.state),
+            evidence: evidence(&attempt.state).map(Evidence::word),
+            unconfirmed: unconfirmed(&attempt.state),
+            reason: reason(&attempt.state),
+            gateway_payment: numbers.0,
+            gateway_reference: numbers.1,
+            authorisation: numbers.2,
+            without_3ds: attempt.did_without_3ds(),
+            questions: attempt.asking.asked,
+            next_question: next_due(attempt, now),
+            slot_wait_ms: None,
+            alarms: attempt.alarms.iter().map(alarm).collect(),
+            contradicted: attempt.contradiction.is_some(),
+            needs_attention: attempt.needs_attention(now),
+            not_written_down: false,
+        }
+    }
+}
+
+/// What is or was charged: the plan's total, the shown amount, or the order's price from the baseline.
+#[must_use]
+pub(crate) fn charged(attempt: &Attempt) -> Option<vezne_core::money::Money> {
+    attempt.intent.total().or(match &attempt.baseline {
+        Some(Baseline::Order(facts)) => facts.price,
+        Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => None,
+    })
+}
+
+const fn progress(state: &State) -> Progress {
+    match state {
+        State::Ready => Progress::Preparing,
+        State::Sending(_) | State::Reauthorising => Progress::Sending,
+        State::AtBank => Progress::AtBank,
+        State::Confirming(_) => Progress::Confirming,
+        State::Unknown(_)
+        | State::SetAside(_)
+        | State::Approved { .. }
+        | State::Declined { .. }
+        | State::Refused(_)
+        | State::NotSent(_) => Progress::Over,
+    }
+}
+
+const fn refused_by(state: &State) -> Option<&'static str> {
+    match state {
+        State::Refused(Refused::Gateway(_)) => Some("gateway"),
+        State::Refused(Refused::Vezne(_)) => Some("vezne"),
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Approved { .. }
+        | State::Declined { .. }
+        | State::NotSent(_) => None,
+    }
+}
+
+const fn evidence(state: &State) -> Option<&Evidence> {
+    match state {
+        State::Approved { evidence, .. } | State::Declined { evidence, .. } => Some(evidence),
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Refused(_)
+        | State::NotSent(_) => None,
+    }
+}
+
+fn unconfirmed(state: &State) -> bool {
+    match state {
+        State::Approved { confirmation, .. } | State::Declined { confirmation, .. } => {
+            *confirmation == Confirmation::Unconfirmed
+        }
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Refused(_)
+        | State::NotSent(_) => false,
+    }
+}
+
+fn numbers(attempt: &Attempt) -> (Option<String>, Option<String>, Option<String>) {
+    let heard = match &attempt.heard {
+        Some(Heard::Success(success)) => success.numbers.clone(),
+        Some(Heard::Failure(_) | Heard::Nothing) | None => GatewayNumbers::default(),
+    };
+    let seen = match evidence(&attempt.state) {
+        Some(Evidence::GatewayStatus(seen)) => seen.clone(),
+        Some(
+            Evidence::PayAnswer
+            | Evidence::ReturnAndProbe(_)
+            | Evidence::ReturnAlone(_)
+            | Evidence::Supervisor(_)
+            | Evidence::CounterEntry(_),
+        )
+        | None => Seen::default(),
+    };
+    let text = |first: Option<ForeignText>, second: Option<ForeignText>| first.or(second).map(|text| text.to_string());
+    (
+        text(heard.payment, seen.payment_id),
+        text(heard.reference, seen.reference_number),
+        heard.authorisation.map(|text| text.to_string()),
+    )
+}
+
+fn alarm(alarm: &Alarm) -> AlarmView {
+    match alarm {
+        Alarm::Mismatch(Mismatch::Amount { expected, found }) => {
+            AlarmView { code: "other_amount", detail: Some(format!("expected {expected}, the gateway says {found}")) }
+        }
+        Alarm::Mismatch(Mismatch::Card) => AlarmView { code: "other_card", detail: None },
+        Alarm::Contradicted => AlarmView { code: "contradicted", detail: None },
+        Alarm::PaidByUnknownCard => AlarmView { code: "paid_by_unknown_card", detail: None },
+        Alarm::BothApproved { other } => AlarmView { code: "both_approved", detail: Some(other.to_string()) },
+    }
+}

@@ -1,0 +1,75 @@
+//! A reversal as a front sees it.
+
+use vezne_core::reversal::{Proof, Refused, Reversal, State, UnknownCause, next_due};
+use vezne_core::time::Timestamp;
+
+use super::reason::{not_sent_code, refusal_code, unclear_reason};
+use super::{AlarmView, ReasonView, ReversalView};
+
+impl ReversalView {
+    /// The view of a reversal at `now`.
+    #[must_use]
+    pub fn of(reversal: &Reversal, now: Timestamp) -> Self {
+        let (refused_by, reason, evidence) = reversal_end(&reversal.state);
+        Self {
+            reversal: reversal.intent.reversal,
+            payment: reversal.intent.payment,
+            attempt: reversal.intent.attempt,
+            kind: reversal.intent.kind,
+            amount: reversal.intent.amount.into(),
+            state: reversal.state.word(),
+            opened: reversal.opened,
+            since: reversal.since,
+            refused_by,
+            reason,
+            evidence,
+            questions: reversal.questions,
+            next_question: next_due(reversal, now),
+            alarms: reversal
+                .alarms
+                .iter()
+                .map(|cause| AlarmView { code: "other_amount", detail: reversal_unknown(cause).text })
+                .collect(),
+            needs_attention: reversal.needs_attention(),
+            not_written_down: false,
+        }
+    }
+}
+
+type End = (Option<&'static str>, Option<ReasonView>, Option<&'static str>);
+
+fn reversal_end(state: &State) -> End {
+    match state {
+        State::Ready | State::Sending(_) | State::Reauthorising => (None, None, None),
+        State::Done { proof } => (
+            None,
+            None,
+            Some(match proof {
+                Proof::Answer => "reversal_answer",
+                Proof::Status(_) => "gateway_status",
+                Proof::Supervisor(_) => "supervisor",
+            }),
+        ),
+        State::Refused(Refused::Gateway(refusal)) => (
+            Some("gateway"),
+            Some(ReasonView::with(refusal_code(refusal.reason), refusal.text.as_ref().map(ToString::to_string))),
+            None,
+        ),
+        State::Refused(Refused::Vezne(refusal)) => {
+            (Some("vezne"), Some(ReasonView::with("not_possible", Some(refusal.to_string()))), None)
+        }
+        State::NotDone { .. } => (None, Some(ReasonView::code("not_done")), Some("supervisor")),
+        State::NotSent { reason } => (None, Some(ReasonView::code(not_sent_code(*reason))), None),
+        State::Unknown { cause } => (None, Some(reversal_unknown(cause)), None),
+    }
+}
+
+fn reversal_unknown(cause: &UnknownCause) -> ReasonView {
+    match cause {
+        UnknownCause::Unclear(unclear) => unclear_reason(unclear),
+        UnknownCause::Restarted => ReasonView::code("restarted"),
+        UnknownCause::Amount { expected, found } => {
+            ReasonView::with("other_amount", Some(format!("{expected} should be left, the gateway has {found}")))
+        }
+    }
+}
