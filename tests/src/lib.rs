@@ -1,1 +1,7 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+pub mod customer;
+pub mod desk;
+pub mod http;
+pub mod page;
+pub mod run;
