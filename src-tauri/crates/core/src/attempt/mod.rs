@@ -336,4 +336,4 @@ impl Attempt {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

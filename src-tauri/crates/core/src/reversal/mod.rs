@@ -446,4 +446,4 @@ impl Reversal {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
