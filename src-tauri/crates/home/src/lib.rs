@@ -1,1 +1,19 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod fault;
+mod folder;
+mod logs;
+mod loopback;
+mod open;
+mod pins;
+mod world;
+
+pub use accounts::{Unavailable, core_account, gateway_config};
+pub use fault::{FaultClass, HomeFault};
+pub use folder::{Home, HOME_VARIABLE};
+pub use logs::{LOG_VARIABLE, Logs};
+pub use loopback::{Loopback, Notice, Notices, Opener, Returned, system_browser};
+pub use open::{OpenReading, OpenTill, Opening};
+pub use pins::{VaultPins, hash_pin};
+pub use world::{OsEntropy, SystemClock};

@@ -1,0 +1,159 @@
+//! The bank's page in the system's browser, and its way back: a small HTTP server on this machine only.
+
+mod form;
+mod pages;
+mod registry;
+mod serve;
+
+use std::sync::{Arc, Mutex};
+
+use tokio::net::TcpListener;
+use tokio::sync::{OnceCell, mpsc};
+use tokio::task::JoinHandle;
+use vezne_core::account::AccountRef;
+use vezne_core::attempt::ReturnHint;
+use vezne_core::ids::{AttemptId, Nonce};
+use vezne_core::ports::{Answer, BankPage, BankPages, Entropy};
+
+use registry::Registry;
+
+/// How many returns may wait for the till.
+const RETURNS_QUEUED: usize = 64;
+
+/// A return from the bank, already bound to its attempt by the nonce.
+#[derive(Debug)]
+pub struct Returned {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// What it said: a hint.
+    pub hint: ReturnHint,
+}
+
+/// Something a front tells its person about the bank's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The page waits in the browser.
+    Opened {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// No browser could be opened: the person opens this address themselves, once, on this machine.
+    OpenYourself {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The address; good for one use.
+        address: String,
+    },
+}
+
+/// Whoever is told.
+pub type Notices = Arc<dyn Fn(Notice) + Send + Sync>;
+
+/// Opens an address for a person; may block.
+pub type Opener = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
+
+/// The system's browser, or what `BROWSER` names.
+#[must_use]
+pub fn system_browser() -> Opener {
+    Arc::new(|address| webbrowser::open(address).map_err(|error| error.to_string()))
+}
+
+/// The bank's pages in the system's browser.
+///
+/// It listens only once an attempt needs a return address. Dropping it ends the listening.
+pub struct Loopback {
+    entropy: Arc<dyn Entropy>,
+    opener: Opener,
+    notices: Notices,
+    registry: Arc<Registry>,
+    returns: mpsc::Sender<Returned>,
+    port: OnceCell<u16>,
+    serving: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Loopback {
+    /// A loop-back that is not listening yet, and the returns that it will catch.
+    #[must_use]
+    pub fn new(entropy: Arc<dyn Entropy>, opener: Opener, notices: Notices) -> (Arc<Self>, mpsc::Receiver<Returned>) {
+        let (returns, caught) = mpsc::channel(RETURNS_QUEUED);
+        let loopback = Self {
+            entropy,
+            opener,
+            notices,
+            registry: Arc::default(),
+            returns,
+            port: OnceCell::new(),
+            serving: Mutex::default(),
+        };
+        (Arc::new(loopback), caught)
+    }
+
+    async fn port(&self) -> Result<u16, String> {
+        let port = self.port.get_or_try_init(|| async {
+            let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+            let port = listener.local_addr()?.port();
+            let serving = tokio::spawn(serve::serve(listener, port, Arc::clone(&self.registry), self.returns.clone()));
+            *self.serving.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(serving);
+            Ok(port)
+        });
+        port.await.copied().map_err(|error: std::io::Error| format!("no return from the bank can be caught: {error}"))
+    }
+
+    async fn address_for(&self, attempt: AttemptId) -> Result<String, String> {
+        let port = self.port().await?;
+        let nonce = self.registry.expect_return(attempt, Nonce::from_random(self.entropy.sixteen()));
+        Ok(format!("http://127.0.0.1:{port}/return/{}", nonce.expose()))
+    }
+
+    async fn show(&self, attempt: AttemptId, page: BankPage) -> Result<(), String> {
+        pages::check(&page)?;
+        let port = self.port().await?;
+        let nonce = Nonce::from_random(self.entropy.sixteen());
+        self.registry.put_page(attempt, nonce, page);
+        let address = format!("http://127.0.0.1:{port}/bank/{}", nonce.expose());
+        let (opener, notices) = (Arc::clone(&self.opener), Arc::clone(&self.notices));
+        // Not waited for: a browser in a terminal lives as long as its page.
+        tokio::task::spawn_blocking(move || match opener(&address) {
+            Ok(()) => notices(Notice::Opened { attempt }),
+            Err(error) => {
+                tracing::warn!(%attempt, %error, "no browser could be opened for the bank's page");
+                notices(Notice::OpenYourself { attempt, address });
+            }
+        });
+        Ok(())
+    }
+}
+
+impl Drop for Loopback {
+    fn drop(&mut self) {
+        let serving = self.serving.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(serving) = serving {
+            serving.abort();
+        }
+    }
+}
+
+impl std::fmt::Debug for Loopback {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Loopback").field("port", &self.port.get()).finish_non_exhaustive()
+    }
+}
+
+impl BankPages for Loopback {
+    fn return_address(&self, attempt: AttemptId, _account: &AccountRef) -> Answer<'_, Result<String, String>> {
+        Box::pin(self.address_for(attempt))
+    }
+
+    fn open(&self, attempt: AttemptId, page: BankPage) -> Answer<'_, Result<(), String>> {
+        Box::pin(self.show(attempt, page))
+    }
+
+    fn close(&self, attempt: AttemptId) -> Answer<'_, ()> {
+        // A tab of someone's browser can't be closed from here; a page that was not fetched yet can be withheld.
+        self.registry.take_page_of(attempt);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

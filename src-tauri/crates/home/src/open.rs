@@ -1,0 +1,262 @@
+//! Opening a home: for taking payments, or for looking.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use vezne_core::ids::AccountId;
+use vezne_core::ports::{Clock, Ports};
+use vezne_journal::{Journal, Keys, Lock, LockFault, OpenFault, Start};
+use vezne_settings::{Settings, SettingsError};
+use vezne_till::{Served, Till, TillParts};
+use vezne_vault::{ChainKey, MARKER_FILE, PassphraseSource, Vault, VaultError};
+use zeroize::Zeroizing;
+
+use crate::accounts::{Unavailable, served};
+use crate::loopback::{Loopback, Notices, Opener, Returned};
+use crate::pins::VaultPins;
+use crate::world::{OsEntropy, SystemClock};
+use crate::{Home, HomeFault, Logs};
+
+/// The journal's file in a home folder.
+const JOURNAL_FILE: &str = "journal.db";
+
+/// How a home is opened.
+#[derive(Clone)]
+pub struct Opening {
+    /// The program's name: its log files carry it.
+    pub program: &'static str,
+    /// Where the sealed file's passphrase comes from.
+    pub passphrase: PassphraseSource,
+    /// What opens the bank's page.
+    pub opener: Opener,
+    /// Whoever is told about the bank's page.
+    pub notices: Notices,
+    /// Whether the desk may do without a `config.toml`: it then has no accounts.
+    pub settings_may_be_missing: bool,
+    /// Whether a new chain key is made because the old one is lost: a person's decision.
+    pub new_chain_key: bool,
+}
+
+/// A till at work, with what it was put together from. Its journal's lock is held until it is dropped.
+pub struct OpenTill {
+    /// The till.
+    pub till: Till,
+    /// What the desk was told.
+    pub settings: Settings,
+    /// Accounts that are configured and can't be used now.
+    pub unavailable: Vec<Unavailable>,
+    /// What opening the journal found.
+    pub start: Start,
+    /// Where the log is.
+    pub logs: Logs,
+    /// The till's ports.
+    pub ports: Ports,
+    /// The journal, for lists, exports and repair.
+    pub journal: Arc<Journal>,
+    /// The chain's present key; PINs are hashed under it.
+    pub chain_key: ChainKey,
+    accounts: Vec<(String, AccountId)>,
+    forwarding: JoinHandle<()>,
+}
+
+/// A home opened for looking: nothing is locked, and nothing is written but the log.
+pub struct OpenReading {
+    /// The journal, read only.
+    pub journal: Journal,
+    /// The chain's key, or why it can't be had; without it nothing can be verified, and everything can be shown.
+    pub chain_key: Result<ChainKey, VaultError>,
+}
+
+impl Home {
+    /// The settings.
+    ///
+    /// # Errors
+    /// [`HomeFault::Settings`].
+    pub fn settings(&self) -> Result<Settings, HomeFault> {
+        Ok(Settings::read(&self.config())?)
+    }
+
+    /// The vault of this home.
+    #[must_use]
+    pub fn vault(&self, passphrase: PassphraseSource) -> Vault {
+        Vault::open(self.folder(), passphrase)
+    }
+
+    /// Puts the till together: settings, logs, lock, vault, journal, gateways, till, in this order.
+    ///
+    /// # Errors
+    /// A [`HomeFault`]; nothing was sent then, and nobody else was disturbed.
+    pub async fn open_till(&self, opening: Opening) -> Result<OpenTill, HomeFault> {
+        let settings = self.settings_for(&opening)?;
+        self.create()?;
+        let logs = Logs::begin(&self.logs(), opening.program);
+        let lock = lock(self)?;
+        let vault = self.vault(opening.passphrase.clone());
+        let chain_key =
+            if opening.new_chain_key { vault.begin_new_chain_key().await? } else { vault.chain_key().await? };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let keys = keys(&vault, &chain_key);
+        let (journal, start) = Journal::open(lock, keys, clock.now()).await.map_err(|fault| of_open(&fault))?;
+        let journal = Arc::new(journal);
+        let (accounts, unavailable) = all_served(&settings, &vault, &clock).await;
+        let entropy = Arc::new(OsEntropy);
+        let (loopback, returns) = Loopback::new(entropy.clone(), opening.opener, opening.notices);
+        let ports = Ports {
+            journal: journal.clone(),
+            clock,
+            entropy,
+            pages: loopback,
+            pins: Arc::new(VaultPins::new(vault, chain_key.clone())),
+        };
+        let names = accounts.values().map(|one| (one.account.reference.name.to_string(), one.account.reference.id.clone()));
+        let names = names.collect();
+        let till = Till::start(TillParts { ports: ports.clone(), accounts, time_zone: time_zone(&settings) }).await?;
+        let forwarding = tokio::spawn(forward(returns, till.clone()));
+        tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
+        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts: names, forwarding })
+    }
+
+    /// Opens the journal for reading, beside a running desk.
+    ///
+    /// # Errors
+    /// A [`HomeFault`] when there is no journal, or it can't be read.
+    pub async fn open_reading(&self, opening: &Opening) -> Result<OpenReading, HomeFault> {
+        if !self.folder().join(JOURNAL_FILE).exists() {
+            return Err(HomeFault::Journal(format!("there is no journal in {}", self.folder().display())));
+        }
+        let _best_effort = Logs::begin(&self.logs(), opening.program);
+        let vault = self.vault(opening.passphrase.clone());
+        // Asking for a key that was never made would make it; whoever only looks makes nothing.
+        let chain_key = if self.folder().join(MARKER_FILE).exists() {
+            vault.chain_key().await
+        } else {
+            Err(VaultError::NotFound { what: "the journal's key".to_owned() })
+        };
+        let keys = match &chain_key {
+            Ok(key) => keys(&vault, key),
+            // A key that no event names: everything is readable, nothing verifiable.
+            Err(_) => older_only(&vault),
+        };
+        let journal = Journal::open_read_only(self.folder(), keys).await.map_err(|fault| of_open(&fault))?;
+        Ok(OpenReading { journal, chain_key })
+    }
+
+    /// One account with its gateway and nothing else: for questions that move no money.
+    ///
+    /// # Errors
+    /// `None` inside when no account has this name or id; [`HomeFault`] when it can't be used.
+    pub async fn account(&self, name: &str, opening: &Opening) -> Result<Option<Served>, HomeFault> {
+        let settings = self.settings()?;
+        let Some(account) = find(&settings, name) else { return Ok(None) };
+        let _best_effort = Logs::begin(&self.logs(), opening.program);
+        let vault = self.vault(opening.passphrase.clone());
+        served(account, &settings.timeouts, &vault, Arc::new(SystemClock)).await.map(Some)
+    }
+
+    fn settings_for(&self, opening: &Opening) -> Result<Settings, HomeFault> {
+        match self.settings() {
+            Err(HomeFault::Settings(SettingsError::Missing { .. })) if opening.settings_may_be_missing => {
+                Ok(Settings::parse("", "config.toml")?)
+            }
+            read => read,
+        }
+    }
+}
+
+impl OpenTill {
+    /// The account of this name or id.
+    ///
+    /// # Errors
+    /// Why it can't be used now, if it is configured; `None` inside when it is not.
+    pub fn account(&mut self, name: &str) -> Result<Option<AccountId>, HomeFault> {
+        let found = self.accounts.iter().find(|(known, id)| known == name || id.as_str() == name);
+        if let Some((_, id)) = found {
+            return Ok(Some(id.clone()));
+        }
+        match self.unavailable.iter().position(|one| one.name == name) {
+            Some(place) => Err(self.unavailable.swap_remove(place).fault),
+            None => Ok(None),
+        }
+    }
+
+    /// Ends the till and closes the journal; what is under way stays written down.
+    pub async fn close(self) {
+        self.till.close().await;
+        self.forwarding.abort();
+    }
+}
+
+/// The account of this name or id in the settings.
+fn find<'a>(settings: &'a Settings, name: &str) -> Option<&'a vezne_settings::AccountSettings> {
+    settings.accounts.iter().find(|account| account.name == name || account.id == name)
+}
+
+fn lock(home: &Home) -> Result<Lock, HomeFault> {
+    Lock::acquire(home.folder()).map_err(|fault| match fault {
+        LockFault::LockedBy { pid } => HomeFault::InUse { pid },
+        LockFault::Fault(fault) => HomeFault::JournalFault(fault),
+    })
+}
+
+async fn all_served(
+    settings: &Settings,
+    vault: &Vault,
+    clock: &Arc<dyn Clock>,
+) -> (HashMap<AccountId, Served>, Vec<Unavailable>) {
+    let (mut accounts, mut unavailable) = (HashMap::new(), Vec::new());
+    for account in &settings.accounts {
+        match served(account, &settings.timeouts, vault, Arc::clone(clock)).await {
+            Ok(one) => {
+                accounts.insert(one.account.reference.id.clone(), one);
+            }
+            Err(fault) => {
+                tracing::warn!(account = account.id, %fault, "an account can't be used");
+                unavailable.push(Unavailable { name: account.name.clone(), fault });
+            }
+        }
+    }
+    (accounts, unavailable)
+}
+
+/// The desk's time zone; the settings know it to the built-in table, so UTC is never taken.
+fn time_zone(settings: &Settings) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(&settings.desk.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
+}
+
+async fn forward(mut returns: mpsc::Receiver<Returned>, till: Till) {
+    while let Some(returned) = returns.recv().await {
+        till.returned(returned.attempt, returned.hint).await;
+    }
+}
+
+fn of_open(fault: &OpenFault) -> HomeFault {
+    HomeFault::Journal(fault.to_string())
+}
+
+fn keys(vault: &Vault, current: &ChainKey) -> Keys {
+    let older = vault.clone();
+    Keys::new(of_journal(current), move |id| look_up(&older, id))
+}
+
+fn older_only(vault: &Vault) -> Keys {
+    let older = vault.clone();
+    Keys::new(vezne_journal::ChainKey::new("none", Zeroizing::new([0; 32])), move |id| look_up(&older, id))
+}
+
+fn of_journal(key: &ChainKey) -> vezne_journal::ChainKey {
+    vezne_journal::ChainKey::new(key.id().as_str(), Zeroizing::new(*key.expose()))
+}
+
+/// An older epoch's key. The journal asks from inside its own work, so the vault's waiting happens on a thread of its own,
+/// whatever runtime this is.
+fn look_up(vault: &Vault, id: &str) -> Option<vezne_journal::ChainKey> {
+    let id = id.parse().ok()?;
+    let vault = vault.clone();
+    let asked = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+        runtime.block_on(vault.chain_key_by_id(&id)).ok()
+    });
+    asked.join().ok().flatten().map(|key| of_journal(&key))
+}
