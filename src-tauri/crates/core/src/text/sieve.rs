@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::is_invisible;
-use crate::card::luhn;
+use crate::card::{Brand, luhn};
 
 /// How many digits a card number has when it is looked for in text.
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
@@ -51,12 +51,43 @@ fn is_separator(c: char) -> bool {
         || matches!(plain, '\u{b7}' | '\u{2010}'..='\u{2015}' | '\u{2022}' | '\u{2043}' | '\u{2044}' | '\u{2212}')
 }
 
-/// Whether 13 to 19 digits in a row, separators allowed, pass Luhn anywhere in the text: digits of any script, and
-/// percent-encoded ones.
+/// Whether typed text holds a card number: digits of any script, percent-encoded ones too, separators allowed.
+///
+/// A run of 13 to 19 digits that passes Luhn as a whole is one. Within a longer word of digits a stretch counts only
+/// where it also has a brand's first digits and length: every stretch would make most 16-digit booking numbers card
+/// numbers, and a desk that refuses them teaches its staff to work around it. What comes from outside is masked more
+/// eagerly, since that costs nobody anything.
 #[must_use]
 pub fn contains_card_number(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
+    [Reading::Plain, Reading::PercentDecoded]
+        .into_iter()
+        .any(|reading| runs(&chars, reading).iter().any(|run| whole_number(run) || branded_stretch(run)))
+}
+
+/// Whether any stretch at all passes: what masking must leave none of.
+#[cfg(test)]
+pub(super) fn any_stretch_passes(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
     [Reading::Plain, Reading::PercentDecoded].into_iter().any(|reading| !card_places(&chars, reading).is_empty())
+}
+
+fn values(digits: &[Digit]) -> impl DoubleEndedIterator<Item = u8> + '_ {
+    digits.iter().map(|digit| digit.value)
+}
+
+fn whole_number(run: &[Digit]) -> bool {
+    CARD_DIGITS.contains(&run.len()) && luhn::passes(values(run))
+}
+
+fn branded_stretch(run: &[Digit]) -> bool {
+    let stretches = (0..run.len())
+        .flat_map(|start| CARD_DIGITS.filter_map(move |length| run.get(start..start.saturating_add(length))));
+    stretches.into_iter().any(|stretch| {
+        let digits: String = values(stretch).filter_map(|value| char::from_digit(u32::from(value), 10)).collect();
+        let brand = Brand::of_prefix(&digits);
+        brand != Brand::Other && brand.allows_digits(stretch.len()) && luhn::passes(values(stretch))
+    })
 }
 
 /// The characters with those of every card number, and of all digits in track data, replaced by `*`.
