@@ -26,7 +26,8 @@ async fn send_pay(desk: &Desk, order: &str) -> TcpStream {
 async fn pay_raw(desk: &Desk, order: &str) -> (bool, String) {
     let mut stream = send_pay(desk, order).await;
     let mut got = Vec::new();
-    let failed = stream.read_to_end(&mut got).await.is_err();
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut got)).await;
+    let failed = read.expect("the connection ends").is_err();
     (failed, String::from_utf8(got).unwrap())
 }
 
@@ -94,7 +95,8 @@ async fn a_client_that_hangs_up_does_not_stop_the_gateway() {
             tokio::task::yield_now().await;
         }
     };
-    until(&|ledger| ledger.counts_of("order_1001").received == 1).await;
+    let received = until(&|ledger| ledger.counts_of("order_1001").received == 1);
+    tokio::time::timeout(Duration::from_secs(10), received).await.unwrap();
     stream.shutdown().await.unwrap();
     drop(stream);
     assert!(desk.sandbox.ledger().charges.is_empty(), "the client is gone before the work is done");

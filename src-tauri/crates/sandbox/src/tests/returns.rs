@@ -129,3 +129,43 @@ async fn a_custom_scheme_gets_its_return_too() {
     let location = response.headers()["location"].to_str().unwrap();
     assert_eq!(location, "vezne-return://done/n1?orderID=order_1001&status=success");
 }
+
+/// Types the code and stops on the page that leads back to the gateway: its address and its fields.
+async fn before_the_callback(desk: &Desk, challenge: &str) -> (String, Vec<(String, String)>) {
+    let verify = format!("{}/verify/{challenge}", desk.sandbox.bank_url());
+    let form = desk.http.post(verify).header("content-type", "application/x-www-form-urlencoded");
+    let page = form.body("code=123456").send().await.unwrap().text().await.unwrap();
+    let target = page.split_once("action='").unwrap().1.split_once('\'').unwrap().0.to_owned();
+    let inputs = page.split("<input type='hidden' name='").skip(1);
+    let fields = inputs.map(|input| {
+        let (name, rest) = input.split_once("' value='").unwrap();
+        (name.to_owned(), rest.split_once('\'').unwrap().0.to_owned())
+    });
+    (target, fields.collect())
+}
+
+#[tokio::test]
+async fn only_the_banks_own_id_settles_and_it_settles_once() {
+    let desk = Desk::open().await;
+    let answer = read(desk.finrota_pay("4155650100416111", "ONCE", true).await.unwrap()).await.1;
+    let finrota = answer["redirectTo"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned();
+    let answer = read(desk.yolcu360_pay("order_1001", "4242424242424242", true).await.unwrap()).await.1;
+    let html = answer["threeDSHtmlContent"].as_str().unwrap();
+    let yolcu360 = html.split_once("name='MD' value='").unwrap().1.split_once('\'').unwrap().0.to_owned();
+    for (challenge, key) in [(finrota, "ONCE"), (yolcu360, "order_1001")] {
+        let (target, fields) = before_the_callback(&desk, &challenge).await;
+        let post = async |transaction: Option<&str>| {
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            for (name, value) in &fields {
+                let forged = transaction.filter(|_| name == "transactionId");
+                body.append_pair(name, forged.unwrap_or(value));
+            }
+            let form = desk.http.post(&target).header("content-type", "application/x-www-form-urlencoded");
+            form.body(body.finish()).send().await.unwrap().status().as_u16()
+        };
+        let charges = || desk.sandbox.ledger().charges_of(key).count();
+        assert_eq!((post(Some("txn_guess")).await, charges()), (400, 0), "{key}");
+        assert_eq!((post(None).await, charges()), (200, 1), "{key}");
+        assert_eq!((post(None).await, charges()), (200, 1), "{key}: told again, not charged again");
+    }
+}
