@@ -134,6 +134,9 @@ pub enum NotSentReason {
     Restarted,
     /// The journal could not be written, so nothing was sent.
     JournalFailed,
+    /// What the request must carry was not at hand: its installment token is gone or was used, or the account's owner
+    /// has calls of this kind switched off.
+    Unprepared,
 }
 
 /// Why an answer says neither yes nor no.

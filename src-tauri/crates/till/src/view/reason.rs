@@ -76,6 +76,7 @@ pub const fn not_sent_code(reason: NotSentReason) -> &'static str {
         NotSentReason::Cancelled => "cancelled",
         NotSentReason::Restarted => "restarted",
         NotSentReason::JournalFailed => "journal_failed",
+        NotSentReason::Unprepared => "unprepared",
     }
 }
 

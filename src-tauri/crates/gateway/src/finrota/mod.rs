@@ -1,0 +1,427 @@
+//! Finrota B2C (`finrota-b2c-api.txt`).
+
+mod map;
+mod options;
+mod sign_in;
+mod tickets;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::net::UdpSocket;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use url::form_urlencoded;
+use vezne_core::answers::{
+    CannotBeAsked, CouldNotAsk, NotSentReason, PayAnswer, Probe, ReversalAnswer, StatusAnswer, TransactionFacts,
+};
+use vezne_core::attempt::{Attempt, Means};
+use vezne_core::card::Bin;
+use vezne_core::ids::AttemptReference;
+use vezne_core::money::{Currency, Money};
+use vezne_core::options::OptionList;
+use vezne_core::order::OrderId;
+use vezne_core::ports::{
+    Answer, Gateway, OptionsQuestion, OptionsTicket, OrderSummary, PayAnswerOrOrder, PayCall, PayResult, Rate,
+    ReadFault, ReversalBaseline, ReversalCall, TryOut,
+};
+use vezne_core::reversal::{self, Kind, Reversal, Target};
+use vezne_core::status::Seen;
+use vezne_core::text::ForeignText;
+use vezne_core::time::Millis;
+
+use crate::account::{Account, NoAnswer, Read, made_up, no_answer};
+use crate::call::{Carrier, MoneyOrder, Status};
+use crate::config::{ConnectError, GatewayConfig, Login};
+use crate::errors::ErrorSays;
+use crate::field::is_json;
+use crate::money::{not_sent, silent, silent_reversal};
+use crate::rate::{Lane, Rates};
+use map::Found;
+use tickets::Tickets;
+
+/// Finrota documents no rates; only what it says in its answers is obeyed.
+const RATES: Rates = Rates { pay: None, options: None };
+
+/// The parameter names between which the vendor's page can't decide.
+const PARAMETERS: [&str; 2] = ["clientOrderReferenceCode", "clientReferenceNumber"];
+
+/// Exact reference numbers kept at once.
+const NUMBERS_MOST: usize = 256;
+
+/// One Finrota account.
+pub(crate) struct Finrota {
+    account: Account,
+    tickets: Tickets,
+    /// The header that the options question is asked with first.
+    options_carrier: Carrier,
+    /// Whether `Authorization` was taken where that header was not.
+    plain_header_works: AtomicBool,
+    /// `referenceNumber` as the status query wrote it, by what may be kept of it: cancel and refund want it exactly.
+    numbers: Mutex<BTreeMap<String, String>>,
+}
+
+/// A transaction as the status query tells it, or why it does not.
+enum Asked {
+    Transaction(TransactionFacts),
+    Nothing,
+    No(NoAnswer),
+}
+
+impl Finrota {
+    pub(crate) fn new(config: GatewayConfig, login: Login) -> Result<Self, ConnectError> {
+        let options_carrier = Carrier::named(&config.options_auth_header)?;
+        Ok(Self {
+            account: Account::new(config, login, RATES, Box::new(sign_in::FinrotaSignIn))?,
+            tickets: Tickets::new(),
+            options_carrier,
+            plain_header_works: AtomicBool::new(false),
+            numbers: Mutex::new(BTreeMap::new()),
+        })
+    }
+
+    fn config(&self) -> &GatewayConfig {
+        &self.account.line.config
+    }
+
+    fn id_text(&self, id: &str) -> ForeignText {
+        self.account.line.id_text(id)
+    }
+
+    async fn ask_options(&self, bin: Bin, amount: Money) -> Result<(OptionList, OptionsTicket), ReadFault> {
+        let path = with_query(
+            "/b2c/paymentOptions",
+            &[
+                ("binNumber", bin.as_str()),
+                ("amount", &amount.gateway_decimal_text()),
+                ("currency", amount.currency().code()),
+            ],
+        );
+        let deadline = self.config().deadlines.options;
+        let read = Read { method: Method::GET, path: &path, body: None, deadline, lane: Lane::Rated(Rate::Options) };
+        let mut carriers = vec![self.options_carrier.clone()];
+        if !self.options_carrier.is_authorization() {
+            carriers.push(Carrier::AUTHORIZATION);
+        }
+        if self.plain_header_works.load(Ordering::Acquire) {
+            carriers.reverse();
+        }
+        let (reply, carrier) = self.account.read_by(&read, &carriers).await?;
+        let body = match reply.status {
+            Status::Ok => reply.body.whole().ok_or(ReadFault::CouldNotAsk(CouldNotAsk::Unreadable))?,
+            Status::BadRequest => {
+                return Err(ReadFault::Refused(ErrorSays::read(reply.body.whole()).and_then(|s| s.text)));
+            }
+            Status::NotFound => return Err(ReadFault::CouldNotAsk(CouldNotAsk::ServerError)),
+            other @ (Status::Unauthorised
+            | Status::PaymentRequired
+            | Status::Forbidden
+            | Status::TooMany
+            | Status::Server(_)
+            | Status::Other(_)) => return Err(no_answer(other).into()),
+        };
+        self.plain_header_works.store(carrier.is_some_and(Carrier::is_authorization), Ordering::Release);
+        let now = self.account.line.now();
+        let read = options::read(body, &|id| self.id_text(id), (bin, amount), now)?;
+        let default = read.list.programs.first().map(|program| program.id.clone());
+        let ticket = self.tickets.keep(bin, default, read.rows, now);
+        tracing::info!(programs = read.list.programs.len(), "the gateway told the installment options");
+        Ok((read.list, ticket))
+    }
+
+    async fn ask_status(&self, reference: &AttemptReference, currency: Option<Currency>) -> Asked {
+        let configured = self.config().status_parameter.as_str();
+        let other = PARAMETERS.into_iter().find(|name| *name != configured);
+        match self.ask_with(configured, reference, currency).await {
+            // 404 may only mean that the parameter has the other name; both at once would be answered 404, too.
+            Asked::Nothing => match other {
+                Some(other) => self.ask_with(other, reference, currency).await,
+                None => Asked::Nothing,
+            },
+            found @ (Asked::Transaction(_) | Asked::No(_)) => found,
+        }
+    }
+
+    async fn ask_with(&self, parameter: &str, reference: &AttemptReference, currency: Option<Currency>) -> Asked {
+        let path = with_query(&self.config().status_path, &[(parameter, reference.as_str())]);
+        let deadline = self.config().deadlines.status;
+        let read = Read { method: Method::GET, path: &path, body: None, deadline, lane: Lane::Reads };
+        let reply = match self.account.read(&read).await {
+            Ok(reply) => reply,
+            Err(why) => return Asked::No(why),
+        };
+        let body = reply.body.whole();
+        match reply.status {
+            // Only the vendor's own 404 says that there is nothing; a web server's says that the path is wrong.
+            Status::NotFound if body.is_some_and(is_json) => {
+                self.account.answered();
+                Asked::Nothing
+            }
+            Status::Ok => {
+                self.account.answered();
+                let Some(body) = body else { return Asked::No(NoAnswer::ForNow(CouldNotAsk::Unreadable)) };
+                match map::transaction(body, currency, &|id| self.id_text(id)) {
+                    Ok(Found::Transaction(facts, number)) => {
+                        self.remember(&facts, number);
+                        Asked::Transaction(facts)
+                    }
+                    Ok(Found::Nothing) => Asked::Nothing,
+                    Err(why) => Asked::No(NoAnswer::ForNow(why)),
+                }
+            }
+            status @ (Status::NotFound
+            | Status::BadRequest
+            | Status::Unauthorised
+            | Status::PaymentRequired
+            | Status::Forbidden
+            | Status::TooMany
+            | Status::Server(_)
+            | Status::Other(_)) => Asked::No(self.account.no_answer(status)),
+        }
+    }
+
+    fn remember(&self, facts: &TransactionFacts, number: Option<String>) {
+        if let (Some(kept), Some(exact)) = (&facts.reference_number, number) {
+            let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+            if numbers.len() >= NUMBERS_MOST {
+                numbers.pop_first();
+            }
+            numbers.insert(kept.as_str().to_owned(), exact);
+        }
+    }
+
+    /// The reference number as the gateway wrote it, for what was kept of it.
+    fn exact_number(&self, kept: &ForeignText) -> Option<String> {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner).get(kept.as_str()).cloned()
+    }
+
+    async fn send_payment(&self, call: PayCall<'_>) -> PayResult {
+        let gone = not_sent(NotSentReason::Unprepared);
+        let (Some(card), Some(ticket), Means::Card(means)) = (call.card, call.ticket, &call.intent.means) else {
+            return gone;
+        };
+        let line = &self.account.line;
+        let Some(taken) = self.tickets.take(ticket, &means.plan, call.intent, line.now()) else { return gone };
+        let own_address = match &self.config().customer_ip {
+            Some(address) => address.clone(),
+            None => outbound_address(),
+        };
+        let parts = wire::PaymentParts {
+            return_url: call.return_url,
+            reference: call.intent.reference.as_str(),
+            use_3d: call.intent.wants_3ds(),
+            // Exposed into the body of the payment, which it is for.
+            installment_token: taken.token.expose_secret(),
+            customer_ip: &own_address,
+        };
+        let Some(body) = wire::payment_body(card, &parts) else { return gone };
+        tracing::info!(attempt = %call.intent.attempt, reference = %call.intent.reference, "the payment request is being sent");
+        let deadline = self.config().deadlines.pay;
+        let reply = self
+            .account
+            .move_money(MoneyOrder { path: "/b2c/payment", body, deadline, lane: Lane::Rated(Rate::Pay) })
+            .await;
+        let result = match reply {
+            Ok(mut reply) => {
+                reply.body.blot(taken.token.expose_secret());
+                let id_text = |id: &str| self.id_text(id);
+                let reference = &call.intent.reference;
+                let is_loopback = self.config().is_loopback();
+                map::pay_answer(&reply, &map::Sent { reference, is_loopback, id_text: &id_text })
+            }
+            Err(silence) => silent(silence),
+        };
+        self.after_payment(taken, &result, call.intent.reference.clone());
+        result
+    }
+
+    /// An installment token that the gateway has not taken in may be used again.
+    fn after_payment(&self, taken: tickets::Taken, result: &PayResult, reference: AttemptReference) {
+        let now = self.account.line.now();
+        match &result.answer {
+            PayAnswerOrOrder::Answer(PayAnswer::NotSent(_)) => self.tickets.put_back(taken, None, now),
+            PayAnswerOrOrder::Answer(PayAnswer::Unauthorised(_)) => self.tickets.put_back(taken, Some(reference), now),
+            PayAnswerOrOrder::Answer(
+                PayAnswer::Success(_)
+                | PayAnswer::Failure(_)
+                | PayAnswer::Order(_)
+                | PayAnswer::Challenge
+                | PayAnswer::ChallengeUnusable(_)
+                | PayAnswer::Refused(_)
+                | PayAnswer::Unclear(_),
+            )
+            | PayAnswerOrOrder::Order(_) => {}
+        }
+    }
+
+    async fn send_reversal(&self, call: ReversalCall<'_>) -> ReversalAnswer {
+        let intent = call.intent;
+        let Target::Transaction { number, reference } = &intent.target else {
+            return ReversalAnswer::NotSent(NotSentReason::Unprepared);
+        };
+        if !self.config().reversals {
+            return ReversalAnswer::NotSent(NotSentReason::Unprepared);
+        }
+        let currency = intent.amount.currency();
+        if self.exact_number(number).is_none() {
+            // A restart has forgotten it; a question brings it back.
+            let _asked = self.ask_status(reference, Some(currency)).await;
+        }
+        let exact = self.exact_number(number).unwrap_or_else(|| number.as_str().to_owned());
+        let reason = intent.word.reason.as_str();
+        let (path, body) = match intent.kind {
+            Kind::Void => {
+                let request = wire::CancelRequest { reference_code: &exact, reason };
+                (&self.config().cancel_path, wire::cancel_body(&request))
+            }
+            Kind::Refund => {
+                let amount = intent.amount.gateway_decimal_text();
+                let field = &self.config().refund_amount_field;
+                (&self.config().refund_path, wire::refund_body(&exact, field, &amount, reason))
+            }
+        };
+        let Some(body) = body else { return ReversalAnswer::NotSent(NotSentReason::Unprepared) };
+        tracing::info!(reversal = %intent.reversal, reference = %reference, "the reversal request is being sent");
+        let deadline = self.config().deadlines.reversal;
+        match self.account.move_money(MoneyOrder { path, body, deadline, lane: Lane::Reads }).await {
+            Ok(reply) => map::reversal_answer(&reply, currency),
+            Err(silence) => silent_reversal(silence),
+        }
+    }
+
+    async fn remaining(&self, target: &Target, currency: Currency) -> Result<ReversalBaseline, ReadFault> {
+        let Target::Transaction { reference, .. } = target else { return Err(ReadFault::NotFound) };
+        if !self.config().status_query {
+            return Err(ReadFault::CannotBeAsked(CannotBeAsked::Off));
+        }
+        match self.ask_status(reference, Some(currency)).await {
+            Asked::Transaction(facts) => {
+                let seen = seen(&facts);
+                let missing = || ReadFault::Amount { field: "lastAmount", why: "it is missing".to_owned() };
+                let amount = facts.amount.ok_or_else(missing)?;
+                Ok(ReversalBaseline::Remaining { amount, seen, number: facts.reference_number })
+            }
+            Asked::Nothing => Err(ReadFault::NotFound),
+            Asked::No(why) => Err(why.into()),
+        }
+    }
+
+    async fn read_reversal(&self, reversal: &Reversal) -> reversal::Reading {
+        let Target::Transaction { reference, .. } = &reversal.intent.target else { return reversal::Reading::NoAmount };
+        if !self.config().status_query {
+            return reversal::Reading::CannotBeAsked(CannotBeAsked::Off);
+        }
+        match self.ask_status(reference, Some(reversal.intent.amount.currency())).await {
+            Asked::Transaction(facts) => reversal.read_remaining(facts.amount, seen(&facts)),
+            Asked::Nothing => reversal::Reading::NoAmount,
+            Asked::No(NoAnswer::ForNow(why)) => reversal::Reading::CouldNotAsk(why),
+            Asked::No(NoAnswer::AtAll(why)) => reversal::Reading::CannotBeAsked(why),
+        }
+    }
+}
+
+impl Gateway for Finrota {
+    fn options(&self, question: OptionsQuestion) -> Answer<'_, Result<(OptionList, OptionsTicket), ReadFault>> {
+        Box::pin(async move {
+            match question {
+                OptionsQuestion::Amount { bin, amount } if self.config().currencies.contains(&amount.currency()) => {
+                    self.ask_options(bin, amount).await
+                }
+                // This account takes no such currency; this gateway knows no orders.
+                OptionsQuestion::Amount { .. } => Err(ReadFault::Refused(None)),
+                OptionsQuestion::Order { .. } => Err(ReadFault::NotFound),
+            }
+        })
+    }
+
+    fn order(&self, _order: OrderId) -> Answer<'_, Result<OrderSummary, ReadFault>> {
+        Box::pin(async { Err(ReadFault::NotFound) })
+    }
+
+    fn wait(&self, rate: Rate) -> Millis {
+        self.account.wait(rate)
+    }
+
+    fn get_ready(&self) -> Answer<'_, Result<(), NotSentReason>> {
+        Box::pin(self.account.get_ready())
+    }
+
+    fn renew_token(&self) -> Answer<'_, Result<(), CouldNotAsk>> {
+        Box::pin(self.account.renew_token())
+    }
+
+    fn pay<'a>(&'a self, call: PayCall<'a>) -> Answer<'a, PayResult> {
+        Box::pin(self.send_payment(call))
+    }
+
+    fn status<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a, StatusAnswer> {
+        Box::pin(async move {
+            if !self.config().status_query {
+                return StatusAnswer::CannotBeAsked(CannotBeAsked::Off);
+            }
+            let currency = attempt.intent.total().map(|total| total.currency());
+            match self.ask_status(&attempt.intent.reference, currency).await {
+                Asked::Transaction(facts) => StatusAnswer::Transaction(facts),
+                Asked::Nothing => StatusAnswer::NoTrace,
+                Asked::No(why) => why.into(),
+            }
+        })
+    }
+
+    fn probe<'a>(&'a self, _attempt: &'a Attempt) -> Answer<'a, Probe> {
+        Box::pin(async { Probe::NoAnswer })
+    }
+
+    fn before_reversal<'a>(
+        &'a self,
+        target: &'a Target,
+        currency: Currency,
+    ) -> Answer<'a, Result<ReversalBaseline, ReadFault>> {
+        Box::pin(self.remaining(target, currency))
+    }
+
+    fn reverse<'a>(&'a self, call: ReversalCall<'a>) -> Answer<'a, ReversalAnswer> {
+        Box::pin(self.send_reversal(call))
+    }
+
+    fn reversal_status<'a>(&'a self, reversal: &'a Reversal) -> Answer<'a, reversal::Reading> {
+        Box::pin(self.read_reversal(reversal))
+    }
+
+    fn try_out(&self) -> Answer<'_, TryOut> {
+        Box::pin(async move {
+            let name = made_up();
+            let path = with_query(&self.config().status_path, &[(self.config().status_parameter.as_str(), &name)]);
+            self.account.try_out(&path).await
+        })
+    }
+}
+
+fn seen(facts: &TransactionFacts) -> Seen {
+    Seen {
+        word: None,
+        amount: facts.amount,
+        payment_id: facts.id.clone(),
+        reference_number: facts.reference_number.clone(),
+    }
+}
+
+fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    format!("{path}?{query}")
+}
+
+/// The address under which this machine's packets leave it. Connecting a datagram socket sends nothing; it only asks
+/// the system for its route. The addresses are kept for documentation and reach nobody.
+fn outbound_address() -> String {
+    let toward = |local: &str, far: &str| {
+        let socket = UdpSocket::bind(local).ok()?;
+        socket.connect(far).ok()?;
+        Some(socket.local_addr().ok()?.ip().to_string())
+    };
+    toward("0.0.0.0:0", "192.0.2.1:9")
+        .or_else(|| toward("[::]:0", "[2001:db8::1]:9"))
+        .unwrap_or_else(|| "127.0.0.1".to_owned())
+}

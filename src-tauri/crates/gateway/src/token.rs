@@ -1,0 +1,226 @@
+//! Access tokens: one is kept, renewed before it ends, and fetched by one caller at a time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
+use vezne_core::answers::{CouldNotAsk, NotSentReason};
+use vezne_core::ports::Answer;
+use vezne_core::time::{Millis, Timestamp};
+
+use crate::call::{Line, Reply, Silence};
+use crate::config::{ConnectError, Login};
+
+/// A token this close to its end is renewed first.
+const MARGIN: Millis = Millis::minutes(1);
+
+/// How long a token counts as good whose end is not said; a 401 ends it earlier.
+const ASSUMED_LIFE: Millis = Millis::minutes(30);
+
+/// An access token ready to be sent. Never in debug output.
+#[derive(Clone)]
+pub(crate) struct Bearer {
+    token: Arc<SecretString>,
+    header: HeaderValue,
+    /// Which one it is, so that of several callers with the same old token only one renews it.
+    generation: u64,
+}
+
+impl Bearer {
+    fn new(token: SecretString, generation: u64) -> Option<Self> {
+        // Exposed to be written into the header, which is marked so that no debug output shows it.
+        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+        header.set_sensitive(true);
+        Some(Self { token: Arc::new(token), header, generation })
+    }
+
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// The token, to find it in an answer that repeats it.
+    pub(crate) fn expose(&self) -> &str {
+        self.token.expose_secret()
+    }
+}
+
+/// What a sign-in gave.
+pub(crate) struct Fetched {
+    /// The access token.
+    pub(crate) token: SecretString,
+    /// When it ends, if that is said and can be read.
+    pub(crate) until: Option<Timestamp>,
+    /// What a new one can be had for without the login (Yolcu360).
+    pub(crate) refresh: Option<SecretString>,
+}
+
+/// Why there is no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignInFault {
+    /// The gateway does not take the login, or a ready token that can't be renewed.
+    Refused,
+    /// No connection.
+    Offline,
+    /// No answer that can be read.
+    Unanswered,
+    /// 429.
+    TooMany,
+}
+
+impl SignInFault {
+    /// What the answer to a sign-in means when it carries no token.
+    pub(crate) const fn of(reply: &Result<Reply, Silence>) -> Self {
+        use crate::call::Status;
+        match reply {
+            Ok(reply) => match reply.status {
+                Status::BadRequest | Status::Unauthorised | Status::PaymentRequired | Status::Forbidden => {
+                    Self::Refused
+                }
+                Status::TooMany => Self::TooMany,
+                Status::Ok | Status::NotFound | Status::Server(_) | Status::Other(_) => Self::Unanswered,
+            },
+            Err(Silence::NotSent) => Self::Offline,
+            Err(Silence::TimedOut | Silence::Lost) => Self::Unanswered,
+        }
+    }
+
+    pub(crate) const fn not_sent(self) -> NotSentReason {
+        match self {
+            Self::Refused => NotSentReason::SignInRefused,
+            Self::Offline => NotSentReason::Offline,
+            Self::Unanswered | Self::TooMany => NotSentReason::SignInUnanswered,
+        }
+    }
+
+    pub(crate) const fn could_not_ask(self) -> CouldNotAsk {
+        match self {
+            Self::Offline => CouldNotAsk::Offline,
+            Self::TooMany => CouldNotAsk::TooMany,
+            Self::Refused | Self::Unanswered => CouldNotAsk::SignIn,
+        }
+    }
+}
+
+/// How a gateway gives tokens.
+pub(crate) trait SignIn: Send + Sync {
+    /// Signs in; `refresh` is what the last answer gave for renewing.
+    fn sign_in<'a>(
+        &'a self,
+        line: &'a Line,
+        refresh: Option<&'a SecretString>,
+    ) -> Answer<'a, Result<Fetched, SignInFault>>;
+}
+
+/// The token of one account.
+pub(crate) struct TokenKeeper {
+    line: Arc<Line>,
+    source: Box<dyn SignIn>,
+    /// Held while fetching, so that whoever comes meanwhile finds what the first one got.
+    kept: Mutex<Kept>,
+    /// Fetches that have ended, well or badly.
+    ended: AtomicU64,
+}
+
+#[derive(Default)]
+struct Kept {
+    bearer: Option<Bearer>,
+    until: Option<Timestamp>,
+    refresh: Option<SecretString>,
+    fault: Option<SignInFault>,
+    generation: u64,
+}
+
+impl TokenKeeper {
+    pub(crate) fn new(line: &Arc<Line>, source: Box<dyn SignIn>) -> Result<Self, ConnectError> {
+        let mut kept = Kept::default();
+        if let Login::Token(token) = line.login() {
+            kept.bearer = Some(Bearer::new(token.clone(), 0).ok_or(ConnectError::Token)?);
+        }
+        Ok(Self { line: Arc::clone(line), source, kept: Mutex::new(kept), ended: AtomicU64::new(0) })
+    }
+
+    /// A token that is good for a while yet: the kept one, or a new one.
+    pub(crate) async fn current(&self) -> Result<Bearer, SignInFault> {
+        let seen = self.ended.load(Ordering::Acquire);
+        let mut kept = self.kept.lock().await;
+        let now = self.line.now();
+        if let Some(bearer) = kept.bearer.as_ref().filter(|_| kept.until.is_none_or(|until| until > now.after(MARGIN)))
+        {
+            return Ok(bearer.clone());
+        }
+        self.shared_fetch(&mut kept, seen).await
+    }
+
+    /// The kept token, as long as it has not ended for certain; for a payment, which must not sign in first when it need not.
+    pub(crate) async fn kept(&self) -> Result<Bearer, SignInFault> {
+        let kept = self.kept.lock().await;
+        let now = self.line.now();
+        let good = kept.bearer.as_ref().filter(|_| kept.until.is_none_or(|until| until > now)).cloned();
+        drop(kept);
+        match good {
+            Some(bearer) => Ok(bearer),
+            None => self.current().await,
+        }
+    }
+
+    /// Another token than the one that was just refused.
+    pub(crate) async fn instead_of(&self, refused: &Bearer) -> Result<Bearer, SignInFault> {
+        let seen = self.ended.load(Ordering::Acquire);
+        let mut kept = self.kept.lock().await;
+        if let Some(bearer) = kept.bearer.as_ref().filter(|kept| kept.generation != refused.generation) {
+            return Ok(bearer.clone());
+        }
+        // The token was refused before its end, so what came with it is not trusted for renewing either.
+        kept.refresh = None;
+        self.shared_fetch(&mut kept, seen).await
+    }
+
+    /// A new token whatever is kept.
+    pub(crate) async fn renew(&self) -> Result<(), SignInFault> {
+        let mut kept = self.kept.lock().await;
+        kept.refresh = None;
+        self.fetch(&mut kept).await.map(drop)
+    }
+
+    /// Fetches, unless another caller's fetch failed while this one stood in line: one refusal answers all.
+    async fn shared_fetch(&self, kept: &mut Kept, seen: u64) -> Result<Bearer, SignInFault> {
+        if self.ended.load(Ordering::Acquire) != seen
+            && let Some(fault) = kept.fault
+        {
+            return Err(fault);
+        }
+        self.fetch(kept).await
+    }
+
+    async fn fetch(&self, kept: &mut Kept) -> Result<Bearer, SignInFault> {
+        let result = match self.line.login() {
+            Login::Token(_) => Err(SignInFault::Refused),
+            Login::Pair { .. } => self.source.sign_in(&self.line, kept.refresh.as_ref()).await,
+        };
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        let fetched = result.and_then(|fetched| {
+            let generation = kept.generation.saturating_add(1);
+            let bearer = Bearer::new(fetched.token, generation).ok_or(SignInFault::Unanswered)?;
+            Ok((bearer, fetched.until, fetched.refresh))
+        });
+        match fetched {
+            Ok((bearer, until, refresh)) => {
+                tracing::info!(account = self.line.config.kind.word(), "signed in at the gateway");
+                let assumed = self.line.now().after(ASSUMED_LIFE);
+                kept.generation = bearer.generation;
+                kept.until = Some(until.unwrap_or(assumed));
+                kept.refresh = refresh;
+                kept.fault = None;
+                kept.bearer = Some(bearer.clone());
+                Ok(bearer)
+            }
+            Err(fault) => {
+                tracing::warn!(account = self.line.config.kind.word(), ?fault, "the sign-in at the gateway failed");
+                kept.fault = Some(fault);
+                Err(fault)
+            }
+        }
+    }
+}
