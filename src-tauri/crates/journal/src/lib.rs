@@ -1,1 +1,239 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod backup;
+mod chain;
+mod connect;
+mod events;
+mod export;
+mod fault;
+mod files;
+mod head;
+mod keys;
+mod list;
+mod lock;
+mod migrate;
+mod open;
+mod port;
+mod projections;
+mod reads;
+mod rebuild;
+mod space;
+mod tables;
+mod verify;
+mod writer;
+
+use std::path::Path;
+use std::sync::RwLock;
+
+use sqlx::{Connection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+use vezne_core::ids::{AccountId, DeskId, NameId};
+use vezne_core::ports::{JournalFault, Unfinished};
+use vezne_core::record::PersonName;
+use vezne_core::time::Timestamp;
+
+pub use export::{Format, Request as ExportRequest, What};
+pub use fault::{BackupFault, ExportFault, OpenFault};
+pub use keys::{ChainKey, KeyLookup, Keys};
+pub use list::{Filter, LIST_MOST, Row};
+pub use lock::{Lock, LockFault};
+pub use open::{Missing, Start};
+pub use reads::Epoch;
+pub use space::RESERVE_BYTES;
+pub use verify::{Break, Broken, Report, Unverifiable};
+
+use crate::fault::IntoFault;
+use crate::files::Files;
+use crate::migrate::{Found, MIGRATIONS};
+use crate::space::Reserve;
+use crate::tables::{attempts, events as event_table, names};
+use crate::writer::Work;
+
+/// The journal of one desk. Writing goes through one task; reading goes beside it.
+#[derive(Debug)]
+pub struct Journal {
+    files: Files,
+    desk: DeskId,
+    keys: Keys,
+    pool: RwLock<SqlitePool>,
+    writer: Option<mpsc::Sender<Work>>,
+    // Given back when the journal is dropped.
+    _lock: Option<Lock>,
+}
+
+impl Journal {
+    /// Opens the journal of the lock's home folder for reading and writing; makes it if there is none. Begins a new
+    /// epoch when the journal is new, its key is lost, or a backup was restored, and says so in [`Start`].
+    ///
+    /// Must be called inside a tokio runtime: the writing task runs in it.
+    ///
+    /// # Errors
+    /// [`OpenFault`]; nothing is changed by a journal that is refused.
+    pub async fn open(lock: Lock, keys: Keys, now: Timestamp) -> Result<(Self, Start), OpenFault> {
+        Self::open_with(lock, keys, &MIGRATIONS, now).await
+    }
+
+    async fn open_with(
+        lock: Lock,
+        keys: Keys,
+        migrations: &sqlx::migrate::Migrator,
+        now: Timestamp,
+    ) -> Result<(Self, Start), OpenFault> {
+        let files = Files::new(lock.home());
+        let (writer, desk, start) = open::open(&files, keys.clone(), migrations, now).await?;
+        let pool = RwLock::new(connect::readers(&files.database()));
+        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()), _lock: Some(lock) };
+        Ok((journal, start))
+    }
+
+    /// Opens the journal of a home folder beside a running desk, for reading only.
+    ///
+    /// # Errors
+    /// [`OpenFault::Missing`], [`OpenFault::Older`], [`OpenFault::Newer`], or what stands in the way of reading.
+    pub async fn open_read_only(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
+        let files = Files::new(home);
+        let database = files.database();
+        if !database.exists() {
+            return Err(OpenFault::Missing(database));
+        }
+        let mut db = connect::reader(&database).await.fault()?;
+        let known = migrate::newest(&MIGRATIONS);
+        match migrate::look(&mut db, &files).await? {
+            Found::Empty => return Err(OpenFault::Missing(database)),
+            Found::Version(found) if found > known => return Err(OpenFault::Newer { found, known }),
+            Found::Version(found) if found < known => return Err(OpenFault::Older { found, known }),
+            Found::Version(_) => {}
+        }
+        let desk = event_table::desk(&mut db).await.fault()?.ok_or(OpenFault::Missing(database.clone()))?;
+        let desk = desk.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?;
+        db.close().await.fault()?;
+        let pool = RwLock::new(connect::readers(&database));
+        Ok(Self { files, desk, keys, pool, writer: None, _lock: None })
+    }
+
+    /// The desk whose journal it is.
+    #[must_use]
+    pub const fn desk(&self) -> DeskId {
+        self.desk
+    }
+
+    /// Closes all connections. Work that was handed over before is done first.
+    pub async fn close(self) {
+        if let Some(writer) = &self.writer {
+            let (reply, closed) = oneshot::channel();
+            if writer.send(Work::Close { reply }).await.is_ok() {
+                let _ = closed.await;
+            }
+        }
+        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        pool.close().await;
+    }
+
+    /// Whether the space for writing down an answer on a full disk is there. When it is not, new sales stop.
+    #[must_use]
+    pub fn reserve_intact(&self) -> bool {
+        Reserve::at(self.files.reserve()).is_intact()
+    }
+
+    /// What stands in Needs attention at `now`: attempts and reversals, oldest first.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn needs_attention(&self, now: Timestamp) -> Result<Unfinished, JournalFault> {
+        reads::attention(&mut *self.reading().await?, now).await
+    }
+
+    /// The attempts that match, newest first.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn list(&self, filter: &Filter) -> Result<Vec<Row>, JournalFault> {
+        list::rows(&mut *self.reading().await?, filter).await
+    }
+
+    /// How many attempts of an account are not final, or final and contradicted or alarmed. Such an account can't be
+    /// removed.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn unsettled_of(&self, account: &AccountId) -> Result<u64, JournalFault> {
+        let count = attempts::unsettled_of_account(&mut *self.reading().await?, account.as_str()).await.fault()?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// A name from the side table; `None` when it was erased or never written.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn name(&self, name: NameId) -> Result<Option<PersonName>, JournalFault> {
+        let row = names::get(&mut *self.reading().await?, &name.to_string()).await.fault()?;
+        Ok(row.and_then(|row| row.text).map(PersonName::new))
+    }
+
+    /// Erases a name for good: its text, its salt, its words for search. The events keep their commitment to it, which
+    /// nobody can open any more; the chain stays whole. False when there was nothing to erase. Backups made before
+    /// still hold it.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be written.
+    pub async fn erase_name(&self, name: NameId, at: Timestamp) -> Result<bool, JournalFault> {
+        self.ask_writer(|reply| Work::Erase { name, at, reply }).await
+    }
+
+    /// The epochs, oldest first.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn epochs(&self) -> Result<Vec<Epoch>, JournalFault> {
+        reads::epochs(&mut *self.reading().await?).await
+    }
+
+    /// Checks the chain, the names, the projections, the database and the marker beside it, as of one moment. It takes
+    /// as long as the journal is big, and disturbs nobody.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read. What is read and wrong is in the [`Report`].
+    pub async fn verify(&self) -> Result<Report, JournalFault> {
+        // The marker first: what is written meanwhile makes the journal longer than it says, never shorter.
+        let marker = head::Head::read(&self.files.head());
+        let mut db = connect::reader(&self.files.database()).await.fault()?;
+        let mut report = verify::all(&mut db, &self.keys).await?;
+        verify::against_marker(&mut db, marker, &mut report).await?;
+        db.close().await.fault()?;
+        Ok(report)
+    }
+
+    /// Makes all projections anew from the events, in one transaction.
+    ///
+    /// # Errors
+    /// [`JournalFault`]; the projections then stay as they were.
+    pub async fn rebuild(&self) -> Result<(), JournalFault> {
+        self.ask_writer(|reply| Work::Rebuild { reply }).await
+    }
+
+    /// Makes a verified copy at `path` while the journal is in use, and syncs it.
+    ///
+    /// # Errors
+    /// [`BackupFault`]; nothing is left at `path` then, and nothing that stood there is touched.
+    pub async fn backup(&self, path: &Path) -> Result<Report, BackupFault> {
+        backup::verified(&self.files.database(), path, &self.keys).await
+    }
+
+    /// Writes what was asked for, row by row, never all of it in memory.
+    ///
+    /// # Errors
+    /// [`ExportFault`]; what has been written until then stays written.
+    pub async fn export(
+        &self,
+        request: &ExportRequest,
+        output: &mut (dyn std::io::Write + Send),
+    ) -> Result<(), ExportFault> {
+        let mut db = connect::reader(&self.files.database()).await.fault()?;
+        export::write(&mut db, request, output).await?;
+        db.close().await.fault()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

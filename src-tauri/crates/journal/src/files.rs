@@ -1,0 +1,101 @@
+//! The files of a journal's folder, readable by their owner only.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where everything stands in a home folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Files {
+    /// The home folder.
+    pub(crate) home: PathBuf,
+}
+
+impl Files {
+    pub(crate) fn new(home: &Path) -> Self {
+        Self { home: home.to_owned() }
+    }
+
+    /// The database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.home.join("journal.db")
+    }
+
+    /// The advisory lock, holding its owner's pid.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.home.join("journal.lock")
+    }
+
+    /// The marker that says how far the journal went.
+    pub(crate) fn head(&self) -> PathBuf {
+        self.home.join("journal.head")
+    }
+
+    /// The reserved space.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.home.join("journal.reserve")
+    }
+
+    /// Where a backup is made before the migration to `version`: the first free name.
+    pub(crate) fn before_migration(&self, version: i64) -> PathBuf {
+        let first = self.home.join(format!("journal.before-version-{version}.db"));
+        let others = (2_u32..).map(|count| self.home.join(format!("journal.before-version-{version}.{count}.db")));
+        std::iter::once(first).chain(others).find(|path| !path.exists()).unwrap_or_else(|| self.home.clone())
+    }
+}
+
+/// Makes the folder, for its owner only, if it is not there.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+/// How files of the journal are opened: readable and writable by their owner only.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// Makes an empty private file; an error when something stands there.
+pub(crate) fn claim(path: &Path) -> io::Result<File> {
+    private().create_new(true).open(path)
+}
+
+/// Makes the database file for its owner only before SQLite would make it for everyone. Its side files take its mode.
+pub(crate) fn private_file(path: &Path) -> io::Result<()> {
+    match claim(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Syncs a file and the folder that names it.
+pub(crate) fn sync(path: &Path) -> io::Result<()> {
+    private().open(path)?.sync_all()?;
+    sync_folder_of(path)
+}
+
+/// Syncs the folder that names this file, where the platform can.
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}

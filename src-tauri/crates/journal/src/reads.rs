@@ -1,0 +1,188 @@
+//! Looking up, on connections beside the one that writes.
+
+use sqlx::SqliteConnection;
+use vezne_core::attempt::Attempt;
+use vezne_core::card::Bin;
+use vezne_core::guard::{Earlier, GuardKey, Neighbours};
+use vezne_core::ids::{AttemptId, AttemptReference, PaymentId};
+use vezne_core::money::{Currency, Money};
+use vezne_core::ports::{CardTrace, JournalFault, PaymentHistory, Unfinished};
+use vezne_core::record::{EpochReason, Operator, Record};
+use vezne_core::reversal::Reversal;
+use vezne_core::rights::Role;
+use vezne_core::time::{Millis, Timestamp};
+
+use crate::events;
+use crate::fault::IntoFault;
+use crate::projections::role_word;
+use crate::tables::operators::OperatorRow;
+use crate::tables::{attempts, events as event_table, operators, payments, reversals};
+
+/// A desk epoch as the journal tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Epoch {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Why it began.
+    pub why: EpochReason,
+    /// The number of its first event.
+    pub seq: i64,
+    /// When it began.
+    pub at: Timestamp,
+    /// When the event before it was written. After a restored backup, what was written between this moment and `at` is
+    /// missing.
+    pub before: Option<Timestamp>,
+}
+
+pub(crate) async fn attempt(db: &mut SqliteConnection, id: &str) -> Result<Option<Attempt>, JournalFault> {
+    events::fold_attempt(&event_table::of_attempt(db, id).await.fault()?)
+}
+
+pub(crate) async fn reversal(db: &mut SqliteConnection, id: &str) -> Result<Option<Reversal>, JournalFault> {
+    events::fold_reversal(&event_table::of_reversal(db, id).await.fault()?)
+}
+
+async fn attempts_of(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Attempt>, JournalFault> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(attempt(db, &id).await?);
+    }
+    Ok(found)
+}
+
+async fn reversals_of(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Reversal>, JournalFault> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(reversal(db, &id).await?);
+    }
+    Ok(found)
+}
+
+pub(crate) async fn payment(
+    db: &mut SqliteConnection,
+    payment: PaymentId,
+) -> Result<Option<PaymentHistory>, JournalFault> {
+    let id = payment.to_string();
+    if !payments::exists(db, &id).await.fault()? {
+        return Ok(None);
+    }
+    let ids = attempts::of_payment(db, &id).await.fault()?;
+    let attempts = attempts_of(db, ids).await?;
+    let ids = reversals::of_payment(db, &id).await.fault()?;
+    let reversals = reversals_of(db, ids).await?;
+    let lines = event_table::of_payment(db, &id).await.fault()?;
+    let lines = lines.iter().map(events::told).collect::<Result<_, _>>()?;
+    Ok(Some(PaymentHistory { payment, attempts, reversals, lines }))
+}
+
+pub(crate) async fn find_reference(
+    db: &mut SqliteConnection,
+    reference: &AttemptReference,
+) -> Result<Option<AttemptId>, JournalFault> {
+    let found = attempts::by_reference(db, reference.as_str()).await.fault()?;
+    found.map(|id| id.parse().map_err(|error| JournalFault::Unreadable(format!("{error}")))).transpose()
+}
+
+pub(crate) async fn unfinished(
+    db: &mut SqliteConnection,
+    now: Timestamp,
+    followed: Millis,
+) -> Result<Unfinished, JournalFault> {
+    let followed = i64::try_from(followed.as_millis()).unwrap_or(i64::MAX);
+    let ids = attempts::unfinished(db, now.as_millis().saturating_sub(followed)).await.fault()?;
+    let attempts = attempts_of(db, ids).await?;
+    let ids = reversals::watched(db).await.fault()?;
+    Ok(Unfinished { attempts, reversals: reversals_of(db, ids).await? })
+}
+
+pub(crate) async fn attention(db: &mut SqliteConnection, now: Timestamp) -> Result<Unfinished, JournalFault> {
+    let ids = attempts::attention(db, now.as_millis()).await.fault()?;
+    let attempts = attempts_of(db, ids).await?;
+    let ids = reversals::attention(db).await.fault()?;
+    Ok(Unfinished { attempts, reversals: reversals_of(db, ids).await? })
+}
+
+pub(crate) async fn attempts_on(db: &mut SqliteConnection, key: &GuardKey) -> Result<Vec<Attempt>, JournalFault> {
+    let ids = attempts::on_key(db, key.as_str()).await.fault()?;
+    attempts_of(db, ids).await
+}
+
+pub(crate) async fn neighbours(
+    db: &mut SqliteConnection,
+    desk: &str,
+    key: &GuardKey,
+    card: Option<&CardTrace>,
+) -> Result<Neighbours, JournalFault> {
+    let ids = attempts::on_key(db, key.as_str()).await.fault()?;
+    let same_key = earlier(db, ids).await?;
+    let same_card = match card {
+        None => Vec::new(),
+        Some(card) => {
+            let first_six: Bin = card.bin.first_six();
+            let ids = attempts::same_card(db, first_six.as_str(), card.last_four.as_str()).await.fault()?;
+            earlier(db, ids).await?
+        }
+    };
+    let open = attempts::open(db, desk).await.fault()?;
+    Ok(Neighbours { same_key, same_card, open: usize::try_from(open).unwrap_or(usize::MAX) })
+}
+
+async fn earlier(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Earlier>, JournalFault> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(attempt) = attempt(db, &id).await? else { continue };
+        let returned = returned(db, &id).await?;
+        let used = attempts::override_used(db, &id).await.fault()?;
+        found.push(Earlier::of(&attempt, returned, used));
+    }
+    Ok(found)
+}
+
+/// What surely went back of an attempt; `None` when nothing did.
+async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result<Option<Money>, JournalFault> {
+    let mut sum: Option<Money> = None;
+    for (minor, code) in reversals::done_of_attempt(db, attempt).await.fault()? {
+        let unreadable = || JournalFault::Unreadable(format!("what was returned of {attempt} can't be added up"));
+        let amount = Money::from_minor(minor, Currency::from_code(&code).ok_or_else(unreadable)?);
+        sum = Some(match sum {
+            None => amount,
+            Some(sum) => sum.checked_add(amount).ok_or_else(unreadable)?,
+        });
+    }
+    Ok(sum)
+}
+
+pub(crate) async fn operators(db: &mut SqliteConnection) -> Result<Vec<Operator>, JournalFault> {
+    operators::all(db).await.fault()?.into_iter().map(operator).collect()
+}
+
+fn operator(row: OperatorRow) -> Result<Operator, JournalFault> {
+    let unreadable = |what: &str| JournalFault::Unreadable(format!("the {what} of operator {}", row.operator_id));
+    let role = [Role::Cashier, Role::Supervisor].into_iter().find(|role| role_word(*role) == row.role);
+    Ok(Operator {
+        id: row.operator_id.parse().map_err(|_| unreadable("id"))?,
+        name: row.name.parse().map_err(|_| unreadable("name"))?,
+        role: role.ok_or_else(|| unreadable("role"))?,
+        pin_hash: row.pin_hash.clone(),
+    })
+}
+
+pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: AttemptId) -> Result<bool, JournalFault> {
+    attempts::override_used(db, &attempt.to_string()).await.fault()
+}
+
+pub(crate) async fn epochs(db: &mut SqliteConnection) -> Result<Vec<Epoch>, JournalFault> {
+    let mut found = Vec::new();
+    for event in event_table::epochs(db).await.fault()? {
+        let Record::EpochStarted { epoch, why } = events::parse(&event.body, event.seq)? else { continue };
+        let before = event_table::at_before(db, &event.desk_id, event.seq).await.fault()?;
+        found.push(Epoch {
+            number: epoch,
+            why,
+            seq: event.seq,
+            at: Timestamp::from_millis(event.at_ms),
+            before: before.map(Timestamp::from_millis),
+        });
+    }
+    Ok(found)
+}

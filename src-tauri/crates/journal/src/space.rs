@@ -1,0 +1,98 @@
+//! Space kept back, so that an answer can still be written down on a full disk (`RULES.md` 8).
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::files;
+
+/// How much is kept back, in bytes.
+pub const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// How much is written at once, in bytes.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// The reserve file.
+#[derive(Debug, Clone)]
+pub(crate) struct Reserve {
+    path: PathBuf,
+}
+
+impl Reserve {
+    pub(crate) const fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Whether all of it is there.
+    pub(crate) fn is_intact(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|found| found.len() == RESERVE_BYTES)
+    }
+
+    /// Makes it if it is not whole. Random bytes are written, because a file system may store zeros as nothing.
+    pub(crate) fn fill(&self) -> std::io::Result<()> {
+        if self.is_intact() {
+            return Ok(());
+        }
+        let filled = self.write();
+        if filled.is_err() {
+            // A part of it would only make a full disk fuller.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        filled
+    }
+
+    fn write(&self) -> std::io::Result<()> {
+        let mut file = files::private().create(true).truncate(true).open(&self.path)?;
+        let mut chunk = vec![0_u8; CHUNK_BYTES];
+        let mut left = RESERVE_BYTES;
+        while left > 0 {
+            getrandom::fill(&mut chunk)?;
+            let now = left.min(u64::try_from(CHUNK_BYTES).unwrap_or(left));
+            let now_bytes = usize::try_from(now).unwrap_or(CHUNK_BYTES);
+            file.write_all(chunk.get(..now_bytes).unwrap_or(&chunk))?;
+            left = left.saturating_sub(now);
+        }
+        file.sync_all()
+    }
+
+    /// Gives the space back to the disk. False when there was nothing to give.
+    pub(crate) fn release(&self) -> bool {
+        let released = std::fs::remove_file(&self.path).is_ok();
+        if released {
+            let _ = files::sync_folder_of(&self.path);
+        }
+        released
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reserve_is_really_written_and_can_be_given_back_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let reserve = Reserve::at(folder.path().join("journal.reserve"));
+        assert!(!reserve.is_intact() && !reserve.release());
+        reserve.fill().unwrap();
+        assert!(reserve.is_intact());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let found = std::fs::metadata(folder.path().join("journal.reserve")).unwrap();
+            assert!(found.blocks() * 512 >= RESERVE_BYTES, "{} blocks", found.blocks());
+            assert_eq!(found.mode() & 0o777, 0o600);
+        }
+        assert!(reserve.release() && !reserve.is_intact() && !reserve.release());
+    }
+
+    #[test]
+    fn a_reserve_cut_short_is_made_whole_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.reserve");
+        std::fs::write(&path, b"short").unwrap();
+        let reserve = Reserve::at(path);
+        assert!(!reserve.is_intact());
+        reserve.fill().unwrap();
+        assert!(reserve.is_intact());
+    }
+}

@@ -1,0 +1,250 @@
+//! Attempts: a projection, and the index that holds truth 2.
+
+use sqlx::SqliteConnection;
+
+/// An attempt as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct AttemptRow {
+    pub(crate) place: i64,
+    pub(crate) attempt_id: String,
+    pub(crate) desk_id: String,
+    pub(crate) payment_id: String,
+    pub(crate) reference: String,
+    pub(crate) account_id: String,
+    pub(crate) account_name: String,
+    pub(crate) gateway: String,
+    pub(crate) guard_key: String,
+    pub(crate) blocks: bool,
+    pub(crate) state: String,
+    pub(crate) outcome: Option<String>,
+    pub(crate) refused_by: Option<String>,
+    pub(crate) evidence: Option<String>,
+    pub(crate) unconfirmed: bool,
+    pub(crate) reason: Option<String>,
+    pub(crate) subject_kind: String,
+    pub(crate) subject: String,
+    pub(crate) part: Option<String>,
+    pub(crate) base_minor: Option<i64>,
+    pub(crate) base_currency: Option<String>,
+    pub(crate) total_minor: Option<i64>,
+    pub(crate) total_currency: Option<String>,
+    pub(crate) means: String,
+    pub(crate) installments: Option<i64>,
+    pub(crate) brand: Option<String>,
+    pub(crate) bin: Option<String>,
+    pub(crate) first_six: Option<String>,
+    pub(crate) last_four: Option<String>,
+    pub(crate) holder: Option<String>,
+    pub(crate) operator_id: Option<String>,
+    pub(crate) overrides: Option<String>,
+    pub(crate) follows: Option<String>,
+    pub(crate) opened_ms: i64,
+    pub(crate) since_ms: i64,
+    pub(crate) sent_ms: Option<i64>,
+    pub(crate) is_final: bool,
+    pub(crate) set_aside: bool,
+    pub(crate) contradicted: bool,
+    pub(crate) alarmed: bool,
+    pub(crate) watched: bool,
+    pub(crate) attention_ms: Option<i64>,
+    pub(crate) search: String,
+    pub(crate) last_seq: i64,
+}
+
+// Only what can change is updated; a conflict with the blocking index is an error, never a replacement.
+const WRITE: &str = "\
+    INSERT INTO attempts (place, attempt_id, desk_id, payment_id, reference, account_id, account_name, gateway, \
+                          guard_key, blocks, state, outcome, refused_by, evidence, unconfirmed, reason, \
+                          subject_kind, subject, part, base_minor, base_currency, total_minor, total_currency, \
+                          means, installments, brand, bin, first_six, last_four, holder, operator_id, \
+                          overrides, follows, opened_ms, since_ms, sent_ms, is_final, set_aside, contradicted, \
+                          alarmed, watched, attention_ms, search, last_seq) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    ON CONFLICT (attempt_id) DO UPDATE SET \
+        blocks = excluded.blocks, state = excluded.state, outcome = excluded.outcome, \
+        refused_by = excluded.refused_by, evidence = excluded.evidence, unconfirmed = excluded.unconfirmed, \
+        reason = excluded.reason, since_ms = excluded.since_ms, sent_ms = excluded.sent_ms, \
+        is_final = excluded.is_final, set_aside = excluded.set_aside, contradicted = excluded.contradicted, \
+        alarmed = excluded.alarmed, watched = excluded.watched, attention_ms = excluded.attention_ms, \
+        last_seq = excluded.last_seq";
+const INDEX_TEXT: &str = "INSERT INTO attempts_search (rowid, search) VALUES (?, ?)";
+pub(crate) const INDEX_ALL: &str = "INSERT INTO attempts_search (attempts_search) VALUES ('rebuild')";
+const GET: &str = "SELECT * FROM attempts WHERE attempt_id = ?";
+const PLACE: &str = "SELECT place FROM attempts WHERE attempt_id = ?";
+const BY_REFERENCE: &str = "SELECT attempt_id FROM attempts WHERE reference = ?";
+const OF_PAYMENT: &str = "SELECT attempt_id FROM attempts WHERE payment_id = ? ORDER BY place";
+const ON_KEY: &str = "SELECT attempt_id FROM attempts WHERE guard_key = ? ORDER BY place";
+const WATCHED: &str = "SELECT attempt_id, place FROM attempts WHERE watched = 1 ORDER BY place";
+const FOLLOWED: &str = "SELECT attempt_id, place FROM attempts WHERE is_final = 1 AND since_ms > ?";
+const ATTENTION: &str = "SELECT attempt_id FROM attempts WHERE attention_ms <= ? ORDER BY place";
+/// Unknown ones of any age, set aside ones among them.
+const SAME_CARD_UNKNOWN: &str = "\
+    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND outcome = 'unknown' ORDER BY place";
+/// The newest approved ones: many more than any window of minutes holds of one card.
+const SAME_CARD_APPROVED: &str = "\
+    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND outcome = 'approved' \
+    ORDER BY place DESC LIMIT 50";
+const OPEN: &str = "SELECT count(*) FROM attempts WHERE outcome IS NULL AND desk_id = ?";
+/// An override is used up by the attempt opened with it, unless that one came to nothing before it was processed.
+const OVERRIDE_USED: &str = "\
+    SELECT 1 FROM attempts WHERE overrides = ? AND state NOT IN ('refused', 'not_sent') LIMIT 1";
+const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM attempts WHERE watched = 1 AND account_id = ?";
+const PAGE_BETWEEN: &str = "\
+    SELECT * FROM attempts WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
+const COUNT: &str = "SELECT count(*) FROM attempts INDEXED BY attempts_payment";
+pub(crate) const CLEAR: &str = "DELETE FROM attempts";
+
+/// All statements, for the test of their plans.
+#[cfg(test)]
+pub(crate) const STATEMENTS: [&str; 15] = [
+    GET,
+    PLACE,
+    BY_REFERENCE,
+    OF_PAYMENT,
+    ON_KEY,
+    WATCHED,
+    FOLLOWED,
+    ATTENTION,
+    SAME_CARD_UNKNOWN,
+    SAME_CARD_APPROVED,
+    OPEN,
+    OVERRIDE_USED,
+    UNSETTLED_OF_ACCOUNT,
+    PAGE_BETWEEN,
+    COUNT,
+];
+
+/// Writes a row, new or changed.
+pub(crate) async fn write(db: &mut SqliteConnection, row: &AttemptRow) -> sqlx::Result<()> {
+    let is_new = place(&mut *db, &row.attempt_id).await?.is_none();
+    write_row(&mut *db, row).await?;
+    if is_new {
+        sqlx::query(INDEX_TEXT).bind(row.place).bind(&row.search).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Writes a row without the search index: for a rebuild, which makes the index anew.
+pub(crate) async fn write_row(db: &mut SqliteConnection, row: &AttemptRow) -> sqlx::Result<()> {
+    sqlx::query(WRITE)
+        .bind(row.place)
+        .bind(&row.attempt_id)
+        .bind(&row.desk_id)
+        .bind(&row.payment_id)
+        .bind(&row.reference)
+        .bind(&row.account_id)
+        .bind(&row.account_name)
+        .bind(&row.gateway)
+        .bind(&row.guard_key)
+        .bind(row.blocks)
+        .bind(&row.state)
+        .bind(&row.outcome)
+        .bind(&row.refused_by)
+        .bind(&row.evidence)
+        .bind(row.unconfirmed)
+        .bind(&row.reason)
+        .bind(&row.subject_kind)
+        .bind(&row.subject)
+        .bind(&row.part)
+        .bind(row.base_minor)
+        .bind(&row.base_currency)
+        .bind(row.total_minor)
+        .bind(&row.total_currency)
+        .bind(&row.means)
+        .bind(row.installments)
+        .bind(&row.brand)
+        .bind(&row.bin)
+        .bind(&row.first_six)
+        .bind(&row.last_four)
+        .bind(&row.holder)
+        .bind(&row.operator_id)
+        .bind(&row.overrides)
+        .bind(&row.follows)
+        .bind(row.opened_ms)
+        .bind(row.since_ms)
+        .bind(row.sent_ms)
+        .bind(row.is_final)
+        .bind(row.set_aside)
+        .bind(row.contradicted)
+        .bind(row.alarmed)
+        .bind(row.watched)
+        .bind(row.attention_ms)
+        .bind(&row.search)
+        .bind(row.last_seq)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn get(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Option<AttemptRow>> {
+    sqlx::query_as(GET).bind(attempt).fetch_optional(db).await
+}
+
+pub(crate) async fn place(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar(PLACE).bind(attempt).fetch_optional(db).await
+}
+
+pub(crate) async fn by_reference(db: &mut SqliteConnection, reference: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(BY_REFERENCE).bind(reference).fetch_optional(db).await
+}
+
+pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(OF_PAYMENT).bind(payment).fetch_all(db).await
+}
+
+pub(crate) async fn on_key(db: &mut SqliteConnection, key: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(ON_KEY).bind(key).fetch_all(db).await
+}
+
+/// Watched ones, and final ones that came to stand there after `since_ms`; oldest first.
+pub(crate) async fn unfinished(db: &mut SqliteConnection, since_ms: i64) -> sqlx::Result<Vec<String>> {
+    let mut found: Vec<(String, i64)> = sqlx::query_as(WATCHED).fetch_all(&mut *db).await?;
+    found.extend(sqlx::query_as::<_, (String, i64)>(FOLLOWED).bind(since_ms).fetch_all(db).await?);
+    found.sort_by_key(|(_, place)| *place);
+    found.dedup();
+    Ok(found.into_iter().map(|(attempt, _)| attempt).collect())
+}
+
+pub(crate) async fn attention(db: &mut SqliteConnection, now_ms: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(ATTENTION).bind(now_ms).fetch_all(db).await
+}
+
+/// Unknown and recently approved attempts with these digits.
+pub(crate) async fn same_card(
+    db: &mut SqliteConnection,
+    first_six: &str,
+    last_four: &str,
+) -> sqlx::Result<Vec<String>> {
+    let mut found: Vec<String> =
+        sqlx::query_scalar(SAME_CARD_UNKNOWN).bind(last_four).bind(first_six).fetch_all(&mut *db).await?;
+    let approved: Vec<String> =
+        sqlx::query_scalar(SAME_CARD_APPROVED).bind(last_four).bind(first_six).fetch_all(db).await?;
+    found.extend(approved.into_iter().rev());
+    Ok(found)
+}
+
+pub(crate) async fn open(db: &mut SqliteConnection, desk: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(OPEN).bind(desk).fetch_one(db).await
+}
+
+pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<bool> {
+    Ok(sqlx::query_scalar::<_, i64>(OVERRIDE_USED).bind(attempt).fetch_optional(db).await?.is_some())
+}
+
+pub(crate) async fn unsettled_of_account(db: &mut SqliteConnection, account: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(UNSETTLED_OF_ACCOUNT).bind(account).fetch_one(db).await
+}
+
+pub(crate) async fn count(db: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar(COUNT).fetch_one(db).await
+}
+
+/// The next page of what was opened before `until_ms`, after this moment and place.
+pub(crate) async fn page_between(
+    db: &mut SqliteConnection,
+    after: (i64, i64),
+    until_ms: i64,
+) -> sqlx::Result<Vec<AttemptRow>> {
+    sqlx::query_as(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await
+}

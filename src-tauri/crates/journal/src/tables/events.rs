@@ -1,0 +1,256 @@
+//! What happened, for good.
+
+use std::collections::VecDeque;
+
+use sqlx::SqliteConnection;
+
+use crate::chain::Link;
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct EventRow {
+    pub(crate) event_id: String,
+    pub(crate) desk_id: String,
+    pub(crate) epoch: i64,
+    pub(crate) seq: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) kind: String,
+    pub(crate) payment_id: Option<String>,
+    pub(crate) attempt_id: Option<String>,
+    pub(crate) reversal_id: Option<String>,
+    pub(crate) body: String,
+    pub(crate) names: String,
+    pub(crate) key_id: String,
+    pub(crate) previous_hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
+}
+
+impl EventRow {
+    /// What its hash covers.
+    pub(crate) fn link(&self) -> Link<'_> {
+        Link {
+            event: &self.event_id,
+            desk: &self.desk_id,
+            epoch: self.epoch,
+            seq: self.seq,
+            at_ms: self.at_ms,
+            kind: &self.kind,
+            payment: self.payment_id.as_deref(),
+            attempt: self.attempt_id.as_deref(),
+            reversal: self.reversal_id.as_deref(),
+            body: &self.body,
+            names: &self.names,
+            key_id: &self.key_id,
+            previous: &self.previous_hash,
+        }
+    }
+}
+
+/// Where the chain stands.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Tip {
+    pub(crate) desk_id: String,
+    pub(crate) epoch: i64,
+    pub(crate) seq: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) key_id: String,
+    pub(crate) hash: Vec<u8>,
+}
+
+/// What folding needs of an event.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Line {
+    pub(crate) seq: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) body: String,
+}
+
+const INSERT: &str = "\
+    INSERT INTO events (event_id, desk_id, epoch, seq, at_ms, kind, payment_id, attempt_id, reversal_id, body, names, \
+                        key_id, previous_hash, hash) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// The desk whose journal this is: events of several desks are never in one journal that is written to.
+const DESK: &str = "SELECT desk_id FROM events LIMIT 1";
+const TIP: &str = "\
+    SELECT desk_id, epoch, seq, at_ms, key_id, hash FROM events WHERE desk_id = ? ORDER BY seq DESC LIMIT 1";
+const HASH_AT: &str = "SELECT hash FROM events WHERE desk_id = ? AND seq = ?";
+const OF_ATTEMPT: &str = "\
+    SELECT seq, at_ms, body FROM events WHERE attempt_id = ? AND kind = 'attempt' ORDER BY seq";
+const OF_REVERSAL: &str = "SELECT seq, at_ms, body FROM events WHERE reversal_id = ? ORDER BY seq";
+const OF_PAYMENT: &str = "SELECT seq, at_ms, body FROM events WHERE payment_id = ? ORDER BY seq";
+/// Events that belong to no payment, for their own projections.
+const OF_NO_PAYMENT: &str = "\
+    SELECT * FROM events INDEXED BY events_kind WHERE kind NOT IN ('attempt', 'reversal') ORDER BY kind, seq";
+/// The whole journal, in the order of its chains, page by page.
+const PAGE: &str = "SELECT * FROM events WHERE (desk_id, seq) > (?, ?) ORDER BY desk_id, seq LIMIT 500";
+/// A span of time, in the order of the chains.
+const PAGE_BETWEEN: &str = "\
+    SELECT * FROM events WHERE (desk_id, seq) > (?, ?) AND at_ms >= ? AND at_ms < ? ORDER BY desk_id, seq LIMIT 500";
+/// Every attempt's lines together, page by page.
+pub(crate) const BY_ATTEMPT: &str = "\
+    SELECT attempt_id AS about, desk_id, seq, at_ms, body FROM events \
+    WHERE (attempt_id, seq) > (?, ?) AND kind = 'attempt' AND attempt_id IS NOT NULL ORDER BY attempt_id, seq LIMIT 500";
+/// Every reversal's lines together, page by page.
+pub(crate) const BY_REVERSAL: &str = "\
+    SELECT reversal_id AS about, desk_id, seq, at_ms, body FROM events \
+    WHERE (reversal_id, seq) > (?, ?) AND reversal_id IS NOT NULL ORDER BY reversal_id, seq LIMIT 500";
+/// Where epochs begin.
+const EPOCHS: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'epoch_started' ORDER BY seq";
+const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1";
+
+/// All statements, for the test of their plans.
+#[cfg(test)]
+pub(crate) const STATEMENTS: [&str; 12] = [
+    TIP,
+    HASH_AT,
+    OF_ATTEMPT,
+    OF_REVERSAL,
+    OF_PAYMENT,
+    OF_NO_PAYMENT,
+    PAGE,
+    PAGE_BETWEEN,
+    BY_ATTEMPT,
+    BY_REVERSAL,
+    EPOCHS,
+    BEFORE,
+];
+
+pub(crate) async fn insert(db: &mut SqliteConnection, event: &EventRow) -> sqlx::Result<()> {
+    sqlx::query(INSERT)
+        .bind(&event.event_id)
+        .bind(&event.desk_id)
+        .bind(event.epoch)
+        .bind(event.seq)
+        .bind(event.at_ms)
+        .bind(&event.kind)
+        .bind(&event.payment_id)
+        .bind(&event.attempt_id)
+        .bind(&event.reversal_id)
+        .bind(&event.body)
+        .bind(&event.names)
+        .bind(&event.key_id)
+        .bind(&event.previous_hash)
+        .bind(&event.hash)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The desk of the events; `None` in a journal without events.
+pub(crate) async fn desk(db: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(DESK).fetch_optional(db).await
+}
+
+/// Where a desk's chain stands.
+pub(crate) async fn tip(db: &mut SqliteConnection, desk: &str) -> sqlx::Result<Option<Tip>> {
+    sqlx::query_as(TIP).bind(desk).fetch_optional(db).await
+}
+
+/// The hash of one event.
+pub(crate) async fn hash_at(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar(HASH_AT).bind(desk).bind(seq).fetch_optional(db).await
+}
+
+/// When the event before this one was written.
+pub(crate) async fn at_before(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar(BEFORE).bind(desk).bind(seq).fetch_optional(db).await
+}
+
+/// The lines of an attempt, without those of its reversals.
+pub(crate) async fn of_attempt(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as(OF_ATTEMPT).bind(attempt).fetch_all(db).await
+}
+
+/// The lines of a reversal.
+pub(crate) async fn of_reversal(db: &mut SqliteConnection, reversal: &str) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as(OF_REVERSAL).bind(reversal).fetch_all(db).await
+}
+
+/// Everything of a payment.
+pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as(OF_PAYMENT).bind(payment).fetch_all(db).await
+}
+
+/// Events that belong to no payment.
+pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as(OF_NO_PAYMENT).fetch_all(db).await
+}
+
+/// Where epochs begin.
+pub(crate) async fn epochs(db: &mut SqliteConnection) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as(EPOCHS).fetch_all(db).await
+}
+
+/// The next page of all events after this one.
+pub(crate) async fn page(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as(PAGE).bind(desk).bind(seq).fetch_all(db).await
+}
+
+/// The next page of the events written in `span` (milliseconds, the end not included) after this one.
+pub(crate) async fn page_between(
+    db: &mut SqliteConnection,
+    desk: &str,
+    seq: i64,
+    span: (i64, i64),
+) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as(PAGE_BETWEEN).bind(desk).bind(seq).bind(span.0).bind(span.1).fetch_all(db).await
+}
+
+/// A line and whom it is about.
+#[derive(Debug, Clone, sqlx::FromRow)]
+struct AboutLine {
+    about: String,
+    desk_id: String,
+    seq: i64,
+    at_ms: i64,
+    body: String,
+}
+
+/// All lines about one attempt or reversal.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) about: String,
+    pub(crate) desk: String,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// Reads [`BY_ATTEMPT`] or [`BY_REVERSAL`] group by group, in memory for one page and one group only.
+pub(crate) struct Groups {
+    statement: &'static str,
+    after: (String, i64),
+    page: VecDeque<AboutLine>,
+    at_end: bool,
+}
+
+impl Groups {
+    pub(crate) fn new(statement: &'static str) -> Self {
+        Self { statement, after: (String::new(), 0), page: VecDeque::new(), at_end: false }
+    }
+
+    async fn peek(&mut self, db: &mut SqliteConnection) -> sqlx::Result<Option<&AboutLine>> {
+        if self.page.is_empty() && !self.at_end {
+            let page: Vec<AboutLine> =
+                sqlx::query_as(self.statement).bind(&self.after.0).bind(self.after.1).fetch_all(db).await?;
+            match page.last() {
+                Some(last) => self.after = (last.about.clone(), last.seq),
+                None => self.at_end = true,
+            }
+            self.page = page.into();
+        }
+        Ok(self.page.front())
+    }
+
+    /// The next group; `None` after the last one.
+    pub(crate) async fn next(&mut self, db: &mut SqliteConnection) -> sqlx::Result<Option<Group>> {
+        let Some(first) = self.peek(&mut *db).await? else { return Ok(None) };
+        let mut group = Group { about: first.about.clone(), desk: first.desk_id.clone(), lines: Vec::new() };
+        while self.peek(&mut *db).await?.is_some_and(|line| line.about == group.about) {
+            let Some(line) = self.page.pop_front() else { break };
+            group.lines.push(Line { seq: line.seq, at_ms: line.at_ms, body: line.body });
+        }
+        Ok(Some(group))
+    }
+}

@@ -1,0 +1,115 @@
+//! Reversals: a projection.
+
+use sqlx::SqliteConnection;
+
+/// A reversal as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct ReversalRow {
+    pub(crate) place: i64,
+    pub(crate) reversal_id: String,
+    pub(crate) desk_id: String,
+    pub(crate) payment_id: String,
+    pub(crate) attempt_id: String,
+    pub(crate) account_id: String,
+    pub(crate) account_name: String,
+    pub(crate) gateway: String,
+    pub(crate) kind: String,
+    pub(crate) amount_minor: i64,
+    pub(crate) currency: String,
+    pub(crate) state: String,
+    pub(crate) is_final: bool,
+    pub(crate) reason: Option<String>,
+    pub(crate) operator_id: String,
+    pub(crate) opened_ms: i64,
+    pub(crate) since_ms: i64,
+    pub(crate) alarmed: bool,
+    pub(crate) watched: bool,
+    pub(crate) attention: bool,
+    pub(crate) last_seq: i64,
+}
+
+const WRITE: &str = "\
+    INSERT INTO reversals (place, reversal_id, desk_id, payment_id, attempt_id, account_id, account_name, gateway, kind, \
+                           amount_minor, currency, state, is_final, reason, operator_id, opened_ms, since_ms, alarmed, \
+                           watched, attention, last_seq) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    ON CONFLICT (reversal_id) DO UPDATE SET \
+        state = excluded.state, is_final = excluded.is_final, reason = excluded.reason, since_ms = excluded.since_ms, \
+        alarmed = excluded.alarmed, watched = excluded.watched, attention = excluded.attention, \
+        last_seq = excluded.last_seq";
+const GET: &str = "SELECT * FROM reversals WHERE reversal_id = ?";
+const OF_PAYMENT: &str = "SELECT reversal_id FROM reversals WHERE payment_id = ? ORDER BY place";
+const DONE_OF_ATTEMPT: &str = "\
+    SELECT amount_minor, currency FROM reversals WHERE attempt_id = ? AND state = 'done' ORDER BY place";
+const WATCHED: &str = "SELECT reversal_id FROM reversals WHERE watched = 1 ORDER BY place";
+const ATTENTION: &str = "SELECT reversal_id FROM reversals WHERE attention = 1 ORDER BY place";
+const PAGE_BETWEEN: &str = "\
+    SELECT * FROM reversals WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
+const COUNT: &str = "SELECT count(*) FROM reversals INDEXED BY reversals_payment";
+pub(crate) const CLEAR: &str = "DELETE FROM reversals";
+
+/// All statements, for the test of their plans.
+#[cfg(test)]
+pub(crate) const STATEMENTS: [&str; 7] = [GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
+
+pub(crate) async fn write(db: &mut SqliteConnection, row: &ReversalRow) -> sqlx::Result<()> {
+    sqlx::query(WRITE)
+        .bind(row.place)
+        .bind(&row.reversal_id)
+        .bind(&row.desk_id)
+        .bind(&row.payment_id)
+        .bind(&row.attempt_id)
+        .bind(&row.account_id)
+        .bind(&row.account_name)
+        .bind(&row.gateway)
+        .bind(&row.kind)
+        .bind(row.amount_minor)
+        .bind(&row.currency)
+        .bind(&row.state)
+        .bind(row.is_final)
+        .bind(&row.reason)
+        .bind(&row.operator_id)
+        .bind(row.opened_ms)
+        .bind(row.since_ms)
+        .bind(row.alarmed)
+        .bind(row.watched)
+        .bind(row.attention)
+        .bind(row.last_seq)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn get(db: &mut SqliteConnection, reversal: &str) -> sqlx::Result<Option<ReversalRow>> {
+    sqlx::query_as(GET).bind(reversal).fetch_optional(db).await
+}
+
+pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(OF_PAYMENT).bind(payment).fetch_all(db).await
+}
+
+/// Amounts in minor units and their currencies, of what surely went back.
+pub(crate) async fn done_of_attempt(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Vec<(i64, String)>> {
+    sqlx::query_as(DONE_OF_ATTEMPT).bind(attempt).fetch_all(db).await
+}
+
+pub(crate) async fn watched(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(WATCHED).fetch_all(db).await
+}
+
+pub(crate) async fn attention(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(ATTENTION).fetch_all(db).await
+}
+
+pub(crate) async fn count(db: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar(COUNT).fetch_one(db).await
+}
+
+/// The next page of what was opened before `until_ms`, after this moment and place.
+pub(crate) async fn page_between(
+    db: &mut SqliteConnection,
+    after: (i64, i64),
+    until_ms: i64,
+) -> sqlx::Result<Vec<ReversalRow>> {
+    sqlx::query_as(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await
+}

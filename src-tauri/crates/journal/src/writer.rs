@@ -1,0 +1,396 @@
+//! The one task that writes. It owns the connection; what it has begun runs to its end, whoever still waits for it.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+use vezne_core::attempt::Entry;
+use vezne_core::ids::NameId;
+use vezne_core::ports::JournalFault;
+use vezne_core::record::{Batch, Record};
+use vezne_core::time::Timestamp;
+
+use crate::chain::{GENESIS, Hash, hex};
+use crate::events::{self, Place, Salted};
+use crate::fault::IntoFault;
+use crate::head::{Head, Marker};
+use crate::keys::Keys;
+use crate::projections::{self, Standing};
+use crate::space::Reserve;
+use crate::tables::events::EventRow;
+use crate::tables::{attempts, events as event_table, names, payments, reversals};
+use crate::{connect, rebuild};
+
+/// How many pieces of work may wait.
+const QUEUE: usize = 64;
+
+/// The most records of one batch.
+const RECORDS_MOST: usize = 1_000;
+
+/// What the task is asked to do. A reply that nobody waits for any more is dropped; the work is not.
+pub(crate) enum Work {
+    Append {
+        batch: Batch,
+        at: Timestamp,
+        reply: oneshot::Sender<Result<(), JournalFault>>,
+    },
+    Erase {
+        name: NameId,
+        at: Timestamp,
+        reply: oneshot::Sender<Result<bool, JournalFault>>,
+    },
+    Rebuild {
+        reply: oneshot::Sender<Result<(), JournalFault>>,
+    },
+    Reopen {
+        reply: oneshot::Sender<Result<(), JournalFault>>,
+    },
+    Close {
+        reply: oneshot::Sender<()>,
+    },
+    /// Gives the database a page limit, to stand for a disk of that size.
+    #[cfg(test)]
+    LimitPages {
+        pages: i64,
+        reply: oneshot::Sender<()>,
+    },
+}
+
+/// The writing task's own things.
+pub(crate) struct Writer {
+    pub(crate) database: PathBuf,
+    pub(crate) connection: Option<SqliteConnection>,
+    pub(crate) keys: Keys,
+    pub(crate) desk: String,
+    pub(crate) marker: Marker,
+    pub(crate) reserve: Reserve,
+}
+
+impl Writer {
+    /// Starts the task.
+    pub(crate) fn start(mut self) -> mpsc::Sender<Work> {
+        let (sender, mut receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            while let Some(work) = receiver.recv().await {
+                if let Some(reply) = self.carry_out(work).await {
+                    self.close().await;
+                    let _ = reply.send(());
+                    return;
+                }
+            }
+            self.close().await;
+        });
+        sender
+    }
+
+    /// Does one piece of work; gives back the reply to send after closing.
+    async fn carry_out(&mut self, work: Work) -> Option<oneshot::Sender<()>> {
+        // Whether anybody still waits for a reply changes nothing.
+        match work {
+            Work::Append { batch, at, reply } => {
+                let _ = reply.send(self.append(batch, at).await);
+            }
+            Work::Erase { name, at, reply } => {
+                let _ = reply.send(self.erase(name, at).await);
+            }
+            Work::Rebuild { reply } => {
+                let _ = reply.send(self.rebuild().await);
+            }
+            Work::Reopen { reply } => {
+                let _ = reply.send(self.reopen().await);
+            }
+            Work::Close { reply } => return Some(reply),
+            #[cfg(test)]
+            Work::LimitPages { pages, reply } => {
+                self.limit_pages(pages).await;
+                let _ = reply.send(());
+            }
+        }
+        None
+    }
+
+    /// Appends a batch; on a full disk once more with the reserve given back to the disk.
+    pub(crate) async fn append(&mut self, batch: Batch, at: Timestamp) -> Result<(), JournalFault> {
+        let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. });
+        if batch.records.iter().any(epoch) {
+            return Err(JournalFault::NotWritable("only the journal itself starts an epoch".to_owned()));
+        }
+        self.write(batch, at, None).await
+    }
+
+    /// Appends the first event of an epoch.
+    pub(crate) async fn start_epoch(&mut self, record: Record, epoch: i64, at: Timestamp) -> Result<(), JournalFault> {
+        self.write(Batch { records: vec![record], names: Vec::new() }, at, Some(epoch)).await
+    }
+
+    async fn write(&mut self, batch: Batch, at: Timestamp, epoch: Option<i64>) -> Result<(), JournalFault> {
+        if batch.records.len() > RECORDS_MOST || (batch.records.is_empty() && !batch.names.is_empty()) {
+            return Err(JournalFault::NotWritable(
+                "a batch has 1 to 1000 records, and names only beside them".to_owned(),
+            ));
+        }
+        if batch.records.is_empty() {
+            return Ok(());
+        }
+        let mut names = Vec::with_capacity(batch.names.len());
+        for (id, name) in batch.names {
+            names.push(Salted { id, name, salt: events::random()? });
+        }
+        let mut written = self.try_write(&batch.records, &names, at, epoch).await;
+        if written == Err(JournalFault::DiskFull) && self.reserve.release() {
+            tracing::error!("the disk is full: the journal's reserved space is given back to write this down");
+            #[cfg(test)]
+            self.raise_page_limit().await;
+            written = self.try_write(&batch.records, &names, at, epoch).await;
+        }
+        written
+    }
+
+    async fn try_write(
+        &mut self,
+        records: &[Record],
+        names: &[Salted],
+        at: Timestamp,
+        epoch: Option<i64>,
+    ) -> Result<(), JournalFault> {
+        self.ensure_open().await?;
+        let Some(connection) = &mut self.connection else { return Err(not_open()) };
+        let chain = Chain { keys: &self.keys, desk: &self.desk, epoch };
+        let written = chain.write(connection, records, names, at).await;
+        match written {
+            Ok(head) => {
+                self.marker.write(&head);
+                Ok(())
+            }
+            Err(fault) => {
+                if breaks_connection(&fault) {
+                    self.connection = None;
+                }
+                Err(fault)
+            }
+        }
+    }
+
+    async fn ensure_open(&mut self) -> Result<(), JournalFault> {
+        if self.connection.is_none() {
+            self.connection = Some(connect::writer(&self.database).await.fault()?);
+        }
+        Ok(())
+    }
+
+    async fn erase(&mut self, name: NameId, at: Timestamp) -> Result<bool, JournalFault> {
+        self.ensure_open().await?;
+        let Some(db) = &mut self.connection else { return Err(not_open()) };
+        let mut transaction = db.begin_with("BEGIN IMMEDIATE").await.fault()?;
+        let erased = names::erase(&mut transaction, &name.to_string(), at.as_millis()).await.fault()?;
+        transaction.commit().await.fault()?;
+        // The write-ahead log still holds the page with the name until it is moved into the database and cut. A long
+        // read may keep it; the next checkpoint then does it.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *db).await.fault()?;
+        Ok(erased)
+    }
+
+    async fn rebuild(&mut self) -> Result<(), JournalFault> {
+        self.ensure_open().await?;
+        let Some(db) = &mut self.connection else { return Err(not_open()) };
+        let mut transaction = db.begin_with("BEGIN IMMEDIATE").await.fault()?;
+        rebuild::all(&mut transaction).await?;
+        transaction.commit().await.fault()
+    }
+
+    async fn reopen(&mut self) -> Result<(), JournalFault> {
+        self.close().await;
+        self.ensure_open().await?;
+        let Some(db) = &mut self.connection else { return Err(not_open()) };
+        let tip = event_table::tip(db, &self.desk).await.fault()?;
+        if tip.is_none() {
+            return Err(JournalFault::Unreadable("the journal's events are gone".to_owned()));
+        }
+        if let Err(error) = self.reserve.fill() {
+            tracing::warn!(%error, "no space can be reserved for the journal");
+        }
+        Ok(())
+    }
+
+    async fn close(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the journal's connection did not close cleanly");
+        }
+    }
+
+    #[cfg(test)]
+    async fn limit_pages(&mut self, pages: i64) {
+        self.ensure_open().await.unwrap();
+        let db = self.connection.as_mut().unwrap();
+        let now: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *db).await.unwrap();
+        let limit = now.checked_add(pages).unwrap();
+        sqlx::query(&format!("PRAGMA max_page_count = {limit}")).execute(db).await.unwrap();
+    }
+
+    /// What removing a file of 8 MiB does to a disk.
+    #[cfg(test)]
+    async fn raise_page_limit(&mut self) {
+        self.limit_pages(2048).await;
+    }
+}
+
+fn not_open() -> JournalFault {
+    JournalFault::NotWritable("the journal is not open".to_owned())
+}
+
+/// Whether a connection should not be trusted after this.
+const fn breaks_connection(fault: &JournalFault) -> bool {
+    match fault {
+        JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen | JournalFault::DiskFull => {
+            false
+        }
+        JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
+    }
+}
+
+/// What writing needs to know of the chain.
+struct Chain<'a> {
+    keys: &'a Keys,
+    desk: &'a str,
+    /// A new epoch's number.
+    epoch: Option<i64>,
+}
+
+impl Chain<'_> {
+    /// One transaction: names, events, projections.
+    async fn write(
+        &self,
+        connection: &mut SqliteConnection,
+        records: &[Record],
+        salted: &[Salted],
+        at: Timestamp,
+    ) -> Result<Head, JournalFault> {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.fault()?;
+        let db = &mut *transaction;
+        refuse_used_overrides(db, records).await?;
+        let place = self.next_place(db).await?;
+        for name in salted {
+            names::insert(db, &name.id.to_string(), self.desk, name.name.expose(), &name.salt).await.fault()?;
+        }
+        let written = events::chained(records, salted, at, self.keys.current(), place)?;
+        for event in &written {
+            event_table::insert(db, event).await.fault()?;
+        }
+        project(db, records, &written).await?;
+        transaction.commit().await.fault()?;
+        let newest = written.last().ok_or_else(not_open)?;
+        Ok(head_of(newest))
+    }
+
+    async fn next_place(&self, db: &mut SqliteConnection) -> Result<Place, JournalFault> {
+        let tip = event_table::tip(db, self.desk).await.fault()?;
+        let (epoch, seq, previous) = match tip {
+            None => (1, 0, GENESIS),
+            Some(tip) => (tip.epoch, tip.seq, as_hash(&tip.hash)?),
+        };
+        Ok(Place {
+            desk: self.desk.to_owned(),
+            epoch: self.epoch.unwrap_or(epoch),
+            seq: seq.saturating_add(1),
+            previous,
+        })
+    }
+}
+
+fn as_hash(bytes: &[u8]) -> Result<Hash, JournalFault> {
+    bytes.try_into().map_err(|_| JournalFault::Unreadable("the newest event has no hash".to_owned()))
+}
+
+fn head_of(event: &EventRow) -> Head {
+    Head { desk: event.desk_id.clone(), epoch: event.epoch, seq: event.seq, hash: hex(&event.hash) }
+}
+
+/// An override is for one use. Checked when an attempt is opened with it, and not by an index over all states: a later
+/// fact about an attempt must always find its place.
+async fn refuse_used_overrides(db: &mut SqliteConnection, records: &[Record]) -> Result<(), JournalFault> {
+    let mut named = BTreeSet::new();
+    for overridden in records.iter().filter_map(overridden_by) {
+        let used = attempts::override_used(db, &overridden).await.fault()?;
+        if used || !named.insert(overridden) {
+            return Err(JournalFault::OverrideUsed);
+        }
+    }
+    Ok(())
+}
+
+fn overridden_by(record: &Record) -> Option<String> {
+    match record {
+        Record::Attempt { entry: Entry::Opened(intent), .. } => intent.overrides.map(|other| other.to_string()),
+        Record::Attempt { .. }
+        | Record::Reversal { .. }
+        | Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. } => None,
+    }
+}
+
+/// Brings the projections to where the events are now.
+async fn project(db: &mut SqliteConnection, records: &[Record], written: &[EventRow]) -> Result<(), JournalFault> {
+    let (mut attempt_ids, mut reversal_ids, mut payment_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (record, event) in records.iter().zip(written) {
+        match record {
+            Record::Attempt { attempt, payment, entry: _ } => {
+                attempt_ids.insert(attempt.to_string());
+                payment_ids.insert(payment.to_string());
+            }
+            Record::Reversal { reversal, payment, attempt: _, entry: _ } => {
+                reversal_ids.insert(reversal.to_string());
+                payment_ids.insert(payment.to_string());
+            }
+            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
+                rebuild::write_apart(db, record, event).await?;
+            }
+        }
+    }
+    project_attempts(db, &attempt_ids).await?;
+    project_reversals(db, &reversal_ids).await?;
+    for payment in &payment_ids {
+        payments::write(db, payment).await.fault()?;
+    }
+    Ok(())
+}
+
+async fn project_attempts(db: &mut SqliteConnection, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let lines = event_table::of_attempt(db, id).await.fault()?;
+        let Some(attempt) = events::fold_attempt(&lines)? else { continue };
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
+        let standing = Standing { desk: &event_desk(db).await?, first_seq: first.seq, last_seq: last.seq };
+        rows.push(projections::attempt(&attempt, standing));
+    }
+    // What frees its key goes first, so that one batch can set an attempt aside and open the next one on its key.
+    rows.sort_by_key(|row| (row.blocks, row.place));
+    for row in &rows {
+        attempts::write(db, row).await.fault()?;
+    }
+    Ok(())
+}
+
+async fn project_reversals(db: &mut SqliteConnection, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let lines = event_table::of_reversal(db, id).await.fault()?;
+        let Some(reversal) = events::fold_reversal(&lines)? else { continue };
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
+        let standing = Standing { desk: &event_desk(db).await?, first_seq: first.seq, last_seq: last.seq };
+        rows.push(projections::reversal(&reversal, standing));
+    }
+    rows.sort_by_key(|row| (!row.is_final, row.place));
+    for row in &rows {
+        reversals::write(db, row).await.fault()?;
+    }
+    Ok(())
+}
+
+async fn event_desk(db: &mut SqliteConnection) -> Result<String, JournalFault> {
+    event_table::desk(db).await.fault()?.ok_or_else(not_open)
+}
