@@ -1,0 +1,8 @@
+//! The till with every port simulated: what is written down before what is done, and what becomes of it.
+
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
+
+#[cfg(test)]
+mod order;

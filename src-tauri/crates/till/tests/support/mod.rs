@@ -1,0 +1,16 @@
+//! A whole desk without a disk, a network or a clock of its own: every port is simulated and writes into one log, so that
+//! a test can say what came before what.
+
+mod asks;
+mod clock;
+mod gateway;
+mod journal;
+mod log;
+mod rig;
+mod samples;
+
+pub(crate) use asks::Gate;
+pub(crate) use gateway::{FakeGateway, PaySeen};
+pub(crate) use journal::Fault;
+pub(crate) use rig::{Rig, settle_down};
+pub(crate) use samples::*;
