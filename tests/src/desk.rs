@@ -24,7 +24,7 @@ pub const AGENCY: &str = "agency";
 /// The supervisor that [`Desk::with_supervisor`] adds.
 pub const SUPERVISOR: &str = "Ayla";
 /// Her PIN.
-pub const SUPERVISOR_PIN: &str = "482915";
+pub const SUPERVISOR_PIN: &str = "4829150637";
 
 /// No command takes longer: the slowest waits for a bank that never sends its customer back.
 const COMMAND_AT_MOST: Duration = Duration::from_secs(100);
