@@ -152,7 +152,7 @@ impl Desk {
     async fn whatever_is_due(&mut self) {
         let now = self.now();
         self.kept.wipe_old(now);
-        if self.retry_at.is_some_and(|at| at <= now) {
+        if self.retry_is_due() {
             self.write_held().await;
         }
         for attempt in self.due_attempts(now) {

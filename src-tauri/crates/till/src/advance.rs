@@ -19,6 +19,8 @@ impl Desk {
             return Err(Refusal::NotNow { state: "not in the journal", event: event.word() });
         };
         let before = live.attempt.state.outcome();
+        // Only what was unknown for a while can have been set aside and followed by another attempt.
+        let linked = live.attempt.intent.follows.is_some() || !answered_in_time(&live.attempt.state);
         let step = match attempt::step(&live.attempt, event, now) {
             Ok(step) => step,
             Err(refusal) => {
@@ -46,7 +48,7 @@ impl Desk {
             self.carry_out(id, effect).await;
         }
         self.tell_attempt(id);
-        if before != Some(attempt::Outcome::Approved) {
+        if linked && before != Some(attempt::Outcome::Approved) {
             self.look_for_a_twin_approval(id).await;
         }
         self.let_go(id);
@@ -170,6 +172,18 @@ impl Desk {
             Box::pin(self.hint(id, alarm(other))).await;
             Box::pin(self.hint(other, alarm(id))).await;
         }
+    }
+}
+
+const fn answered_in_time(state: &State) -> bool {
+    match state {
+        State::Ready | State::Sending(_) | State::Reauthorising | State::AtBank | State::Confirming(_) => true,
+        State::Unknown(_)
+        | State::SetAside(_)
+        | State::Approved { .. }
+        | State::Declined { .. }
+        | State::Refused(_)
+        | State::NotSent(_) => false,
     }
 }
 

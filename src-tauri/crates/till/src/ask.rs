@@ -138,6 +138,10 @@ impl Desk {
 
     /// The reversals of an attempt's payment, as far as they can be read.
     pub(crate) async fn reversals_of(&self, attempt: &Attempt) -> Vec<Reversal> {
+        // Only what was approved can be reversed, and what was approved stays final.
+        if !attempt.state.is_final() {
+            return Vec::new();
+        }
         match self.ports.journal.payment(attempt.intent.payment).await {
             Ok(Some(history)) => history
                 .reversals

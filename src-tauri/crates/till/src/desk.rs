@@ -8,13 +8,13 @@ use vezne_core::attempt::Attempt;
 use vezne_core::card::CardDetails;
 use vezne_core::ids::{AccountId, AttemptId, ReversalId};
 use vezne_core::ports::{BankPage, OptionsTicket, Ports};
-use vezne_core::record::Batch;
 use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
 use crate::kept::KeptCards;
+use crate::unwritten::{Doubt, Held};
 use crate::view::{AttemptView, Change, JournalState, ReversalView};
 
 /// While a question is under way, a due time that it will answer is looked at again only after this.
@@ -59,7 +59,9 @@ pub(crate) struct Desk {
     pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
     /// What happened but could not be written down yet, in order.
-    pub(crate) unwritten: VecDeque<(Batch, Timestamp)>,
+    pub(crate) unwritten: VecDeque<Held>,
+    /// Openings that failed and may have got in all the same.
+    pub(crate) doubts: Vec<Doubt>,
     pub(crate) retry_at: Option<Timestamp>,
     pub(crate) journal: JournalState,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -121,6 +123,7 @@ impl Desk {
             reversals: HashMap::new(),
             kept: KeptCards::default(),
             unwritten: VecDeque::new(),
+            doubts: Vec::new(),
             retry_at: None,
             journal: JournalState::Written,
             changes,
@@ -138,7 +141,7 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.kept.next_end()).chain(self.retry_at).min()
+        attempts.chain(reversals).chain(self.kept.next_end()).chain(self.next_retry()).min()
     }
 
     /// The attempts whose time has come.

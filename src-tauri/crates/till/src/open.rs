@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, VezneRefusal};
+use vezne_core::card::CardDetails;
 use vezne_core::guard::{self, Block, GuardKey, Neighbours, Question};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
 use vezne_core::options::{ChoiceError, Plan, ThreeDsRule};
@@ -18,6 +19,7 @@ use crate::desk::{Desk, LiveAttempt};
 use crate::handle::Served;
 use crate::quote::{CardChoice, Quote, currency_taken};
 use crate::request::{PayError, PayRequest, Shown};
+use crate::unwritten::Doubt;
 use crate::view::AttemptView;
 
 type Reply = oneshot::Sender<Result<AttemptView, PayError>>;
@@ -36,6 +38,7 @@ struct Opening<'a> {
     chosen: Option<Chosen>,
     supervisor: Option<OperatorId>,
     key: GuardKey,
+    neighbours: Neighbours,
 }
 
 impl Desk {
@@ -85,9 +88,11 @@ impl Desk {
             currency_taken(&served, chosen.plan.option.total.currency())?;
         }
         let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
-        let opening = Opening { request, served, chosen, supervisor, key };
+        let trace = card.as_ref().map(|card| trace(&card.card));
+        let neighbours = self.ports.journal.neighbours(&key, trace).await.map_err(PayError::Journal)?;
+        let opening = Opening { request, served, chosen, supervisor, key, neighbours };
         let (intent, names) = self.intend(&opening, card.as_ref()).await?;
-        self.ask_guard(&opening, &intent).await?;
+        self.ask_guard(&opening, &intent)?;
         self.write_opening(&opening, &intent, names).await?;
         let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
         live.card = card.take().map(|card| Arc::new(card.card));
@@ -103,10 +108,14 @@ impl Desk {
         opening: &Opening<'_>,
         card: Option<&CardChoice>,
     ) -> Result<(Intent, Vec<(NameId, PersonName)>), PayError> {
-        let Opening { request, served, chosen, key, .. } = opening;
+        let Opening { request, served, chosen, key, neighbours, .. } = opening;
         let chosen = chosen.as_ref();
         let now = self.now();
-        let earlier = self.ports.journal.attempts_on(key).await.map_err(PayError::Journal)?;
+        let earlier = if neighbours.same_key.is_empty() {
+            Vec::new()
+        } else {
+            self.ports.journal.attempts_on(key).await.map_err(PayError::Journal)?
+        };
         let mut names = Vec::new();
         let means = match (card, chosen) {
             (Some(card), Some(chosen)) => {
@@ -141,10 +150,8 @@ impl Desk {
         Ok((intent, names))
     }
 
-    async fn ask_guard(&self, opening: &Opening<'_>, intent: &Intent) -> Result<(), PayError> {
-        let Opening { request, served, key, .. } = opening;
-        let trace = intent.card().map(|card| CardTrace { bin: card.bin.first_six(), last_four: card.last_four });
-        let neighbours = self.ports.journal.neighbours(key, trace).await.map_err(PayError::Journal)?;
+    fn ask_guard(&self, opening: &Opening<'_>, intent: &Intent) -> Result<(), PayError> {
+        let Opening { request, served, neighbours, .. } = opening;
         let question = Question {
             means: &intent.means,
             part: part_of(&request.subject),
@@ -154,7 +161,7 @@ impl Desk {
             window: served.account.duplicate_window,
             now: self.now(),
         };
-        guard::ask(&neighbours, &question).map_err(|block| PayError::Blocked(Box::new(block)))
+        guard::ask(neighbours, &question).map_err(|block| PayError::Blocked(Box::new(block)))
     }
 
     async fn write_opening(
@@ -183,7 +190,10 @@ impl Desk {
             Ok(()) => Ok(()),
             // Somebody was quicker between the guard's look and the write: the index speaks the last word.
             Err(JournalFault::KeyTaken) => Err(self.taken(&opening.key).await),
-            Err(fault) => Err(PayError::Journal(fault)),
+            Err(fault) => {
+                self.doubt(Doubt::Attempt(intent.attempt)).await;
+                Err(PayError::Journal(fault))
+            }
         }
     }
 
@@ -205,6 +215,11 @@ impl Desk {
         }
         ten
     }
+}
+
+/// The digits by which a twin is found.
+fn trace(card: &CardDetails) -> CardTrace {
+    CardTrace { bin: card.number.bin6(), last_four: card.number.last_four() }
 }
 
 fn choose(

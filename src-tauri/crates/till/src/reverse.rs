@@ -21,6 +21,7 @@ use crate::authority::{self, NoAuthority};
 use crate::desk::{Desk, LiveReversal};
 use crate::handle::Served;
 use crate::request::{ReverseError, ReverseRequest, ReverseSize};
+use crate::unwritten::Doubt;
 use crate::view::{ReversalView, charged};
 
 type Reply = oneshot::Sender<Result<ReversalView, ReverseError>>;
@@ -106,8 +107,11 @@ impl Desk {
         let mut entries = vec![Entry::Opened(Box::new(intent))];
         entries.extend(step.entries);
         let batch = batch_of(&opened, &entries);
-        self.write(batch, now).await.map_err(ReverseError::Journal)?;
         let id = step.reversal.intent.reversal;
+        if let Err(fault) = self.write(batch, now).await {
+            self.doubt(Doubt::Reversal(id)).await;
+            return Err(ReverseError::Journal(fault));
+        }
         self.reversals.insert(id, LiveReversal::new(step.reversal.clone()));
         for effect in step.effects {
             self.carry_out_reversal(id, effect);
@@ -339,7 +343,7 @@ fn same_business_day(paid: Timestamp, now: Timestamp, until: u16, zone: &TimeZon
 }
 
 /// The records of a reversal's new entries.
-fn batch_of(reversal: &Reversal, entries: &[Entry]) -> Batch {
+pub(crate) fn batch_of(reversal: &Reversal, entries: &[Entry]) -> Batch {
     let record = |entry: &Entry| Record::Reversal {
         reversal: reversal.intent.reversal,
         payment: reversal.intent.payment,

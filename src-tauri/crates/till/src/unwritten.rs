@@ -1,15 +1,35 @@
 //! What can't be written down now: shown as such, held in order, retried; new sales stop (`RULES.md` 8).
 
-use vezne_core::ids::{AttemptId, ReversalId};
+use vezne_core::attempt;
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::ports::JournalFault;
 use vezne_core::record::{Batch, Record};
+use vezne_core::reversal;
 use vezne_core::time::{Millis, Timestamp};
 
+use crate::advance;
 use crate::desk::Desk;
+use crate::reverse;
 use crate::view::{Change, JournalState};
 
 /// How long to wait before trying again to write what is held.
 const RETRY: Millis = Millis::seconds(1);
+
+/// A batch that the journal did not take, with the time at which it happened.
+#[derive(Clone)]
+pub(crate) struct Held {
+    batch: Batch,
+    at: Timestamp,
+    /// Whether the journal was handed it: then it may have got in although the journal said no.
+    tried: bool,
+}
+
+/// An opening that the journal did not take, though it may have got in.
+#[derive(Clone, Copy)]
+pub(crate) enum Doubt {
+    Attempt(AttemptId),
+    Reversal(ReversalId),
+}
 
 impl Desk {
     /// Writes a batch, behind everything that is held already.
@@ -24,32 +44,58 @@ impl Desk {
     /// Keeps a batch until the journal takes it.
     pub(crate) fn hold(&mut self, batch: Batch, at: Timestamp, fault: &JournalFault) {
         tracing::error!(%fault, held = self.unwritten.len(), "the journal can't be written: what happened is held");
-        self.unwritten.push_back((batch, at));
+        let tried = self.unwritten.is_empty();
+        self.unwritten.push_back(Held { batch, at, tried });
         self.retry_at = Some(self.now().after(RETRY));
         self.set_journal(JournalState::NotWritten(fault.to_string()));
     }
 
+    /// An opening failed. Should it have got in all the same, `NotSent` follows it, or it would block its key for ever.
+    pub(crate) async fn doubt(&mut self, doubt: Doubt) {
+        self.doubts.push(doubt);
+        self.write_held().await;
+    }
+
+    /// When the journal is to be tried again: a clock that was set back must not put it off.
+    pub(crate) fn next_retry(&self) -> Option<Timestamp> {
+        self.retry_at.map(|at| at.min(self.now().after(RETRY)))
+    }
+
+    /// Whether that moment has come, or lies further ahead than it can.
+    pub(crate) fn retry_is_due(&self) -> bool {
+        let now = self.now();
+        self.retry_at.is_some_and(|at| at <= now || at > now.after(RETRY))
+    }
+
     /// Tries to write what is held, in order.
     pub(crate) async fn write_held(&mut self) {
-        if self.unwritten.is_empty() {
+        if self.unwritten.is_empty() && self.doubts.is_empty() {
             return;
         }
+        self.retry_at = Some(self.now().after(RETRY));
         if let Err(fault) = self.ports.journal.reopen().await {
             tracing::warn!(%fault, "the journal can't be opened anew yet");
-        }
-        while let Some((batch, at)) = self.unwritten.front().cloned() {
-            match self.ports.journal.append(batch, at).await {
-                Ok(()) => {
-                    self.unwritten.pop_front();
-                }
-                Err(fault) => {
-                    self.retry_at = Some(self.now().after(RETRY));
-                    self.set_journal(JournalState::NotWritten(fault.to_string()));
-                    return;
-                }
+            if self.unwritten.is_empty() {
+                return;
             }
         }
-        self.retry_at = None;
+        self.look_into_doubts().await;
+        while let Some(held) = self.unwritten.front().cloned() {
+            if let Err(fault) = self.write_one(held).await {
+                if let Some(front) = self.unwritten.front_mut() {
+                    front.tried = true;
+                }
+                self.set_journal(JournalState::NotWritten(fault.to_string()));
+                return;
+            }
+            self.unwritten.pop_front();
+        }
+        if self.doubts.is_empty() {
+            self.retry_at = None;
+        }
+        if self.journal == JournalState::Written {
+            return;
+        }
         self.set_journal(JournalState::Written);
         tracing::info!("everything that was held is written down");
         let attempts: Vec<AttemptId> = self.attempts.keys().copied().collect();
@@ -62,6 +108,51 @@ impl Desk {
             self.tell_reversal(id);
             self.let_go_reversal(id);
         }
+    }
+
+    /// Writes a held batch, unless an earlier try got in although the journal said no.
+    async fn write_one(&self, held: Held) -> Result<(), JournalFault> {
+        let Held { batch, at, tried } = held;
+        if tried && self.got_in(&batch, at).await? {
+            return Ok(());
+        }
+        self.ports.journal.append(batch, at).await
+    }
+
+    /// Whether the last lines of the batch's payment are this very batch.
+    async fn got_in(&self, batch: &Batch, at: Timestamp) -> Result<bool, JournalFault> {
+        let Some(payment) = batch.records.iter().find_map(payment_of) else { return Ok(false) };
+        let Some(history) = self.ports.journal.payment(payment).await? else { return Ok(false) };
+        let mut written = history.lines.iter().rev();
+        Ok(batch.records.iter().rev().all(|record| written.next() == Some(&(at, record.clone()))))
+    }
+
+    /// What can be read now leaves no doubt; `NotSent` is put behind what got in.
+    async fn look_into_doubts(&mut self) {
+        for doubt in std::mem::take(&mut self.doubts) {
+            match self.not_sent_after(doubt).await {
+                Ok(Some(batch)) => {
+                    let at = self.now();
+                    self.unwritten.push_back(Held { batch, at, tried: false });
+                }
+                Ok(None) => {}
+                Err(_) => self.doubts.push(doubt),
+            }
+        }
+    }
+
+    async fn not_sent_after(&self, doubt: Doubt) -> Result<Option<Batch>, JournalFault> {
+        let now = self.now();
+        Ok(match doubt {
+            Doubt::Attempt(id) => self.ports.journal.attempt(id).await?.and_then(|stored| {
+                let step = attempt::step(&stored, attempt::Event::JournalFailed, now).ok()?;
+                Some(advance::batch_of(&step.attempt, &step.entries))
+            }),
+            Doubt::Reversal(id) => self.ports.journal.reversal(id).await?.and_then(|stored| {
+                let step = reversal::step(&stored, reversal::Event::JournalFailed, now).ok()?;
+                Some(reverse::batch_of(&step.reversal, &step.entries))
+            }),
+        })
     }
 
     fn set_journal(&mut self, state: JournalState) {
@@ -94,6 +185,13 @@ impl Desk {
     }
 
     fn held_records(&self) -> impl Iterator<Item = &Record> {
-        self.unwritten.iter().flat_map(|(batch, _)| batch.records.iter())
+        self.unwritten.iter().flat_map(|held| held.batch.records.iter())
+    }
+}
+
+const fn payment_of(record: &Record) -> Option<PaymentId> {
+    match record {
+        Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => None,
     }
 }
