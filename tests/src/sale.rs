@@ -5,8 +5,6 @@ use vezne_sandbox::{Counts, Gateway};
 use crate::desk::{AGENCY, AtTheBank, COUNTER, Desk, card, card_of};
 use crate::run::Ended;
 
-/// An order that exists in every sandbox: any name with this beginning does, at 1,000.00 TRY.
-pub const DEMO_ORDER: &str = "order_demo_1";
 /// The reference that [`Sale`] uses.
 pub const REFERENCE: &str = "RES-2026-0042";
 
@@ -95,13 +93,23 @@ pub fn said(ended: &Ended) -> (i32, String, String, String) {
     (ended.code(), word("outcome"), word("refused_by"), word("evidence"))
 }
 
-/// The reason of the last line: its code and its text.
+/// The reason of the last line: its code and its particulars.
 #[must_use]
 pub fn reason(ended: &Ended) -> (String, String) {
     let last = ended.last();
-    let part = |key: &str| {
-        let reason = last.get("reason").and_then(|reason| reason.get(key));
-        reason.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-    };
-    (part("code"), part("text"))
+    let word = |key: &str| last.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    (word("reason"), word("detail"))
+}
+
+/// What became of a payment: `ended` itself when it says, else what `veznectl payment ask` says.
+///
+/// # Panics
+/// When there is no payment.
+#[must_use]
+pub fn settled(desk: &Desk, ended: Ended) -> Ended {
+    if ended.code() != 20 {
+        return ended;
+    }
+    let payment = ended.last().get("payment").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    desk.run(&["payment", "ask", &payment], "")
 }

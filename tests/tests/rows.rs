@@ -115,14 +115,13 @@ const LOST: &[(&str, u32, &str)] = &[
 ];
 
 fn lost_answer(gateway: Gateway, scene: &'static str, charged: u32, why: &str) {
-    let desk = mute(gateway);
+    let desk = Desk::open();
     let ended = Sale::of(gateway, scene).play(&desk);
     assert_said(&ended, 20, "unknown", "", scene);
     assert_eq!(reason(&ended).0, why, "{scene}");
     assert_eq!(written(&desk, &ended, "state"), "unknown", "{scene}");
     witness(&desk, 1, charged, scene);
-    // Asked again, the gateway tells; a charge becomes known, silence proves nothing.
-    desk.sandbox().clear_faults();
+    // Asked, the gateway tells; a charge becomes known, silence proves nothing.
     let payment = ended.last()["payment"].as_str().unwrap().to_owned();
     let asked = desk.run(&["payment", "ask", &payment], "");
     match charged {
@@ -174,7 +173,7 @@ fn hostile_answers(gateway: Gateway) {
         for (fault, charged) in table {
             scope.spawn(move || {
                 let about = format!("{gateway:?} {fault:?}");
-                let desk = mute(gateway);
+                let desk = Desk::open();
                 // A cut under the head is not even counted as received: nobody read whose it was.
                 let received = u32::from(fault != Fault::Cut { at: CutPoint::BeforeBody });
                 desk.fault(FaultRule::new(gateway, Call::Pay, fault));
@@ -279,7 +278,7 @@ fn yolcu360_answers_401_and_is_asked_once_more_with_a_new_token() {
 
 #[test]
 fn yolcu360_answers_401_with_a_bank_message_and_the_outcome_is_unknown() {
-    let desk = mute(Gateway::Yolcu360);
+    let desk = Desk::open();
     let body = r#"{"code":2001,"description":"Credit card declined","details":{"bankCode":"05","bankMessage":"Do not honor"}}"#;
     let fault = Fault::Status { status: 401, body: Some(body.to_owned()), when: When::After };
     desk.fault(FaultRule::new(Gateway::Yolcu360, Call::Pay, fault));
@@ -348,11 +347,10 @@ fn finrota_answers_404_and_the_address_is_wrong() {
 
 #[test]
 fn yolcu360_answers_404_although_it_charged_and_only_asking_settles_it() {
-    let desk = mute(Gateway::Yolcu360);
+    let desk = Desk::open();
     let ended = Sale::of(Gateway::Yolcu360, "not_found_after").play(&desk);
     assert_said(&ended, 20, "unknown", "", "404 means not found or processed");
     assert_eq!(reason(&ended).0, "not_found_or_processed");
-    desk.sandbox().clear_faults();
     let payment = ended.last()["payment"].as_str().unwrap().to_owned();
     assert_said(&desk.run(&["payment", "ask", &payment], ""), 0, "approved", "", "the order is reserved");
     witness(&desk, 1, 1, "404 after charging");

@@ -6,12 +6,12 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
+use vezne_sandbox::Gateway;
 use vezne_tests::desk::{
     AGENCY, AtTheBank, COUNTER, Desk, SUPERVISOR, SUPERVISOR_PIN, Wishes, card, card_of, card_with,
 };
 use vezne_tests::run::Ended;
-use vezne_tests::sale::{REFERENCE, Sale, from_limit, reason, said, seen};
+use vezne_tests::sale::{REFERENCE, Sale, from_limit, reason, said, seen, settled};
 
 const PLAIN: &str = "without_3d";
 
@@ -349,14 +349,11 @@ fn an_order_that_failed_before_can_be_paid() {
 fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
     for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
         let desk = Desk::open();
-        let call = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
-        desk.fault(FaultRule::new(gateway, call, Fault::Status { status: 503, body: None, when: When::Before }));
         let unknown = Sale::of(gateway, "cut_after").play(&desk);
         assert_said(&unknown, 20, "unknown", "cut");
         let again = Sale::of(gateway, "approve").play(&desk);
         assert_refused(&again, "duplicate_open");
-        desk.sandbox().clear_faults();
-        let asked = desk.run(&["payment", "ask", &id(&unknown, "payment")], "");
+        let asked = settled(&desk, unknown);
         assert_said(&asked, 0, "approved", "asked");
         assert_refused(&Sale::of(gateway, "approve").play(&desk), "duplicate_paid");
         assert_counts(&desk, 1, 1);
@@ -364,10 +361,12 @@ fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
 }
 
 #[test]
-fn an_unknown_from_the_limit_settles_while_the_desk_still_waits() {
+fn an_unknown_from_the_limit_settles_by_asking() {
     let desk = Desk::open();
     for order in ["order_1020", "order_1021", "order_1023", "order_1025", "order_1035"] {
-        assert_said(&from_limit(&desk, order), 0, "approved", order);
+        let unknown = from_limit(&desk, order);
+        assert_said(&unknown, 20, "unknown", order);
+        assert_said(&settled(&desk, unknown), 0, "approved", order);
     }
     assert_counts(&desk, 5, 5);
 }
@@ -376,7 +375,9 @@ fn an_unknown_from_the_limit_settles_while_the_desk_still_waits() {
 fn a_bank_that_declined_behind_a_lost_answer_is_found_out_by_asking() {
     for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
         let desk = Desk::open();
-        assert_said(&Sale::of(gateway, "cut_after_declined").play(&desk), 10, "declined", "cut_after_declined");
+        let unknown = Sale::of(gateway, "cut_after_declined").play(&desk);
+        assert_said(&unknown, 20, "unknown", "cut_after_declined");
+        assert_said(&settled(&desk, unknown), 10, "declined", "cut_after_declined");
         assert_counts(&desk, 1, 0);
     }
 }
@@ -385,10 +386,13 @@ fn a_bank_that_declined_behind_a_lost_answer_is_found_out_by_asking() {
 fn a_timed_out_payment_of_code_2008_is_never_sent_again() {
     let desk = Desk::open();
     let charged = Sale::of(Gateway::Yolcu360, "code_2008_charged").play(&desk);
-    assert_said(&charged, 0, "approved", "2008, charged");
+    assert_said(&charged, 20, "unknown", "2008, charged");
+    assert_said(&settled(&desk, charged), 0, "approved", "2008, charged");
+    assert_counts(&desk, 1, 1);
     let desk = Desk::open();
     let not_charged = Sale::of(Gateway::Yolcu360, "code_2008_not_charged").play(&desk);
     assert_said(&not_charged, 20, "unknown", "2008, not charged");
+    assert_said(&settled(&desk, not_charged), 20, "unknown", "2008, not charged");
     assert_counts(&desk, 1, 0);
 }
 
