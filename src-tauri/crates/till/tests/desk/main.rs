@@ -5,4 +5,8 @@
 mod support;
 
 #[cfg(test)]
+mod journal_faults;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
+mod sent_once;
