@@ -1,2 +1,129 @@
-//! Under construction.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod context;
+mod exit;
+mod failure;
+mod messages;
+mod output;
+mod report;
+mod stdin;
+mod stop;
+mod verbs;
+mod watch;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use vezne_core::reversal::Kind;
+use vezne_core::text::ForeignText;
+
+use args::{Cli, JournalVerb, OperatorVerb, PaymentVerb, Verb};
+use context::Context;
+use exit::Exit;
+use failure::Failure;
+use messages::Code;
+use output::Output;
+use verbs::{reverse, resolve};
+
+/// How long the end waits for what may not be cut short; a browser in a terminal is not waited for.
+const END: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let arguments = args::with_payment(std::env::args_os().collect());
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(unreadable(&Output::new(json), &error).code()),
+    };
+    let output = Output::new(cli.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let exit = match runtime {
+        Ok(runtime) => {
+            let exit = runtime.block_on(run(cli, output));
+            runtime.shutdown_timeout(END);
+            exit
+        }
+        Err(error) => report::failure(&output, &Failure::environment(Code::HomeUnusable).because(error)),
+    };
+    ExitCode::from(exit.code())
+}
+
+/// Help and the version are no mistakes. A mistake's words go through the filter for card numbers: someone may have
+/// typed one as an argument.
+fn unreadable(output: &Output, error: &clap::Error) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _nobody = output.bytes(error.to_string().as_bytes());
+            return Exit::Done;
+        }
+        _ => {}
+    }
+    let words: Vec<String> = error.to_string().lines().map(filtered).collect();
+    output.warn(words.join("\n").trim_end());
+    if output.is_json() {
+        let first = words.first().map(|line| line.trim_start_matches("error: ").to_owned()).unwrap_or_default();
+        report::failure(output, &Failure::arguments(Code::Arguments).because(first));
+    }
+    Exit::Arguments
+}
+
+fn filtered(line: &str) -> String {
+    let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+    format!("{indent}{}", ForeignText::filter(line))
+}
+
+async fn run(cli: Cli, output: Output) -> Exit {
+    if let Verb::Sandbox(args) = cli.verb {
+        let done = verbs::sandbox::run(&output, args).await;
+        return done.unwrap_or_else(|failure| report::failure(&output, &failure));
+    }
+    let context = match Context::new(cli.home, output) {
+        Ok(context) => context,
+        Err((output, failure)) => return report::failure(&output, &failure),
+    };
+    match carry_out(&context, cli.verb).await {
+        Ok(exit) => exit,
+        Err(failure) => report::failure(&context.output, &failure),
+    }
+}
+
+async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Sandbox(args) => verbs::sandbox::run(&context.output, args).await,
+        Verb::Pay(args) => verbs::pay::run(context, *args).await,
+        Verb::Options(args) => verbs::options::run(context, args).await,
+        Verb::Payment(verb) => payment(context, verb).await,
+        Verb::Operator(OperatorVerb::Add { name, role, right }) => {
+            verbs::operator_add::run(context, &name, role, &right).await
+        }
+        Verb::Operator(OperatorVerb::List) => verbs::operator_list::run(context).await,
+        Verb::Journal(JournalVerb::Verify) => verbs::verify::run(context).await,
+        Verb::Journal(JournalVerb::Export(args)) => verbs::export::run(context, args).await,
+        Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, &file).await,
+        Verb::Journal(JournalVerb::Rebuild { key_is_lost }) => verbs::rebuild::run(context, key_is_lost).await,
+        Verb::Doctor(args) => verbs::doctor::run(context, args).await,
+    }
+}
+
+async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> {
+    match verb {
+        PaymentVerb::Show { id } => verbs::show::run(context, &id).await,
+        PaymentVerb::List(args) => verbs::list::run(context, args).await,
+        PaymentVerb::Ask { id } => verbs::ask::run(context, &id).await,
+        PaymentVerb::Void { payment, right } => {
+            reverse::run(context, reverse::Wanted { payment, kind: Kind::Void, amount: None, right }).await
+        }
+        PaymentVerb::Refund { payment, amount, right } => {
+            reverse::run(context, reverse::Wanted { payment, kind: Kind::Refund, amount, right }).await
+        }
+        PaymentVerb::SetAside { attempt, saw, right } => {
+            verbs::set_aside::run(context, &attempt, saw.as_deref(), &right).await
+        }
+        PaymentVerb::Resolve { id, outcome, saw, yes, right } => {
+            resolve::run(context, resolve::Wanted { id, outcome, saw, yes, right }).await
+        }
+    }
+}

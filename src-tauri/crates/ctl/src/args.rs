@@ -1,0 +1,403 @@
+//! The arguments. What is refused here ends with 2; what a value means is read later and refused with 40.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+/// Vezne without a window: takes payments, asks about them, and looks after the journal.
+#[derive(Debug, Parser)]
+#[command(name = "veznectl", version, disable_help_subcommand = true, max_term_width = 110)]
+pub(crate) struct Cli {
+    /// The home folder with config.toml, journal.db and logs/ [default: VEZNE_HOME, else the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// One JSON object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Practice gateways and a practice bank on this machine; the first line tells their addresses
+    Sandbox(SandboxArgs),
+    /// Take a payment
+    Pay(Box<PayArgs>),
+    /// What a card may pay, and how
+    Options(OptionsArgs),
+    /// Payments: show, list, ask, void, refund, set aside, resolve
+    #[command(subcommand)]
+    Payment(PaymentVerb),
+    /// Operators of the desk
+    #[command(subcommand)]
+    Operator(OperatorVerb),
+    /// The journal: verify, export, back up, rebuild
+    #[command(subcommand)]
+    Journal(JournalVerb),
+    /// Check the desk: folder, configuration, journal, keys, clock, disk, accounts
+    Doctor(DoctorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Rules for what goes wrong (TOML or JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Print a ready config.toml for these addresses after the first line
+    #[arg(long)]
+    pub(crate) config: bool,
+    /// Write a ready config.toml, and practice.env with the practice logins, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write_home: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("subject").required(true).args(["order", "reference"]))]
+#[command(group = ArgGroup::new("means").required(true).args(["from_limit", "card_stdin"]))]
+pub(crate) struct PayArgs {
+    /// The merchant account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: String,
+    /// The order to pay (Yolcu360)
+    #[arg(long, value_name = "ID")]
+    pub(crate) order: Option<String>,
+    /// The desk's own booking number (Finrota)
+    #[arg(long, value_name = "R", requires = "amount", requires = "currency")]
+    pub(crate) reference: Option<String>,
+    /// The amount, with a dot: 545.00
+    #[arg(long, value_name = "A", requires = "reference", allow_hyphen_values = true)]
+    pub(crate) amount: Option<String>,
+    /// The currency of the amounts
+    #[arg(long, value_name = "TRY")]
+    pub(crate) currency: Option<String>,
+    /// Pay the order from the agency's credit limit
+    #[arg(long, requires = "order")]
+    pub(crate) from_limit: bool,
+    /// Read the card as one JSON object from standard input
+    #[arg(long)]
+    pub(crate) card_stdin: bool,
+    /// In how many installments
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "from_limit")]
+    pub(crate) installments: u8,
+    /// Without 3-D Secure; needs a supervisor
+    #[arg(long, conflicts_with = "from_limit")]
+    pub(crate) no_3ds: bool,
+    /// The card program, where a card has several
+    #[arg(long, value_name = "ID", conflicts_with = "from_limit")]
+    pub(crate) program: Option<String>,
+    /// Which part of the reference this is: rental, deposit, extra or a number
+    #[arg(long, value_name = "PART", requires = "reference")]
+    pub(crate) part: Option<String>,
+    /// Pay beside this earlier attempt; needs a supervisor
+    #[arg(long = "override", value_name = "ATTEMPT", requires = "supervisor")]
+    pub(crate) overrides: Option<String>,
+    /// Who sits at the desk
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// The amount a second time, where the account asks for it
+    #[arg(long, value_name = "A", allow_hyphen_values = true)]
+    pub(crate) confirm_amount: Option<String>,
+    /// A second payment with the same card and amount is really meant
+    #[arg(long)]
+    pub(crate) twin_ok: bool,
+    #[command(flatten)]
+    pub(crate) right: RightArgs,
+}
+
+/// A supervisor's right, where it may be given.
+#[derive(Debug, Args)]
+pub(crate) struct RightArgs {
+    /// The supervisor who agrees; their PIN comes on standard input
+    #[arg(long = "as", id = "supervisor", value_name = "NAME", requires = "why")]
+    pub(crate) supervisor: Option<String>,
+    /// Why
+    #[arg(long = "reason", id = "why", value_name = "TEXT", requires = "supervisor")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("subject").required(true).args(["order", "amount"]))]
+pub(crate) struct OptionsArgs {
+    /// The merchant account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: String,
+    /// The order (Yolcu360)
+    #[arg(long, value_name = "ID")]
+    pub(crate) order: Option<String>,
+    /// The amount, with a dot: 545.00 (Finrota)
+    #[arg(long, value_name = "A", requires = "currency", allow_hyphen_values = true)]
+    pub(crate) amount: Option<String>,
+    /// The amount's currency
+    #[arg(long, value_name = "TRY")]
+    pub(crate) currency: Option<String>,
+    /// The card's first six or eight digits
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) bin: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaymentVerb {
+    /// One payment with everything that happened to it
+    Show {
+        /// The payment, or one of its attempts
+        id: String,
+    },
+    /// Attempts, newest first
+    List(ListArgs),
+    /// Ask the gateway what became of a payment, and wait for the answer
+    Ask {
+        /// The payment, or one of its attempts or reversals
+        id: String,
+    },
+    /// Void a payment: the same day, all of it
+    Void {
+        /// The payment
+        payment: String,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+    /// Refund a payment, or a part of it
+    Refund {
+        /// The payment
+        payment: String,
+        /// How much; all that is left without it
+        #[arg(long, value_name = "A", allow_hyphen_values = true)]
+        amount: Option<String>,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+    /// Set an unknown attempt aside, so that the customer can pay with another card
+    SetAside {
+        /// The attempt
+        attempt: String,
+        /// What was seen in the gateway's portal, where the gateway can't be asked
+        #[arg(long, value_name = "TEXT")]
+        saw: Option<String>,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+    /// Settle an unknown attempt or reversal by a supervisor's word, or enter the counter-entry after a contradiction
+    Resolve {
+        /// The attempt or reversal
+        id: String,
+        /// As what: an attempt is approved or declined, a reversal done or not-done
+        #[arg(long, value_enum)]
+        outcome: Resolution,
+        /// What was seen: the portal's reference, a bank slip
+        #[arg(long, value_name = "TEXT")]
+        saw: Option<String>,
+        /// The second confirmation; needed where nobody can be asked
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Resolution {
+    Approved,
+    Declined,
+    Done,
+    NotDone,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Those with this outcome
+    #[arg(long, value_enum)]
+    pub(crate) outcome: Option<OutcomeArg>,
+    /// Those of this merchant account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// Those opened on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<String>,
+    /// Those opened before the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<String>,
+    /// Those that hold these words: order, reference, last four, amount, name
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only what needs attention
+    #[arg(long)]
+    pub(crate) attention: bool,
+    /// Those opened before this attempt (the last of the page before)
+    #[arg(long, value_name = "ATTEMPT")]
+    pub(crate) after: Option<String>,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum OutcomeArg {
+    Approved,
+    Declined,
+    Refused,
+    Unknown,
+    NotSent,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorVerb {
+    /// Add an operator; the PIN is the first line of standard input (with --as, the supervisor's PIN the second)
+    Add {
+        /// The name
+        #[arg(long)]
+        name: String,
+        /// The role
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+    /// All operators
+    List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArg {
+    Cashier,
+    Supervisor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalVerb {
+    /// Check that the journal still says what was written
+    Verify,
+    /// Write payments (with their reversals) or events to standard output or a file
+    Export(ExportArgs),
+    /// Make a verified copy
+    Backup {
+        /// Where to; nothing is overwritten
+        file: PathBuf,
+    },
+    /// Make the projections anew from the events
+    Rebuild {
+        /// Begin a new epoch with a new key, because the old key is lost for good
+        #[arg(long)]
+        key_is_lost: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// What to write
+    #[arg(long, value_enum, default_value = "payments")]
+    pub(crate) what: ExportWhat,
+    /// How to write payments; events are always JSON lines
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(crate) format: ExportFormat,
+    /// From this day on
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<String>,
+    /// To the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<String>,
+    /// Into this file instead of standard output; nothing is overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportWhat {
+    Payments,
+    Events,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Ask the gateways too: sign in, and ask about a made-up payment
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+/// The verbs of `payment` that may be said without it.
+const DIRECT: [&str; 7] = ["show", "list", "ask", "void", "refund", "set-aside", "resolve"];
+
+/// `veznectl list` stands for `veznectl payment list`.
+pub(crate) fn with_payment(arguments: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    let mut taken = Vec::with_capacity(arguments.len().saturating_add(1));
+    let (mut verb_seen, mut value_follows) = (false, false);
+    for (place, argument) in arguments.into_iter().enumerate() {
+        let text = argument.to_str().unwrap_or_default();
+        if place > 0 && !verb_seen && !value_follows && !text.starts_with('-') {
+            verb_seen = true;
+            if DIRECT.contains(&text) {
+                taken.push("payment".into());
+            }
+        }
+        value_follows = text == "--home";
+        taken.push(argument);
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn read(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(with_payment(line.split(' ').map(Into::into).collect()))
+    }
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_line_of_the_product_is_read() {
+        for line in [
+            "veznectl sandbox --port 0 --faults f.toml",
+            "veznectl pay --account a --order o --from-limit",
+            "veznectl pay --account a --order o --card-stdin --installments 3 --no-3ds --as n --reason t",
+            "veznectl pay --account a --reference r --amount 545.00 --currency TRY --card-stdin --program 7",
+            "veznectl pay --account a --reference r --amount 1 --currency TRY --card-stdin --override x --as n --reason t",
+            "veznectl options --account a --order o --bin 415565",
+            "veznectl options --account a --amount 1.00 --currency TRY --bin 415565",
+            "veznectl payment show pay_1",
+            "veznectl --home list ask pay_1 --json",
+            "veznectl --json list --outcome not_sent",
+            "veznectl payment refund pay_1 --amount 1.00",
+            "veznectl resolve rev_1 --outcome not-done --as n --reason t --yes",
+            "veznectl operator add --name n --role cashier",
+            "veznectl journal export --what events --format jsonl",
+            "veznectl doctor --online",
+        ] {
+            assert!(read(line).is_ok(), "{line}: {}", read(line).unwrap_err());
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        for line in [
+            "veznectl",
+            "veznectl pay --account a",
+            "veznectl pay --account a --order o",
+            "veznectl pay --account a --order o --reference r --amount 1 --currency TRY --card-stdin",
+            "veznectl pay --account a --order o --from-limit --card-stdin",
+            "veznectl pay --account a --reference r --amount 1 --currency TRY --from-limit",
+            "veznectl pay --account a --reference r --amount 1 --card-stdin",
+            "veznectl pay --account a --order o --from-limit --as n",
+            "veznectl pay --account a --order o --card-stdin --override x",
+            "veznectl close",
+        ] {
+            assert!(read(line).is_err(), "{line}");
+        }
+    }
+}

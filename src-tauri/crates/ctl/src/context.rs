@@ -1,0 +1,163 @@
+//! What every verb starts from, and the readings that several verbs share.
+
+use std::path::PathBuf;
+
+use tokio::sync::mpsc;
+use vezne_core::ids::{OperatorId, PaymentId};
+use vezne_core::money::{Currency, Money, typed};
+use vezne_core::ports::{Journal as _, Ports};
+use vezne_core::text::{TypedText, fold};
+use vezne_core::time::Timestamp;
+use vezne_home::{Home, Notice, OpenTill, Opening, system_browser};
+use vezne_till::Authority;
+use vezne_vault::PassphraseSource;
+use zeroize::Zeroizing;
+
+use crate::args::RightArgs;
+use crate::failure::Failure;
+use crate::messages::Code;
+use crate::output::Output;
+use crate::stdin;
+
+/// The longest name of an operator, in characters.
+pub(crate) const NAME_CHARS: usize = 40;
+
+/// The home and the output of one run.
+pub(crate) struct Context {
+    pub(crate) home: Home,
+    pub(crate) output: Output,
+}
+
+impl Context {
+    pub(crate) fn new(home: Option<PathBuf>, output: Output) -> Result<Self, (Output, Failure)> {
+        match Home::locate(home) {
+            Ok(home) => Ok(Self { home, output }),
+            Err(fault) => Err((output, fault.into())),
+        }
+    }
+
+    /// How the home is opened, and where news about the bank's page arrive.
+    pub(crate) fn opening(&self) -> (Opening, mpsc::UnboundedReceiver<Notice>) {
+        let (tell, news) = mpsc::unbounded_channel();
+        let opening = Opening {
+            program: "veznectl",
+            passphrase: PassphraseSource::prompt(stdin::passphrase),
+            opener: system_browser(),
+            // Nobody listens any more at the very end, and nothing is lost then.
+            notices: std::sync::Arc::new(move |notice| drop(tell.send(notice))),
+            settings_may_be_missing: false,
+            new_chain_key: false,
+        };
+        (opening, news)
+    }
+
+    /// Puts the till together and says what should not be overlooked.
+    pub(crate) async fn open_till(&self, opening: Opening) -> Result<OpenTill, Failure> {
+        let open = self.home.open_till(opening).await?;
+        if let Some(missing) = &open.start.missing {
+            self.output.warn(&format!(
+                "  A backup was restored: what was written between {} and {} is missing.",
+                missing.from, missing.until
+            ));
+        }
+        Ok(open)
+    }
+}
+
+/// The account's id by its name.
+pub(crate) fn account(open: &mut OpenTill, name: &str) -> Result<vezne_core::ids::AccountId, Failure> {
+    let names: Vec<&str> = open.settings.accounts.iter().map(|account| account.name.as_str()).collect();
+    let known = if names.is_empty() { "There is none.".to_owned() } else { format!("There are: {}.", names.join(", ")) };
+    open.account(name)?.ok_or_else(|| Failure::arguments(Code::UnknownAccount).because(known))
+}
+
+/// A currency as it stands in the arguments.
+pub(crate) fn currency(text: &str) -> Result<Currency, Failure> {
+    text.parse().map_err(|error| Failure::refused(Code::Currency).because(error))
+}
+
+/// An amount as it stands in the arguments: a dot only.
+pub(crate) fn amount(text: &str, currency: Currency) -> Result<Money, Failure> {
+    typed::read_cli(text, currency).map_err(|error| Failure::refused(Code::Amount).because(error))
+}
+
+/// An id of a kind; the error never repeats what was given.
+pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|error| Failure::refused(Code::Id).because(error))
+}
+
+/// A free text.
+pub(crate) fn text(what: &str, typed: &str) -> Result<TypedText, Failure> {
+    typed.parse().map_err(|error| Failure::text(what, error))
+}
+
+/// The right that `--as` and `--reason` claim, with a PIN that was read already.
+pub(crate) fn authority(right: &RightArgs, pin: Option<Zeroizing<String>>) -> Result<Option<Authority>, Failure> {
+    let (Some(name), Some(reason)) = (&right.supervisor, &right.reason) else { return Ok(None) };
+    let reason = text("--reason", reason)?;
+    let pin = pin.ok_or_else(|| Failure::refused(Code::PinMissing))?;
+    Ok(Some(Authority { name: name.clone(), pin, reason }))
+}
+
+/// The right that an act needs in any case, its PIN on standard input.
+pub(crate) fn needed_authority(right: &RightArgs) -> Result<Authority, Failure> {
+    let needs = || Failure::refused(Code::NeedsSupervisor);
+    if right.supervisor.is_none() {
+        return Err(needs());
+    }
+    let pin = stdin::pins(&["the supervisor's PIN"])?.pop();
+    authority(right, pin)?.ok_or_else(needs)
+}
+
+/// The operator of this name.
+pub(crate) async fn operator(ports: &Ports, name: Option<&str>) -> Result<Option<OperatorId>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let operators = ports.journal.operators().await?;
+    let found = operators.iter().find(|operator| fold(operator.name.as_str()) == fold(name.trim()));
+    found.map(|operator| Some(operator.id)).ok_or_else(|| Failure::refused(Code::UnknownOperator))
+}
+
+/// A payment by its own id or by that of one of its attempts or reversals.
+pub(crate) async fn payment(journal: &vezne_journal::Journal, given: &str) -> Result<PaymentId, Failure> {
+    let not_found = || Failure::refused(Code::NotFound);
+    let given = given.trim();
+    let lower = given.get(..4).unwrap_or_default().to_ascii_lowercase();
+    match lower.as_str() {
+        "att_" => {
+            let attempt = journal.attempt(id(given)?).await?.ok_or_else(not_found)?;
+            Ok(attempt.intent.payment)
+        }
+        "rev_" => {
+            let reversal = journal.reversal(id(given)?).await?.ok_or_else(not_found)?;
+            Ok(reversal.intent.payment)
+        }
+        _ => id(given),
+    }
+}
+
+/// A day in the desk's time zone: when it begins.
+pub(crate) fn day(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
+    let wrong = || Failure::refused(Code::Day);
+    let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
+    let begins = date.to_zoned(zone.clone()).map_err(|_| wrong())?;
+    Ok(begins.timestamp().into())
+}
+
+/// The end of a day in the desk's time zone.
+pub(crate) fn end_of_day(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
+    let wrong = || Failure::refused(Code::Day);
+    let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
+    let next = date.tomorrow().map_err(|_| wrong())?.to_zoned(zone.clone()).map_err(|_| wrong())?;
+    Ok(next.timestamp().into())
+}
+
+/// The desk's time zone as far as the settings can be read; UTC otherwise.
+pub(crate) fn zone(home: &Home) -> jiff::tz::TimeZone {
+    let name = home.settings().map(|settings| settings.desk.timezone);
+    name.ok().and_then(|name| jiff::tz::TimeZone::get(&name).ok()).unwrap_or(jiff::tz::TimeZone::UTC)
+}
+
+/// A moment for a person, in the desk's time zone.
+pub(crate) fn local(moment: Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    moment.to_jiff().to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,351 @@
+//! The last line: the outcome, as an object for a script and as words for a person.
+
+use serde::Serialize;
+use vezne_core::attempt::Outcome;
+use vezne_core::guard::Earlier;
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_till::{AttemptView, ReversalView};
+
+use crate::exit::Exit;
+use crate::failure::{By, Failure};
+use crate::messages::Code;
+use crate::output::Output;
+
+/// The last object of every verb that moves money, asks about it, or is refused (`PRODUCT.md`).
+#[derive(Debug, Serialize)]
+pub(crate) struct Last<'a> {
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) attempt: Option<AttemptId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reversal: Option<ReversalId>,
+    pub(crate) outcome: &'a str,
+    pub(crate) refused_by: Option<&'a str>,
+    pub(crate) evidence: Option<&'a str>,
+    pub(crate) unconfirmed: bool,
+    pub(crate) amount: Option<&'a str>,
+    pub(crate) currency: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bank_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) not_written_down: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) earlier: Option<&'a Earlier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) view: Option<&'a AttemptView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reversal_view: Option<&'a ReversalView>,
+}
+
+impl Last<'_> {
+    fn empty(outcome: &str, message: String) -> Last<'_> {
+        Last {
+            payment: None,
+            attempt: None,
+            reversal: None,
+            outcome,
+            refused_by: None,
+            evidence: None,
+            unconfirmed: false,
+            amount: None,
+            currency: None,
+            reason: None,
+            message,
+            next: None,
+            detail: None,
+            bank_code: None,
+            state: None,
+            not_written_down: false,
+            earlier: None,
+            view: None,
+            reversal_view: None,
+        }
+    }
+}
+
+/// Tells of a verb that came to nothing.
+pub(crate) fn failure(output: &Output, failure: &Failure) -> Exit {
+    let outcome = match failure.exit {
+        Exit::NotSent | Exit::Environment => Outcome::NotSent,
+        Exit::Refused | Exit::Arguments | Exit::CheckFailed | Exit::Done | Exit::Declined => Outcome::Refused,
+        Exit::Unknown => Outcome::Unknown,
+    };
+    let by = match failure.by {
+        By::Vezne => "vezne",
+        By::Gateway => "gateway",
+    };
+    let mut last = Last::empty(outcome.word(), failure.code.happened().to_owned());
+    last.refused_by = (outcome == Outcome::Refused).then_some(by);
+    last.reason = Some(failure.code.word());
+    last.next = failure.code.next().map(str::to_owned);
+    last.detail = failure.detail.as_deref();
+    last.earlier = failure.earlier.as_deref();
+    output.object(&last);
+    let headline = match outcome {
+        Outcome::Refused => "refused",
+        Outcome::NotSent => "not sent",
+        Outcome::Unknown | Outcome::Approved | Outcome::Declined => outcome.word(),
+    };
+    output.line(&format!("  {headline}"));
+    output.field("why", failure.code.happened());
+    if let Some(detail) = &failure.detail {
+        output.field("", detail);
+    }
+    if let Some(earlier) = &failure.earlier {
+        output.field("earlier", &earlier_words(earlier));
+    }
+    output.field("money", "Nothing was sent, and nothing was charged.");
+    if let Some(next) = failure.code.next() {
+        output.field("next", next);
+    }
+    failure.exit
+}
+
+fn earlier_words(earlier: &Earlier) -> String {
+    let amount = earlier.total.or(earlier.base).map(|amount| format!(" · {amount}")).unwrap_or_default();
+    let card = earlier.card.as_ref().map(|card| format!(" · {} …{}", card.brand, card.last_four)).unwrap_or_default();
+    let outcome = earlier.outcome.map_or("still open", |outcome| words_of(outcome));
+    format!("{} · {outcome}{amount}{card}\nopened {}", earlier.attempt, earlier.opened)
+}
+
+const fn words_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "approved",
+        Outcome::Declined => "declined",
+        Outcome::Refused => "refused",
+        Outcome::Unknown => "unknown",
+        Outcome::NotSent => "not sent",
+    }
+}
+
+/// The code's sentence, or for a code that is only the till's, its word.
+fn sentence(word: &str) -> String {
+    Code::of_word(word).map_or_else(|| format!("The reason's code is {word}."), |code| code.happened().to_owned())
+}
+
+/// Tells of an attempt as it stands. `interrupted` says that this program stops while it may be under way.
+pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) -> Exit {
+    // An attempt without an outcome may have been sent: nobody may take it for anything else.
+    let outcome = view.outcome.unwrap_or(Outcome::Unknown);
+    let reason = view.reason.as_ref();
+    let word = reason.map(|reason| reason.code).or(interrupted.then_some(Code::Interrupted.word()));
+    let amount = view.total.as_ref().or(view.base.as_ref());
+    let message = match (outcome, word) {
+        (Outcome::Approved, _) => approved_words(view),
+        (_, Some(word)) => sentence(word),
+        (_, None) => words_of(outcome).to_owned(),
+    };
+    let next = next_of(view, outcome, word);
+    let last = Last {
+        payment: Some(view.payment),
+        attempt: Some(view.attempt),
+        refused_by: view.refused_by,
+        evidence: view.evidence,
+        unconfirmed: view.unconfirmed,
+        amount: amount.map(|amount| amount.amount.as_str()),
+        currency: amount.map(|amount| amount.currency),
+        reason: word,
+        next: next.clone(),
+        detail: reason.and_then(|reason| reason.text.as_deref()),
+        bank_code: reason.and_then(|reason| reason.bank_code.as_deref()),
+        state: Some(view.state),
+        not_written_down: view.not_written_down,
+        view: Some(view),
+        ..Last::empty(outcome.word(), message.clone())
+    };
+    output.object(&last);
+    output.line("");
+    output.line(&format!("  {}", headline(view, outcome)));
+    output.field("what", &message);
+    details(output, view);
+    output.field("money", money_words(outcome));
+    if let Some(next) = next {
+        output.field("next", &next);
+    }
+    if view.not_written_down {
+        output.warn("  The outcome could not be written down: the disk is full or the journal can't be written.");
+        return Exit::Environment;
+    }
+    Exit::of(outcome)
+}
+
+fn headline(view: &AttemptView, outcome: Outcome) -> String {
+    let amount = view.total.as_ref().or(view.base.as_ref());
+    let amount = amount.map(|amount| format!("  {} {}", amount.amount, amount.currency)).unwrap_or_default();
+    let plan = match view.installments {
+        Some(count) if count > 1 => format!(" in {count} installments"),
+        Some(_) | None => String::new(),
+    };
+    let unconfirmed = if view.unconfirmed { " (unconfirmed)" } else { "" };
+    format!("{}{unconfirmed}{amount}{plan}", words_of(outcome).to_uppercase())
+}
+
+fn approved_words(view: &AttemptView) -> String {
+    let mut words = if view.unconfirmed {
+        "The payment is approved; the gateway has not borne it out yet.".to_owned()
+    } else {
+        "The payment is approved.".to_owned()
+    };
+    if view.without_3ds {
+        words.push_str(" 3-D Secure was asked for, and the gateway did without.");
+    }
+    words
+}
+
+fn details(output: &Output, view: &AttemptView) {
+    if let Some(reason) = &view.reason {
+        if let Some(text) = &reason.text {
+            output.field("in its words", text);
+        }
+        if let Some(code) = &reason.bank_code {
+            output.field("bank's code", code);
+        }
+    }
+    if let Some(evidence) = view.evidence {
+        output.field("evidence", evidence_words(evidence));
+    }
+    for alarm in &view.alarms {
+        let detail = alarm.detail.as_deref().unwrap_or_default();
+        output.field("ALARM", format!("{} {detail}", sentence(alarm.code)).trim_end());
+    }
+    if let Some(card) = &view.card {
+        output.field("card", &format!("{} {}…{}", card.brand, card.bin.first_six(), card.last_four));
+    }
+    let named = [
+        ("order", view.order.as_deref()),
+        ("reference", view.booking.as_deref()),
+        ("at gateway", view.gateway_payment.as_deref().or(view.gateway_reference.as_deref())),
+        ("authorisation", view.authorisation.as_deref()),
+    ];
+    for (label, value) in named {
+        if let Some(value) = value {
+            output.field(label, value);
+        }
+    }
+    output.field("payment", &view.payment.to_string());
+    output.field("attempt", &view.attempt.to_string());
+}
+
+fn evidence_words(word: &str) -> &str {
+    match word {
+        "gateway_status" => "the gateway, asked afterwards",
+        "pay_answer" => "the gateway's answer to the payment",
+        "return_and_probe" => "the bank's page, and the order's own state",
+        "return_alone" => "the bank's page alone",
+        "supervisor" => "a supervisor's word",
+        "counter_entry" => "a supervisor's counter-entry",
+        "reversal_answer" => "the gateway's answer",
+        other => other,
+    }
+}
+
+const fn money_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "Money moved: the amount above was charged.",
+        Outcome::Declined => "No money moved.",
+        Outcome::Refused => "Nothing was charged: it was refused before processing.",
+        Outcome::Unknown => "It is NOT known whether money moved. Do not charge again.",
+        Outcome::NotSent => "Nothing was sent, and nothing was charged.",
+    }
+}
+
+fn next_of(view: &AttemptView, outcome: Outcome, word: Option<&str>) -> Option<String> {
+    let of_code = word.and_then(Code::of_word).and_then(Code::next);
+    match outcome {
+        Outcome::Unknown => {
+            let ask = format!("veznectl payment ask {}", view.payment);
+            Some(of_code.map_or_else(|| ask.clone(), |next| format!("{ask}\n{next}")))
+        }
+        Outcome::Approved | Outcome::Declined | Outcome::Refused | Outcome::NotSent => of_code.map(str::to_owned),
+    }
+}
+
+/// Tells of a reversal as it stands.
+pub(crate) fn reversal(output: &Output, view: &ReversalView) -> Exit {
+    let (outcome, exit) = reversal_outcome(view);
+    let reason = view.reason.as_ref();
+    let message = match (outcome, reason) {
+        ("approved", _) => "The money goes back.".to_owned(),
+        (_, Some(reason)) => sentence(reason.code),
+        (_, None) => "It is not settled.".to_owned(),
+    };
+    let next = match exit {
+        Exit::Unknown => Some(format!("veznectl payment ask {}", view.reversal)),
+        Exit::Done
+        | Exit::CheckFailed
+        | Exit::Arguments
+        | Exit::Declined
+        | Exit::NotSent
+        | Exit::Refused
+        | Exit::Environment => reason.and_then(|reason| Code::of_word(reason.code)).and_then(Code::next).map(str::to_owned),
+    };
+    let last = Last {
+        payment: Some(view.payment),
+        attempt: Some(view.attempt),
+        reversal: Some(view.reversal),
+        refused_by: if outcome == "refused" { view.refused_by.or(Some("vezne")) } else { None },
+        evidence: view.evidence,
+        amount: Some(&view.amount.amount),
+        currency: Some(view.amount.currency),
+        reason: reason.map(|reason| reason.code),
+        next: next.clone(),
+        detail: reason.and_then(|reason| reason.text.as_deref()),
+        state: Some(view.state),
+        not_written_down: view.not_written_down,
+        reversal_view: Some(view),
+        ..Last::empty(outcome, message.clone())
+    };
+    output.object(&last);
+    output.line("");
+    let headline = if outcome == "approved" { "DONE".to_owned() } else { outcome.replace('_', " ").to_uppercase() };
+    output.line(&format!("  {headline}  {} {}", view.amount.amount, view.amount.currency));
+    output.field("what", &message);
+    if let Some(text) = reason.and_then(|reason| reason.text.as_deref()) {
+        output.field("in its words", text);
+    }
+    if let Some(evidence) = view.evidence {
+        output.field("evidence", evidence_words(evidence));
+    }
+    output.field("reversal", &view.reversal.to_string());
+    output.field("payment", &view.payment.to_string());
+    if let Some(next) = next {
+        output.field("next", &next);
+    }
+    if view.not_written_down { Exit::Environment } else { exit }
+}
+
+/// A reversal's outcome in the words of the last line, and its exit.
+fn reversal_outcome(view: &ReversalView) -> (&'static str, Exit) {
+    match view.state {
+        "done" => ("approved", Exit::Done),
+        "refused" | "not_done" => ("refused", Exit::Refused),
+        "not_sent" => ("not_sent", Exit::NotSent),
+        // Unknown, and whatever is still under way: nobody may take it for settled.
+        _ => ("unknown", Exit::Unknown),
+    }
+}
+
+/// What the last line says when everything had gone back before.
+pub(crate) fn already_void(output: &Output, payment: PaymentId, reversal: ReversalId) -> Exit {
+    let code = Code::AlreadyVoid;
+    let last = Last {
+        payment: Some(payment),
+        reversal: Some(reversal),
+        reason: Some(code.word()),
+        ..Last::empty("approved", code.happened().to_owned())
+    };
+    output.object(&last);
+    output.line("");
+    output.line("  ALREADY VOID");
+    output.field("what", code.happened());
+    output.field("money", "Nothing was sent.");
+    output.field("reversal", &reversal.to_string());
+    Exit::Done
+}

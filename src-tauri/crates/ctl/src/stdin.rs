@@ -1,0 +1,202 @@
+//! What comes on standard input and nowhere else: cards and PINs. Bounded, strict, and wiped.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{IsTerminal, Read};
+
+use secrecy::SecretString;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use vezne_core::card::{CardDetails, CardHolder, CardNumber, Cvc, Expiry};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::messages::Code;
+
+/// The most that is read, in bytes. More than standard input's own buffer holds, so that a read of this size goes past
+/// that buffer, which nobody wipes.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// A card, with the PIN that may come beside it.
+pub(crate) struct CardInput {
+    pub(crate) card: CardDetails,
+    pub(crate) supervisor_pin: Option<Zeroizing<String>>,
+}
+
+/// Reads the card, and checks it against today's (year, month).
+pub(crate) fn card(today: (u16, u8)) -> Result<CardInput, Failure> {
+    let bytes = all(Code::CardUnreadable)?;
+    parse_card(&bytes, today)
+}
+
+/// A new PIN, then a supervisor's, or only the latter: as many lines as there are prompts.
+pub(crate) fn pins(prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> {
+    if std::io::stdin().is_terminal() {
+        let ask = |prompt: &&str| rpassword::prompt_password(format!("{prompt}: ")).map(Zeroizing::new);
+        let typed: Result<Vec<_>, _> = prompts.iter().map(ask).collect();
+        return typed.map_err(|error| Failure::refused(Code::PinMissing).because(error));
+    }
+    let bytes = all(Code::PinMissing)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
+    let lines: Vec<&str> = text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    if lines.len() != prompts.len() || lines.iter().any(|line| line.is_empty()) {
+        let wanted = prompts.join(", then ");
+        return Err(Failure::refused(Code::PinMissing).because(format!("One line each is expected: {wanted}.")));
+    }
+    Ok(lines.into_iter().map(|line| Zeroizing::new(line.to_owned())).collect())
+}
+
+/// Asks for the sealed file's passphrase where a person sits; `None` otherwise.
+pub(crate) fn passphrase(request: vezne_vault::PassphraseRequest) -> Option<SecretString> {
+    // The terminal itself is asked, because standard input may carry the card.
+    if !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let ask = |prompt: &str| rpassword::prompt_password(prompt).ok().map(Zeroizing::new);
+    let typed = match request {
+        vezne_vault::PassphraseRequest::Open => ask("Passphrase of the sealed file: ")?,
+        vezne_vault::PassphraseRequest::Choose => {
+            let first = ask("New passphrase of the sealed file (nobody can recover it): ")?;
+            let second = ask("The same again: ")?;
+            (*first == *second).then_some(first)?
+        }
+    };
+    Some(SecretString::from(typed.as_str()))
+}
+
+fn all(code: Code) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(vec![0; MOST_BYTES]);
+    let mut filled = 0;
+    let mut input = std::io::stdin().lock();
+    loop {
+        let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty()) else {
+            return Err(Failure::refused(code).because("Standard input is longer than 16 KiB."));
+        };
+        match input.read(room) {
+            Ok(0) => break,
+            Ok(count) => filled = filled.saturating_add(count),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Failure::refused(code).because(error)),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// The fields as they stand in the text, each once. Serde's own errors repeat values, so no value is read by it here.
+struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reading;
+        impl<'de> Visitor<'de> for Reading {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Reading)
+    }
+}
+
+const FIELDS: [&str; 6] = ["number", "holder", "expiry_month", "expiry_year", "cvc", "supervisor_pin"];
+
+fn parse_card(bytes: &[u8], today: (u16, u8)) -> Result<CardInput, Failure> {
+    let unreadable = |why: String| Failure::refused(Code::CardUnreadable).because(why);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(unreadable("Standard input is empty.".to_owned()));
+    }
+    // The error's own words may repeat what was read: only the place is told.
+    let Fields(fields) = serde_json::from_slice::<Fields<'_>>(bytes)
+        .map_err(|error| unreadable(format!("It is no JSON object (line {}, column {}).", error.line(), error.column())))?;
+    for (place, (name, _)) in fields.iter().enumerate() {
+        if !FIELDS.contains(&name.as_ref()) {
+            // A name of a reasonable length is no card number; anything else is not repeated.
+            let plain = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            let what = if plain { format!("the field {name}") } else { format!("field number {}", place.saturating_add(1)) };
+            return Err(unreadable(format!("{what} is not known; there are {}.", FIELDS.join(", "))));
+        }
+        if fields.iter().take(place).any(|(before, _)| before == name) {
+            return Err(unreadable(format!("The field {name} stands there twice.")));
+        }
+    }
+    let raw = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, raw)| *raw);
+    let text = |name: &str| -> Result<Zeroizing<String>, Failure> {
+        let raw = raw(name).ok_or_else(|| unreadable(format!("The field {name} is missing.")))?;
+        let text = serde_json::from_str::<String>(raw.get());
+        text.map(Zeroizing::new).map_err(|_| unreadable(format!("The field {name} must be text.")))
+    };
+    let number = |name: &str| -> Result<u16, Failure> {
+        let raw = raw(name).ok_or_else(|| unreadable(format!("The field {name} is missing.")))?;
+        raw.get().parse().map_err(|_| unreadable(format!("The field {name} must be a whole number.")))
+    };
+    let card_number = CardNumber::parse(&text("number")?)?;
+    let holder = CardHolder::parse(&text("holder")?)?;
+    let month = u8::try_from(number("expiry_month")?).unwrap_or(u8::MAX);
+    let expiry = Expiry::parse(month, number("expiry_year")?)?;
+    expiry.check(today)?;
+    let cvc = Cvc::parse(&text("cvc")?, card_number.brand())?;
+    let supervisor_pin = raw("supervisor_pin").map(|_| text("supervisor_pin")).transpose()?;
+    Ok(CardInput { card: CardDetails { number: card_number, holder, expiry, cvc }, supervisor_pin })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::Exit;
+
+    const GOOD: &str =
+        r#"{"number":"4155650100416111","holder":"AYŞE YILMAZ","expiry_month":12,"expiry_year":2026,"cvc":"000"}"#;
+
+    fn refused(text: &str) -> (Code, String) {
+        let failure = parse_card(text.as_bytes(), (2026, 11)).err().unwrap();
+        assert_eq!(failure.exit, Exit::Refused);
+        (failure.code, failure.detail.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_card_is_read_with_or_without_a_pin_and_with_escapes() {
+        assert!(parse_card(GOOD.as_bytes(), (2026, 11)).is_ok());
+        let with_pin = GOOD.replace('}', r#","supervisor_pin":"7391"}"#);
+        let input = parse_card(with_pin.as_bytes(), (2026, 11)).ok().unwrap();
+        assert_eq!(input.supervisor_pin.unwrap().as_str(), "7391");
+        let escaped = GOOD.replace('Ş', "\\u015e");
+        assert_eq!(parse_card(escaped.as_bytes(), (2026, 11)).ok().unwrap().card.holder.expose(), "AYŞE YILMAZ");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_field_and_no_value_is_repeated() {
+        for (text, code, words) in [
+            ("", Code::CardUnreadable, "empty"),
+            ("4155650100416111", Code::CardUnreadable, "no JSON object"),
+            ("{\"number\":\"4155650100416111\"", Code::CardUnreadable, "no JSON object"),
+            (&GOOD.replace("\"number\"", "\"pan\""), Code::CardUnreadable, "the field pan is not known"),
+            (&GOOD.replace("\"number\"", "\"4155650100416111\""), Code::CardUnreadable, "field number 1"),
+            (&GOOD.replace("\"cvc\":\"000\"", "\"number\":\"1\""), Code::CardUnreadable, "twice"),
+            (&GOOD.replace(",\"cvc\":\"000\"", ""), Code::CardUnreadable, "cvc is missing"),
+            (&GOOD.replace("\"4155650100416111\"", "4155650100416111"), Code::CardUnreadable, "number must be text"),
+            (&GOOD.replace("\"expiry_month\":12", "\"expiry_month\":\"12\""), Code::CardUnreadable, "whole number"),
+            (&GOOD.replace("6111", "6112"), Code::CardNumber, "check digit"),
+            (&GOOD.replace("2026", "2025"), Code::CardExpiry, "expired"),
+            (&GOOD.replace("\"expiry_month\":12", "\"expiry_month\":13"), Code::CardExpiry, "1 to 12"),
+            (&GOOD.replace("\"000\"", "\"00\""), Code::CardCvc, "number of digits"),
+            (&GOOD.replace("AYŞE YILMAZ", "4155650100416111"), Code::CardHolder, "card data"),
+        ] {
+            let (found, detail) = refused(text);
+            assert_eq!(found, code, "{detail}");
+            assert!(detail.contains(words), "{detail}");
+            for secret in ["4155650100416", "AYŞE", "\"00\""] {
+                assert!(!detail.contains(secret), "{detail}");
+            }
+        }
+    }
+}

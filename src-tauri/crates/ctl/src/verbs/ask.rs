@@ -1,0 +1,108 @@
+//! `veznectl payment ask`: asks the gateway, and waits for its answer.
+
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+use vezne_home::OpenTill;
+use vezne_till::{AttemptView, Change, PaymentView, ReversalView, SettleError};
+
+use crate::context::{self, Context};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Code;
+use crate::stop::Stop;
+use crate::{report, watch};
+
+/// Beyond the deadline of a question: what the till itself may wait before (the limiter, a second question with the other
+/// parameter) and after it.
+const SLACK: Duration = Duration::from_secs(35);
+
+pub(crate) async fn run(context: &Context, given: &str) -> Result<Exit, Failure> {
+    let (opening, _news) = context.opening();
+    let open = context.open_till(opening).await?;
+    let told = ask(context, &open, given).await;
+    open.close().await;
+    told
+}
+
+async fn ask(context: &Context, open: &OpenTill, given: &str) -> Result<Exit, Failure> {
+    let payment = context::payment(&open.journal, given).await?;
+    let changes = open.till.changes();
+    let view = open.till.payment(payment).await?.ok_or_else(|| Failure::refused(Code::NotFound))?;
+    let most = open.settings.timeouts.status.saturating_mul(2).saturating_add(SLACK);
+    if let Some(reversal) = open_reversal(&view, given) {
+        let view = ask_reversal(context, open, changes, reversal, most).await?;
+        return Ok(report::reversal(&context.output, &view));
+    }
+    let attempt = which(&view, given).ok_or_else(|| Failure::refused(Code::NotFound))?;
+    let view = ask_attempt(context, open, changes, attempt.clone(), most).await?;
+    Ok(report::attempt(&context.output, &view, false))
+}
+
+/// The attempt that was named, else the one that is not settled, else the newest.
+fn which<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a AttemptView> {
+    let named = payment.attempts.iter().find(|one| one.attempt.to_string().eq_ignore_ascii_case(given.trim()));
+    let unsettled = || payment.attempts.iter().rfind(|one| !matches!(one.state, "approved" | "declined" | "refused" | "not_sent"));
+    named.or_else(unsettled).or_else(|| payment.attempts.last())
+}
+
+/// A reversal that was named, or is not settled while every attempt is.
+fn open_reversal<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a ReversalView> {
+    let named = payment.reversals.iter().find(|one| one.reversal.to_string().eq_ignore_ascii_case(given.trim()));
+    let attempt_named = given.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("att_"));
+    let open = || payment.reversals.iter().rfind(|one| matches!(one.state, "unknown" | "sending" | "reauthorising" | "ready"));
+    named.or_else(|| if attempt_named { None } else { open() })
+}
+
+async fn ask_attempt(
+    context: &Context,
+    open: &OpenTill,
+    mut changes: broadcast::Receiver<Change>,
+    before: AttemptView,
+    most: Duration,
+) -> Result<AttemptView, Failure> {
+    let mut stop = Stop::listen();
+    let until = Instant::now() + most;
+    let asked_before = before.questions;
+    match open.till.ask_again(before.attempt).await {
+        Ok(()) => {}
+        // An attempt that is asked about already, or was never sent: how it stands is the answer.
+        Err(SettleError::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    context.output.line("  Asking the gateway …");
+    let mut view = open.till.attempt(before.attempt).await?.unwrap_or(before);
+    let never_sent = |view: &AttemptView| matches!(view.state, "refused" | "not_sent");
+    while !(view.outcome.is_some() && (view.questions > asked_before || never_sent(&view))) {
+        tokio::select! {
+            change = changes.recv() => match change {
+                Ok(Change::Attempt(changed)) if changed.attempt == view.attempt => view = *changed,
+                Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
+                Err(_) => view = open.till.attempt(view.attempt).await?.unwrap_or(view),
+            },
+            () = stop.asked() => break,
+            () = tokio::time::sleep_until(until) => break,
+        }
+    }
+    Ok(view)
+}
+
+async fn ask_reversal(
+    context: &Context,
+    open: &OpenTill,
+    changes: broadcast::Receiver<Change>,
+    reversal: &ReversalView,
+    most: Duration,
+) -> Result<ReversalView, Failure> {
+    let asked_before = reversal.questions;
+    match open.till.ask_reversal_again(reversal.reversal).await {
+        Ok(()) | Err(SettleError::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let first = open.till.reversal(reversal.reversal).await?.unwrap_or_else(|| reversal.clone());
+    let settled = |view: &ReversalView| {
+        matches!(view.state, "done" | "refused" | "not_done" | "not_sent") || view.questions > asked_before
+    };
+    watch::reversal(&context.output, &open.till, changes, first, settled, most).await
+}

@@ -1,0 +1,94 @@
+//! `veznectl payment resolve`: a supervisor's word on an attempt or a reversal.
+
+use std::io::{BufRead, IsTerminal};
+
+use vezne_core::ids::{AttemptId, ReversalId};
+use vezne_core::text::TypedText;
+use vezne_till::{Authority, SettleRequest, Verdict};
+
+use crate::args::{Resolution, RightArgs};
+use crate::context::{self, Context};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Code;
+use crate::report;
+
+/// What is settled, as what.
+pub(crate) struct Wanted {
+    pub(crate) id: String,
+    pub(crate) outcome: Resolution,
+    pub(crate) saw: Option<String>,
+    pub(crate) yes: bool,
+    pub(crate) right: RightArgs,
+}
+
+enum Target {
+    Attempt(AttemptId, Verdict),
+    Reversal(ReversalId, bool),
+}
+
+pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
+    let target = target(&wanted)?;
+    let saw = wanted.saw.as_deref().map(|saw| context::text("--saw", saw)).transpose()?;
+    if !wanted.yes && !confirmed(context, &wanted) {
+        return Err(Failure::refused(Code::NotConfirmed));
+    }
+    let authority = context::needed_authority(&wanted.right)?;
+    let (opening, _news) = context.opening();
+    let open = context.open_till(opening).await?;
+    let told = settle(context, &open, target, authority, saw).await;
+    open.close().await;
+    told
+}
+
+async fn settle(
+    context: &Context,
+    open: &vezne_home::OpenTill,
+    target: Target,
+    authority: Authority,
+    saw: Option<TypedText>,
+) -> Result<Exit, Failure> {
+    match target {
+        Target::Attempt(attempt, verdict) => {
+            let view = open.till.settle(SettleRequest { attempt, verdict, authority, saw }).await?;
+            Ok(report::attempt(&context.output, &view, false))
+        }
+        Target::Reversal(reversal, done) => {
+            let view = open.till.settle_reversal(reversal, done, authority).await?;
+            report::reversal(&context.output, &view);
+            // The supervisor's word was taken; that the money did not go back is what they said.
+            Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
+        }
+    }
+}
+
+fn target(wanted: &Wanted) -> Result<Target, Failure> {
+    let is_reversal = wanted.id.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("rev_"));
+    match (is_reversal, wanted.outcome) {
+        (false, Resolution::Approved) => Ok(Target::Attempt(context::id(wanted.id.trim())?, Verdict::Approved)),
+        (false, Resolution::Declined) => Ok(Target::Attempt(context::id(wanted.id.trim())?, Verdict::Declined)),
+        (true, Resolution::Done) => Ok(Target::Reversal(context::id(wanted.id.trim())?, true)),
+        (true, Resolution::NotDone) => Ok(Target::Reversal(context::id(wanted.id.trim())?, false)),
+        (false, Resolution::Done | Resolution::NotDone) | (true, Resolution::Approved | Resolution::Declined) => {
+            Err(Failure::refused(Code::OutcomeWord))
+        }
+    }
+}
+
+/// Asks the person a second time, where there is one.
+fn confirmed(context: &Context, wanted: &Wanted) -> bool {
+    if context.output.is_json() || !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let word = match wanted.outcome {
+        Resolution::Approved => "APPROVED: the customer's money was taken",
+        Resolution::Declined => "DECLINED: no money was taken, and it may be charged again",
+        Resolution::Done => "DONE: the money went back",
+        Resolution::NotDone => "NOT DONE: the money did not go back",
+    };
+    context.output.line(&format!("  {} will count as {word}.", wanted.id));
+    context.output.line("  Type yes to go on:");
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.is_ok() && answer.trim().eq_ignore_ascii_case("yes")
+}

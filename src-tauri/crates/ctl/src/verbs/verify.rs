@@ -1,0 +1,62 @@
+//! `veznectl journal verify`
+
+use serde::Serialize;
+use vezne_journal::Report;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Serialize)]
+struct Verified<'a> {
+    sound: bool,
+    events: u64,
+    epochs: u64,
+    names: u64,
+    names_erased: u64,
+    broken: Option<String>,
+    unverifiable: Vec<String>,
+    projections: &'a [String],
+    database: &'a [String],
+    key: Option<String>,
+}
+
+pub(crate) async fn run(context: &Context) -> Result<Exit, Failure> {
+    let (opening, _news) = context.opening();
+    let reading = context.home.open_reading(&opening).await?;
+    let report = reading.journal.verify().await?;
+    let key = reading.chain_key.as_ref().err().map(ToString::to_string);
+    reading.journal.close().await;
+    tell(&context.output, &report, key);
+    Ok(if report.is_sound() { Exit::Done } else { Exit::CheckFailed })
+}
+
+/// Tells a report; `key` says why the chain's key can't be had, if it can't.
+pub(crate) fn tell(output: &Output, report: &Report, key: Option<String>) {
+    output.object(&Verified {
+        sound: report.is_sound(),
+        events: report.events,
+        epochs: report.epochs,
+        names: report.names,
+        names_erased: report.names_erased,
+        broken: report.broken.as_ref().map(ToString::to_string),
+        unverifiable: report.unverifiable.iter().map(ToString::to_string).collect(),
+        projections: &report.projections,
+        database: &report.database,
+        key: key.clone(),
+    });
+    let verdict = if report.is_sound() { "The journal says what was written." } else { "THE JOURNAL IS NOT AS IT WAS WRITTEN." };
+    output.line(&format!("  {verdict}"));
+    output.field("events", &format!("{} in {} epoch(s)", report.events, report.epochs));
+    output.field("names", &format!("{}, {} erased", report.names, report.names_erased));
+    if let Some(fault) = report.first_fault() {
+        output.field("fault", &fault);
+    }
+    for span in &report.unverifiable {
+        output.field("note", &span.to_string());
+    }
+    if let Some(key) = key {
+        output.field("key", &key);
+    }
+}
