@@ -22,6 +22,7 @@ pub(crate) enum Inward {
     Prepared { attempt: AttemptId, return_url: String, preparation: Box<Preparation> },
     Paid(AttemptId, Box<PayResult>),
     TokenRenewed(AttemptId, bool),
+    PageShown(AttemptId),
     PageNotShown(AttemptId),
     StatusAnswered { attempt: AttemptId, answer: Box<StatusAnswer>, asked: Timestamp },
     Probed(AttemptId, Probe),
@@ -126,6 +127,7 @@ impl Desk {
             Inward::Paid(attempt, result) => self.paid(attempt, *result).await,
             Inward::TokenRenewed(attempt, true) => self.hint(attempt, Event::TokenRenewed).await,
             Inward::TokenRenewed(attempt, false) => self.hint(attempt, Event::TokenUnavailable).await,
+            Inward::PageShown(attempt) => self.page_shown(attempt).await,
             Inward::PageNotShown(attempt) => self.hint(attempt, Event::PageGone(PageEnd::LoadFailed)).await,
             Inward::StatusAnswered { attempt, answer, asked } => self.status_answered(attempt, &answer, asked).await,
             Inward::Probed(attempt, probe) => {

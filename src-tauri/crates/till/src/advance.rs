@@ -44,10 +44,14 @@ impl Desk {
         if let Some(live) = self.attempts.get_mut(&id) {
             live.attempt = step.attempt;
         }
+        // A return beyond the twentieth changes nothing: a flood of them must not drown the listeners.
+        let news = !(step.entries.is_empty() && step.effects.is_empty());
         for effect in step.effects {
             self.carry_out(id, effect).await;
         }
-        self.tell_attempt(id);
+        if news {
+            self.tell_attempt(id);
+        }
         if linked && before != Some(attempt::Outcome::Approved) {
             self.look_for_a_twin_approval(id).await;
         }

@@ -1,7 +1,7 @@
 //! Asking what became of an attempt, and reading the answer against everything the journal knows.
 
 use vezne_core::account::GatewayKind;
-use vezne_core::answers::{CannotBeAsked, StatusAnswer};
+use vezne_core::answers::{CannotBeAsked, Probe, StatusAnswer};
 use vezne_core::attempt::{Attempt, Event, Heard, Means, State, Subject};
 use vezne_core::evidence::Evidence;
 use vezne_core::ids::AttemptId;
@@ -53,7 +53,7 @@ impl Desk {
     /// Asks `installment-info` as a second sign.
     pub(crate) fn probe(&mut self, id: AttemptId) {
         let now = self.now();
-        let Some(gateway) = self.gateway_of(id) else { return };
+        let gateway = self.gateway_of(id);
         let Some(live) = self.attempts.get_mut(&id) else { return };
         if live.probing {
             live.pause(now);
@@ -64,7 +64,11 @@ impl Desk {
         let attempt = live.attempt.clone();
         let inward = self.inward.clone();
         tokio::spawn(async move {
-            let probe = gateway.probe(&attempt).await;
+            let probe = match gateway {
+                Some(gateway) => gateway.probe(&attempt).await,
+                // Asked nowhere else; without an answer it would be due again at once, for ever.
+                None => Probe::NoAnswer,
+            };
             let _till_closed = inward.send(Inward::Probed(id, probe));
         });
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use vezne_core::answers::{NotSentReason, PayAnswer};
-use vezne_core::attempt::Event;
+use vezne_core::attempt::{Event, Page};
 use vezne_core::ids::AttemptId;
 use vezne_core::ports::{BankPage, Gateway, PayAnswerOrOrder, PayCall, PayResult};
 use vezne_core::status;
@@ -75,11 +75,26 @@ impl Desk {
                 Some(page) => pages.open(id, page).await,
                 None => Err("the gateway handed over no page".to_owned()),
             };
-            if let Err(why) = shown {
-                tracing::warn!(attempt = %id, why, "the bank's page could not be shown");
-                let _till_closed = inward.send(Inward::PageNotShown(id));
-            }
+            let news = match shown {
+                Ok(()) => Inward::PageShown(id),
+                Err(why) => {
+                    tracing::warn!(attempt = %id, why, "the bank's page could not be shown");
+                    Inward::PageNotShown(id)
+                }
+            };
+            let _till_closed = inward.send(news);
         });
+    }
+
+    /// The bank's page is before the customer. What was settled while it opened must not stay open behind its back.
+    pub(crate) async fn page_shown(&self, id: AttemptId) {
+        let wanted = self.attempts.get(&id).is_some_and(|live| match live.attempt.page {
+            Page::Open { .. } => true,
+            Page::None | Page::Gone { .. } => false,
+        });
+        if !wanted {
+            self.ports.pages.close(id).await;
+        }
     }
 
     /// The gateway of a live attempt, while its account still points where it was sent.

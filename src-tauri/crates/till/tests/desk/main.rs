@@ -5,8 +5,14 @@
 mod support;
 
 #[cfg(test)]
+mod bank_page;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod journal_faults;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
+mod restart;
 #[cfg(test)]
 mod sent_once;

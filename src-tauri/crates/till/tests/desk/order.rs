@@ -1,7 +1,5 @@
 //! What is on disk before what is done.
 
-use vezne_core::answers::OrderState;
-
 use crate::support::*;
 
 #[tokio::test(start_paused = true)]
@@ -26,7 +24,6 @@ async fn every_step_is_on_disk_before_the_next_one_is_taken() {
 #[tokio::test(start_paused = true)]
 async fn an_orders_baseline_is_on_disk_with_the_sending() {
     let rig = Rig::start().await;
-    rig.yolcu.status.always(|_| vezne_core::answers::StatusAnswer::Order(facts(OrderState::Reserved, Some("p1"))));
     rig.pay_until(order("order_1"), "approved").await;
     rig.log.assert_order(&[
         "disk: ready",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vezne_core::account::{Account, GatewayKind};
-use vezne_core::attempt::Subject;
+use vezne_core::answers::{OrderState, StatusAnswer};
 use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
 use vezne_core::ports::Ports;
 use vezne_core::record::Operator;
@@ -17,7 +17,7 @@ use super::clock::{Counting, FakeClock, START};
 use super::gateway::{FakeGateway, FakePages, FakePins};
 use super::journal::MemoryJournal;
 use super::log::Log;
-use super::samples::account;
+use super::samples::{account, facts};
 
 /// Longer than any schedule of the rules, in seconds: what has not come by then never comes.
 const NEVER: Duration = Duration::from_secs(40 * 86_400);
@@ -65,6 +65,7 @@ impl Rig {
             till: None,
             log,
         };
+        rig.yolcu.status.always(|_| StatusAnswer::Order(facts(OrderState::Reserved, Some("p1"))));
         change(&mut rig);
         rig.open().await;
         rig.till().add_operator(operator("Şefika", Role::Supervisor, 1), None).await.unwrap();
@@ -206,9 +207,4 @@ pub(crate) fn operator(name: &str, role: Role, number: u8) -> Operator {
         role,
         pin_hash: "1234".to_owned(),
     }
-}
-
-/// The order or booking of a request, for another one on it.
-pub(crate) fn subject_of(request: &PayRequest) -> Subject {
-    request.subject.clone()
 }
