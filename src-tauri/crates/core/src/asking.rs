@@ -126,14 +126,12 @@ pub fn next_recheck(moments: &[Millis], since: Timestamp, asked: Asked, now: Tim
     Some(if now < since { now } else { since.after(*moment) })
 }
 
-/// The next of a few fixed moments after `since` that the last question does not cover yet.
+/// The next of a few fixed moments after `since` that the last question does not cover yet. `None` too where the clock
+/// was set back to before `since`: then nobody can say when the moments are.
 #[must_use]
-pub fn next_of(moments: &[Millis], since: Timestamp, last: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    moments
-        .iter()
-        .map(|moment| (since.after(*moment), *moment))
-        .find(|(at, _)| last.is_none_or(|last| last < *at))
-        .map(|(at, moment)| at.min(now.after(moment)))
+pub fn next_of(moments: &[Millis], since: Timestamp, last: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let mut moments = moments.iter().map(|moment| since.after(*moment));
+    moments.find(|at| last < *at).filter(|_| now >= since)
 }
 
 #[cfg(test)]
@@ -238,8 +236,10 @@ mod tests {
         assert_eq!(times, [START.after(Millis::seconds(10)), START.after(Millis::seconds(60))]);
         let early = Asked { last: Some(START.after(Millis::seconds(3))), count: 1 };
         assert_eq!(next_recheck(&moments, START, early, START), Some(START.after(Millis::seconds(10))));
-        let probed = next_of(&moments, START, Some(START.after(Millis::seconds(11))), START.after(Millis::seconds(11)));
-        assert_eq!(probed, Some(START.after(Millis::seconds(60))));
-        assert_eq!(next_of(&moments, START, probed, START), None);
+        let second = |second| START.after(Millis::seconds(second));
+        assert_eq!(next_of(&moments, START, second(11), second(11)), Some(second(60)));
+        assert_eq!(next_of(&moments, START, second(60), second(60)), None);
+        let back = Timestamp::from_millis(START.as_millis() - 1);
+        assert_eq!(next_of(&moments, START, back, back), None);
     }
 }

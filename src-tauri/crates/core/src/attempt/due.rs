@@ -123,7 +123,7 @@ fn next_probe(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
     }
     match (claim, probe) {
         (Claim::Failure, Probe::StillOpen | Probe::NoAnswer) | (Claim::Success, Probe::StillOpen | Probe::NoAnswer) => {
-            asking::next_of(&limits::PROBES, since, Some(probed), now)
+            asking::next_of(&limits::PROBES, since, probed, now)
         }
         (Claim::Failure | Claim::Success, Probe::Gone) => None,
     }

@@ -163,10 +163,28 @@ impl Attempt {
         if let Some(claim) = claim {
             self.returns.claim = Some((claim, at));
         }
-        let rested =
-            self.returns.question.is_none_or(|last| at < last || at.since(last) >= limits::RETURN_QUESTION_GAP);
-        if rested && (self.can_be_asked() || claim.is_some()) {
+        if self.causes_question(claim.is_some(), at) {
             self.returns.question = Some(at);
+        }
+    }
+
+    /// Whether a return at `at` may cause a question: one in two seconds, and always the one that ends the customer's
+    /// time at the bank. Where nobody can be asked, only an explicit one says anything.
+    fn causes_question(&self, explicit: bool, at: Timestamp) -> bool {
+        match self.state {
+            State::AtBank => true,
+            State::Confirming(_) | State::Unknown(_) | State::SetAside(_) => {
+                let last = self.returns.question;
+                let rested = last.is_none_or(|last| at < last || at.since(last) >= limits::RETURN_QUESTION_GAP);
+                rested && (self.can_be_asked() || explicit)
+            }
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::Approved { .. }
+            | State::Declined { .. }
+            | State::Refused(_)
+            | State::NotSent(_) => false,
         }
     }
 

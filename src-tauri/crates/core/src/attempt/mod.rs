@@ -173,7 +173,7 @@ pub struct Returns {
     pub count: usize,
     /// When the last one came.
     pub last: Option<Timestamp>,
-    /// When one last was the first in two seconds, so that it could cause a question.
+    /// When one last could cause a question: at most one in two seconds does.
     pub question: Option<Timestamp>,
     /// The newest explicit claim and when it came.
     pub claim: Option<(Claim, Timestamp)>,

@@ -315,8 +315,9 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
     }
     step.write(Entry::Probed(probe), now);
     let Some((claim, since)) = step.attempt.returns.claim else { return Ok(()) };
-    // A second sign counts only where the gateway itself can't be asked.
-    if step.attempt.can_be_asked() && !step.attempt.found_unaskable() {
+    // A second sign counts only at Yolcu360, and only where the gateway itself can't be asked.
+    let asked = step.attempt.can_be_asked() && !step.attempt.found_unaskable();
+    if asked || step.attempt.intent.account.gateway == GatewayKind::Finrota {
         return Ok(());
     }
     let still_open = found_open_each_time(&step.attempt.asking.still_open, since);

@@ -145,6 +145,19 @@ fn an_explicit_failure_of_an_order_that_is_gone_stays_unknown() {
 }
 
 #[test]
+fn there_is_no_second_sign_at_finrota() {
+    for (claim, probe) in [(Claim::Success, Probe::Gone), (Claim::Failure, Probe::StillOpen)] {
+        let mut story = returned(&not_asked(finrota()), claim);
+        story.attempt.baseline = Some(crate::status::Baseline::InstallmentInfo);
+        for second in [41, 91] {
+            let taken = crate::attempt::step(&story.attempt, Event::Probed(probe), at(second)).unwrap();
+            story.attempt = taken.attempt;
+            assert_eq!(story.state(), "unknown");
+        }
+    }
+}
+
+#[test]
 fn a_second_sign_settles_nothing_while_the_gateway_can_be_asked() {
     let story = returned(&yolcu(), Claim::Success).then(31, Event::Probed(Probe::Gone));
     assert_eq!(story.state(), "confirming");
