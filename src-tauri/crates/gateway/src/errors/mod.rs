@@ -148,11 +148,11 @@ fn words(wire: &WireError, inner: &[WireError]) -> Vec<String> {
         for text in field.as_list().unwrap_or_default() {
             add(text.word());
         }
-        for (_, value) in named_values(field) {
-            add(value.word());
-            for text in value.as_list().unwrap_or_default() {
-                add(text.word());
-            }
+    }
+    for value in named_values(&wire.errors).into_values() {
+        add(value.word());
+        for text in value.as_list().unwrap_or_default() {
+            add(text.word());
         }
     }
     words

@@ -1,0 +1,219 @@
+//! Void and refund.
+
+use serde_json::json as value;
+use vezne_core::account::GatewayKind;
+use vezne_core::answers::{NotSentReason, OrderState, RefusalReason, ReversalAnswer, Unclear};
+use vezne_core::money::Currency;
+use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
+use vezne_core::reversal::{Kind, Reading, Reversal};
+use vezne_core::status::Baseline;
+
+use crate::server::{Act, Request, json};
+use crate::world::{NOON, World, lira};
+
+const REASON: &str = "customer \"changed\" plans";
+
+async fn reversed(world: &World, kind: Kind, minor: i64) -> ReversalAnswer {
+    let intent = world.reversal(kind, minor);
+    world.gateway.reverse(ReversalCall { intent: &intent }).await
+}
+
+fn finrota_script(act: Act) -> impl Fn(&Request) -> Act + Send + Sync + 'static {
+    move |request| match request.path() {
+        "/pws/payment/transaction" => json(
+            200,
+            r#"{"transactionStatusId":1,"referenceNumber":"REF-77","lastAmount":555.00,"currencyType":"TRY"}"#,
+        ),
+        _ => act.clone(),
+    }
+}
+
+async fn finrota(act: Act, kind: Kind) -> ReversalAnswer {
+    let world = World::new(GatewayKind::Finrota, finrota_script(act)).await;
+    let answer = reversed(&world, kind, 55_500).await;
+    let sent =
+        world.server.requests_to("/pws/payment/cancel").len() + world.server.requests_to("/pws/payment/refund").len();
+    assert_eq!(sent, 1, "a reversal is sent once");
+    answer
+}
+
+async fn yolcu(act: Act) -> ReversalAnswer {
+    let world = World::new(GatewayKind::Yolcu360, move |_| act.clone()).await;
+    let answer = reversed(&world, Kind::Void, 54_500).await;
+    assert_eq!(world.server.requests_to("/order/order_1/cancel").len(), 1);
+    answer
+}
+
+#[tokio::test]
+async fn a_void_and_a_refund_are_written_as_documented() {
+    let done = json(200, r#"{"data":{"isSuccess":true}}"#);
+    let world = World::new(GatewayKind::Finrota, finrota_script(done.clone())).await;
+    reversed(&world, Kind::Void, 55_500).await;
+    let request = world.server.requests_to("/pws/payment/cancel").remove(0);
+    assert_eq!(request.json(), value!({"referenceCode": "REF-77", "reason": REASON}));
+    assert_eq!(request.header("authorization"), Some("Bearer token-of-finrota-1"));
+    for field in ["amount", "refundAmount"] {
+        let set = |config: &mut vezne_gateway::GatewayConfig| config.refund_amount_field = field.to_owned();
+        let world = World::with(GatewayKind::Finrota, finrota_script(done.clone()), set).await;
+        reversed(&world, Kind::Refund, 12_050).await;
+        let body = world.server.requests_to("/pws/payment/refund").remove(0).body;
+        let text = String::from_utf8(body).unwrap();
+        assert!(text.contains(&format!("\"{field}\":120.50")), "the digits as they are: {text}");
+        assert!(
+            text.contains(r#""referenceCode":"REF-77""#) && text.contains(r#""reason":"customer \"changed\" plans""#)
+        );
+    }
+}
+
+#[tokio::test]
+async fn is_success_decides_and_the_rest_of_the_amount_is_told() {
+    let envelope = |success: &str| {
+        format!(
+            r#"{{"message":"m","statusCode":200,"exceptions":null,"data":{{"lastAmount":434.5000,"transactionStatusId":1,"errorCode":null,"errorMessage":null,"isSuccess":{success}}},"oldData":null,"errors":null}}"#
+        )
+    };
+    let done = finrota(json(200, &envelope("true")), Kind::Refund).await;
+    assert_eq!(done, ReversalAnswer::Done { last_amount: Some(lira(43_450)) });
+    let ReversalAnswer::NotDone(refusal) = finrota(json(200, &envelope("false")), Kind::Refund).await else { panic!() };
+    assert_eq!((refusal.reason, refusal.text.unwrap().as_str()), (RefusalReason::BadRequest, "m"));
+    for unclear in ["null", "\"true\"", "1"] {
+        let answer = finrota(json(200, &envelope(unclear)), Kind::Refund).await;
+        assert_eq!(answer, ReversalAnswer::Unclear(Unclear::Unreadable), "{unclear}");
+    }
+}
+
+#[tokio::test]
+async fn what_contradicts_itself_or_cannot_be_read_is_unclear() {
+    for (body, why) in [
+        (r#"{"statusCode":500,"data":{"isSuccess":true}}"#, Unclear::Contradictory),
+        (r#"{"data":{"isSuccess":true,"lastAmount":1.005}}"#, Unclear::Unreadable),
+        ("{}", Unclear::Unreadable),
+        ("", Unclear::Unreadable),
+    ] {
+        assert_eq!(finrota(json(200, body), Kind::Void).await, ReversalAnswer::Unclear(why), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn every_other_status_is_read_like_a_payments() {
+    for (act, reason) in [
+        (json(400, "{}"), RefusalReason::BadRequest),
+        (json(422, "{}"), RefusalReason::BadRequest),
+        (json(403, ""), RefusalReason::NotAllowed),
+        (json(404, "{}"), RefusalReason::WrongAddress),
+        (json(429, ""), RefusalReason::TooMany { retry_after: None }),
+    ] {
+        let ReversalAnswer::NotDone(refusal) = finrota(act, Kind::Void).await else { panic!("{reason:?}") };
+        assert_eq!(refusal.reason, reason);
+    }
+    for act in [json(500, "{}"), json(302, "{}"), json(409, "{}"), Act::Close, json(400, r#"{"code":2008}"#)] {
+        assert!(matches!(finrota(act, Kind::Void).await, ReversalAnswer::Unclear(_)));
+    }
+    assert_eq!(finrota(json(401, ""), Kind::Void).await, ReversalAnswer::Unauthorised(None));
+    assert_eq!(yolcu(json(401, "")).await, ReversalAnswer::Unauthorised(None));
+    assert_eq!(yolcu(json(404, "{}")).await, ReversalAnswer::Unclear(Unclear::NotFoundOrProcessed));
+    assert_eq!(yolcu(Act::Close).await, ReversalAnswer::Unclear(Unclear::ConnectionLost));
+}
+
+#[tokio::test]
+async fn a_cancelled_order_is_done_when_it_says_so() {
+    let done = ReversalAnswer::Done { last_amount: None };
+    for body in [r#"{"success":true,"message":"ok","orderId":"order_1","status":"cancelled"}"#, r#"{"success":true}"#] {
+        assert_eq!(yolcu(json(200, body)).await, done, "{body}");
+    }
+    for body in [
+        "{}",
+        r#"{"success":true,"orderId":"order_2"}"#,
+        r#"{"success":true,"status":"pending"}"#,
+        r#"{"success":false,"status":"cancelled"}"#,
+    ] {
+        assert!(matches!(yolcu(json(200, body)).await, ReversalAnswer::Unclear(_)), "{body}");
+    }
+    assert!(matches!(yolcu(json(200, r#"{"success":false,"message":"too late"}"#)).await, ReversalAnswer::NotDone(_)));
+}
+
+#[tokio::test]
+async fn switched_off_reversals_are_never_sent() {
+    for kind in [GatewayKind::Finrota, GatewayKind::Yolcu360] {
+        let world = World::with(kind, |_| json(200, "{}"), |config| config.reversals = false).await;
+        let answer = reversed(&world, Kind::Void, 55_500).await;
+        assert_eq!(answer, ReversalAnswer::NotSent(NotSentReason::Unprepared));
+        assert!(world.server.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_reference_number_that_looks_like_a_card_is_sent_exactly_and_never_shown() {
+    let number = "4155650100416111";
+    let world = World::new(GatewayKind::Finrota, move |request| match request.path() {
+        "/pws/payment/transaction" => json(
+            200,
+            &format!(r#"{{"transactionStatusId":1,"referenceNumber":{number},"lastAmount":555,"currencyType":"TRY"}}"#),
+        ),
+        _ => json(200, r#"{"data":{"isSuccess":true}}"#),
+    })
+    .await;
+    let mut intent = world.reversal(Kind::Void, 55_500);
+    let baseline = world.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap();
+    let ReversalBaseline::Remaining { amount, number: Some(kept), .. } = baseline else { panic!() };
+    assert_eq!(amount, lira(55_500));
+    assert!(!kept.as_str().contains("4155"));
+    if let vezne_core::reversal::Target::Transaction { number, .. } = &mut intent.target {
+        *number = kept;
+    }
+    world.gateway.reverse(ReversalCall { intent: &intent }).await;
+    assert_eq!(world.server.requests_to("/pws/payment/cancel")[0].json()["referenceCode"], value!(number));
+}
+
+#[tokio::test]
+async fn before_a_reversal_the_gateway_says_what_stands() {
+    let world = World::new(GatewayKind::Yolcu360, |request| match request.path() {
+        "/order/order_1" => json(200, r#"{"orderedCarProduct":{"status":"reserved"}}"#),
+        _ => json(200, r#"{"cancellable":true,"refundable":false}"#),
+    })
+    .await;
+    let intent = world.reversal(Kind::Void, 54_500);
+    let baseline = world.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap();
+    let ReversalBaseline::Order { facts, cancellable, refundable } = baseline else { panic!() };
+    assert_eq!((facts.state, cancellable, refundable), (OrderState::Reserved, true, false));
+    let asked = world.server.requests_to("/order/order_1/cancel_eligibility").remove(0);
+    assert_eq!(asked.method, "POST");
+
+    let world = World::new(GatewayKind::Finrota, |_| json(200, r#"{"transactionStatusId":1}"#)).await;
+    let intent = world.reversal(Kind::Void, 55_500);
+    let fault = world.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap_err();
+    assert!(matches!(fault, ReadFault::Amount { field: "lastAmount", .. }));
+}
+
+#[tokio::test]
+async fn a_lost_reversal_is_told_by_what_is_left() {
+    for (left, expected) in [("434.50", "done"), ("555.00", "not yet"), ("500.00", "other"), ("null", "no amount")] {
+        let world = World::new(GatewayKind::Finrota, move |_| {
+            json(200, &format!(r#"{{"transactionStatusId":1,"lastAmount":{left},"currencyType":"TRY"}}"#))
+        })
+        .await;
+        let mut reversal = Reversal::open(world.reversal(Kind::Refund, 12_050), NOON);
+        reversal.baseline = Some(Baseline::Remaining(lira(55_500)));
+        let found = match world.gateway.reversal_status(&reversal).await {
+            Reading::Done(_) => "done",
+            Reading::NotYet(_) => "not yet",
+            Reading::OtherAmount { .. } => "other",
+            Reading::NoAmount => "no amount",
+            Reading::CouldNotAsk(_) | Reading::CannotBeAsked(_) => "no answer",
+        };
+        assert_eq!(found, expected, "{left}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_cancel_is_done_once_the_order_is_cancelled() {
+    for (word, is_done) in [("cancelled", true), ("reserved", false), ("removed", false)] {
+        let world = World::new(GatewayKind::Yolcu360, move |_| {
+            json(200, &format!(r#"{{"orderedCarProduct":{{"status":"{word}"}}}}"#))
+        })
+        .await;
+        let reversal = Reversal::open(world.reversal(Kind::Void, 54_500), NOON);
+        let reading = world.gateway.reversal_status(&reversal).await;
+        assert_eq!(matches!(reading, Reading::Done(_)), is_done, "{word}");
+    }
+}
