@@ -185,7 +185,7 @@ mod tests {
         // Written out by hand: a change of the encoding would make every journal unverifiable.
         let mut bytes: Vec<u8> = Vec::new();
         let mut put = |field: &[u8]| {
-            bytes.extend((field.len() as u64).to_be_bytes());
+            bytes.extend(u64::try_from(field.len()).unwrap().to_be_bytes());
             bytes.extend(field);
         };
         put(NAME_DOMAIN);

@@ -95,10 +95,9 @@ pub(crate) fn of_sqlx(error: &sqlx::Error) -> JournalFault {
         return of_io(error);
     }
     let Some(database) = error.as_database_error() else {
-        return match error {
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => JournalFault::Unreadable(error.to_string()),
-            other => JournalFault::NotWritable(other.to_string()),
-        };
+        let unreadable = matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_));
+        let words = error.to_string();
+        return if unreadable { JournalFault::Unreadable(words) } else { JournalFault::NotWritable(words) };
     };
     let words = database.message().to_owned();
     let extended = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
@@ -125,13 +124,14 @@ pub(crate) fn of_io(error: &std::io::Error) -> JournalFault {
 }
 
 /// The meaning of a failed migration.
-pub(crate) fn of_migration(error: MigrateError) -> OpenFault {
-    let words = error.to_string();
-    match error {
-        MigrateError::VersionMismatch(version) => OpenFault::Foreign { version },
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => OpenFault::Fault(of_sqlx(&error)),
-        _ => OpenFault::Fault(JournalFault::Unreadable(words)),
+pub(crate) fn of_migration(error: &MigrateError) -> OpenFault {
+    if let MigrateError::VersionMismatch(version) = error {
+        return OpenFault::Foreign { version: *version };
     }
+    if let MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) = error {
+        return OpenFault::Fault(of_sqlx(error));
+    }
+    OpenFault::Fault(JournalFault::Unreadable(error.to_string()))
 }
 
 /// Turns a database error into the port's fault.

@@ -14,6 +14,7 @@ mod lock;
 mod migrate;
 mod open;
 mod port;
+mod project;
 mod projections;
 mod reads;
 mod rebuild;
@@ -57,8 +58,6 @@ pub struct Journal {
     keys: Keys,
     pool: RwLock<SqlitePool>,
     writer: Option<mpsc::Sender<Work>>,
-    // Given back when the journal is dropped.
-    _lock: Option<Lock>,
 }
 
 impl Journal {
@@ -80,9 +79,9 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(Self, Start), OpenFault> {
         let files = Files::new(lock.home());
-        let (writer, desk, start) = open::open(&files, keys.clone(), migrations, now).await?;
+        let (writer, desk, start) = open::open(lock, keys.clone(), migrations, now).await?;
         let pool = RwLock::new(connect::readers(&files.database()));
-        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()), _lock: Some(lock) };
+        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()) };
         Ok((journal, start))
     }
 
@@ -108,7 +107,7 @@ impl Journal {
         let desk = desk.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?;
         db.close().await.fault()?;
         let pool = RwLock::new(connect::readers(&database));
-        Ok(Self { files, desk, keys, pool, writer: None, _lock: None })
+        Ok(Self { files, desk, keys, pool, writer: None })
     }
 
     /// The desk whose journal it is.

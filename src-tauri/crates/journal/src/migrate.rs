@@ -77,6 +77,6 @@ pub(crate) async fn bring_up(files: &Files, migrations: &Migrator) -> Result<Mig
     }
     drop(db);
     let mut db = connect::writer(&database).await.fault()?;
-    migrations.run_direct(&mut db).await.map_err(fault::of_migration)?;
+    migrations.run_direct(&mut db).await.map_err(|error| fault::of_migration(&error))?;
     Ok(done)
 }

@@ -13,6 +13,7 @@ use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::{self, Files};
 use crate::head::{Head, Marker};
 use crate::keys::Keys;
+use crate::lock::Lock;
 use crate::space::Reserve;
 use crate::tables::events::{self, Tip};
 use crate::writer::Writer;
@@ -48,12 +49,13 @@ pub struct Missing {
 
 /// Opens the file and hands back a writer that is ready to start.
 pub(crate) async fn open(
-    files: &Files,
+    lock: Lock,
     keys: Keys,
     migrations: &Migrator,
     now: Timestamp,
 ) -> Result<(Writer, DeskId, Start), OpenFault> {
     let io = |error: std::io::Error| OpenFault::Fault(fault::of_io(&error));
+    let files = &Files::new(lock.home());
     let database = files.database();
     files::private_file(&database).map_err(io)?;
     let migrated = migrate::bring_up(files, migrations).await?;
@@ -76,6 +78,9 @@ pub(crate) async fn open(
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
+        lock,
+        #[cfg(test)]
+        most_pages: None,
     };
     let mut start = Start {
         epoch: found.as_ref().map_or(1, |tip| number(tip.epoch)),

@@ -187,7 +187,7 @@ async fn guards(db: &mut SqliteConnection, report: &mut Report) -> Result<(), Jo
     .fetch_all(&mut *db)
     .await
     .fault()?;
-    if triggers != ["events_are_never_changed", "events_are_never_removed"] {
+    if triggers != ["events_are_never_changed", "events_are_never_removed", "events_are_never_replaced"] {
         let desk = event_table::desk(db).await.fault()?.unwrap_or_default();
         report.broken = Some(Broken { desk, seq: 1, what: Break::Unguarded });
     }
@@ -200,11 +200,13 @@ struct Walk {
     seq: i64,
     epoch: i64,
     hash: Vec<u8>,
+    /// The keys of this epoch, each with the first event that names it; the current one is the last.
+    keys: Vec<(String, i64)>,
 }
 
 impl Walk {
     fn start(desk: &str) -> Self {
-        Self { desk: desk.to_owned(), seq: 0, epoch: 0, hash: GENESIS.to_vec() }
+        Self { desk: desk.to_owned(), seq: 0, epoch: 0, hash: GENESIS.to_vec(), keys: Vec::new() }
     }
 
     /// What is wrong with the next event as far as its place goes.
@@ -216,10 +218,23 @@ impl Walk {
         let follows = chain::same(&event.previous_hash, &self.hash);
         let new_epoch = event.kind == "epoch_started" && event.epoch > self.epoch;
         let in_order = follows && (event.epoch == self.epoch || new_epoch);
-        (!in_order).then_some((event.seq, Break::Order))
+        if !in_order {
+            return Some((event.seq, Break::Order));
+        }
+        // A key that was left does not come back within an epoch: a lost key named in between would only hide a change.
+        let (_, left) = self.keys.split_last()?;
+        let returns = event.epoch == self.epoch && left.iter().any(|(key, _)| *key == event.key_id);
+        let since = self.keys.last().map_or(event.seq, |(_, since)| *since);
+        returns.then_some((since, Break::Changed))
     }
 
     fn go(&mut self, event: &EventRow) {
+        if event.epoch != self.epoch {
+            self.keys.clear();
+        }
+        if self.keys.last().is_none_or(|(key, _)| *key != event.key_id) {
+            self.keys.push((event.key_id.clone(), event.seq));
+        }
         self.seq = event.seq;
         self.epoch = event.epoch;
         self.hash.clone_from(&event.hash);

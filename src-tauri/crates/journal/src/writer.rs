@@ -16,11 +16,11 @@ use crate::events::{self, Place, Salted};
 use crate::fault::IntoFault;
 use crate::head::{Head, Marker};
 use crate::keys::Keys;
-use crate::projections::{self, Standing};
+use crate::lock::Lock;
 use crate::space::Reserve;
 use crate::tables::events::EventRow;
-use crate::tables::{attempts, events as event_table, names, payments, reversals};
-use crate::{connect, rebuild};
+use crate::tables::{attempts, events as event_table, names};
+use crate::{connect, project, rebuild};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
@@ -55,6 +55,12 @@ pub(crate) enum Work {
         pages: i64,
         reply: oneshot::Sender<()>,
     },
+    /// Runs a statement on the writing connection.
+    #[cfg(test)]
+    Run {
+        sql: &'static str,
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// The writing task's own things.
@@ -65,6 +71,11 @@ pub(crate) struct Writer {
     pub(crate) desk: String,
     pub(crate) marker: Marker,
     pub(crate) reserve: Reserve,
+    /// Given back when the last piece of work is done and the connection is closed, not before.
+    pub(crate) lock: Lock,
+    /// How many pages the database may have: a disk of that size.
+    #[cfg(test)]
+    pub(crate) most_pages: Option<i64>,
 }
 
 impl Writer {
@@ -75,6 +86,8 @@ impl Writer {
             while let Some(work) = receiver.recv().await {
                 if let Some(reply) = self.carry_out(work).await {
                     self.close().await;
+                    // With the lock: whoever waits for the reply may take it at once.
+                    drop(self);
                     let _ = reply.send(());
                     return;
                 }
@@ -104,6 +117,12 @@ impl Writer {
             #[cfg(test)]
             Work::LimitPages { pages, reply } => {
                 self.limit_pages(pages).await;
+                let _ = reply.send(());
+            }
+            #[cfg(test)]
+            Work::Run { sql, reply } => {
+                let db = self.connection.as_mut().unwrap();
+                sqlx::query(sql).execute(db).await.unwrap();
                 let _ = reply.send(());
             }
         }
@@ -175,6 +194,8 @@ impl Writer {
     async fn ensure_open(&mut self) -> Result<(), JournalFault> {
         if self.connection.is_none() {
             self.connection = Some(connect::writer(&self.database).await.fault()?);
+            #[cfg(test)]
+            self.apply_page_limit().await;
         }
         Ok(())
     }
@@ -222,12 +243,19 @@ impl Writer {
     }
 
     #[cfg(test)]
-    async fn limit_pages(&mut self, pages: i64) {
+    async fn limit_pages(&mut self, more: i64) {
         self.ensure_open().await.unwrap();
         let db = self.connection.as_mut().unwrap();
-        let now: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *db).await.unwrap();
-        let limit = now.checked_add(pages).unwrap();
-        sqlx::query(&format!("PRAGMA max_page_count = {limit}")).execute(db).await.unwrap();
+        let now: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(db).await.unwrap();
+        self.most_pages = Some(now.checked_add(more).unwrap());
+        self.apply_page_limit().await;
+    }
+
+    #[cfg(test)]
+    async fn apply_page_limit(&mut self) {
+        if let (Some(db), Some(most)) = (&mut self.connection, self.most_pages) {
+            sqlx::query(&format!("PRAGMA max_page_count = {most}")).execute(db).await.unwrap();
+        }
     }
 
     /// What removing a file of 8 MiB does to a disk.
@@ -279,7 +307,7 @@ impl Chain<'_> {
         for event in &written {
             event_table::insert(db, event).await.fault()?;
         }
-        project(db, records, &written).await?;
+        project::all(db, records, &written).await?;
         transaction.commit().await.fault()?;
         let newest = written.last().ok_or_else(not_open)?;
         Ok(head_of(newest))
@@ -330,67 +358,4 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. } => None,
     }
-}
-
-/// Brings the projections to where the events are now.
-async fn project(db: &mut SqliteConnection, records: &[Record], written: &[EventRow]) -> Result<(), JournalFault> {
-    let (mut attempt_ids, mut reversal_ids, mut payment_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for (record, event) in records.iter().zip(written) {
-        match record {
-            Record::Attempt { attempt, payment, entry: _ } => {
-                attempt_ids.insert(attempt.to_string());
-                payment_ids.insert(payment.to_string());
-            }
-            Record::Reversal { reversal, payment, attempt: _, entry: _ } => {
-                reversal_ids.insert(reversal.to_string());
-                payment_ids.insert(payment.to_string());
-            }
-            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
-                rebuild::write_apart(db, record, event).await?;
-            }
-        }
-    }
-    project_attempts(db, &attempt_ids).await?;
-    project_reversals(db, &reversal_ids).await?;
-    for payment in &payment_ids {
-        payments::write(db, payment).await.fault()?;
-    }
-    Ok(())
-}
-
-async fn project_attempts(db: &mut SqliteConnection, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        let lines = event_table::of_attempt(db, id).await.fault()?;
-        let Some(attempt) = events::fold_attempt(&lines)? else { continue };
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
-        let standing = Standing { desk: &event_desk(db).await?, first_seq: first.seq, last_seq: last.seq };
-        rows.push(projections::attempt(&attempt, standing));
-    }
-    // What frees its key goes first, so that one batch can set an attempt aside and open the next one on its key.
-    rows.sort_by_key(|row| (row.blocks, row.place));
-    for row in &rows {
-        attempts::write(db, row).await.fault()?;
-    }
-    Ok(())
-}
-
-async fn project_reversals(db: &mut SqliteConnection, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        let lines = event_table::of_reversal(db, id).await.fault()?;
-        let Some(reversal) = events::fold_reversal(&lines)? else { continue };
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
-        let standing = Standing { desk: &event_desk(db).await?, first_seq: first.seq, last_seq: last.seq };
-        rows.push(projections::reversal(&reversal, standing));
-    }
-    rows.sort_by_key(|row| (!row.is_final, row.place));
-    for row in &rows {
-        reversals::write(db, row).await.fault()?;
-    }
-    Ok(())
-}
-
-async fn event_desk(db: &mut SqliteConnection) -> Result<String, JournalFault> {
-    event_table::desk(db).await.fault()?.ok_or_else(not_open)
 }

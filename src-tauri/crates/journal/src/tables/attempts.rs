@@ -77,7 +77,9 @@ const OF_PAYMENT: &str = "SELECT attempt_id FROM attempts WHERE payment_id = ? O
 const ON_KEY: &str = "SELECT attempt_id FROM attempts WHERE guard_key = ? ORDER BY place";
 const WATCHED: &str = "SELECT attempt_id, place FROM attempts WHERE watched = 1 ORDER BY place";
 const FOLLOWED: &str = "SELECT attempt_id, place FROM attempts WHERE is_final = 1 AND since_ms > ?";
-const ATTENTION: &str = "SELECT attempt_id FROM attempts WHERE attention_ms <= ? ORDER BY place";
+const ATTENTION: &str = "\
+    SELECT attempt_id FROM attempts INDEXED BY attempts_attention \
+    WHERE attention_ms IS NOT NULL AND attention_ms <= ? ORDER BY attention_ms, place";
 /// Unknown ones of any age, set aside ones among them.
 const SAME_CARD_UNKNOWN: &str = "\
     SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND outcome = 'unknown' ORDER BY place";

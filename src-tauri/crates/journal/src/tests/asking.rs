@@ -1,1 +1,168 @@
+use vezne_core::answers::{DeclineReason, Failure};
+use vezne_core::attempt::{Alarm, Contradiction};
+use vezne_core::card::{Bin, LastFour};
+use vezne_core::ports::CardTrace;
+use vezne_core::status::Seen;
+
 use super::*;
+use crate::Filter;
+
+fn trace() -> CardTrace {
+    CardTrace { bin: Bin::parse("41556501").unwrap(), last_four: LastFour::parse("6111").unwrap() }
+}
+
+fn ids(attempts: &[vezne_core::attempt::Attempt]) -> Vec<AttemptId> {
+    attempts.iter().map(|attempt| attempt.intent.attempt).collect()
+}
+
+#[tokio::test]
+async fn unfinished_is_what_a_start_must_take_up() {
+    let (_folder, journal) = journal().await;
+    let all: Vec<Intent> = (1..=6).map(|n| intent(n, &format!("R-{n}"))).collect();
+    let late = |n: usize| entered(&all[n], approved());
+    for one in &all {
+        journal.append(batch(vec![opened(one)]), at(1)).await.unwrap();
+    }
+    let day = 86_400;
+    journal.append(batch(vec![late(1), late(2), late(3)]), at(2)).await.unwrap();
+    let paid = Entry::Contradicted(Contradiction { seen: Seen::default(), paid: false });
+    journal.append(batch(vec![line(&all[2], paid)]), at(3)).await.unwrap();
+    journal.append(batch(vec![line(&all[3], Entry::Alarmed(Alarm::PaidByUnknownCard))]), at(3)).await.unwrap();
+    journal.append(batch(vec![entered(&all[4], set_aside())]), at(3)).await.unwrap();
+    journal.append(batch(vec![late(5)]), at(9 * day)).await.unwrap();
+    let (open, done) = (refund(1, &all[1], lira(1)), refund(2, &all[2], lira(1)));
+    let records = vec![reversal_opened(&open), reversal_opened(&done), reversal_done(&done)];
+    journal.append(batch(records), at(9 * day)).await.unwrap();
+
+    let found = journal.unfinished(at(10 * day), Millis::days(8)).await.unwrap();
+    // 0 is not final, 2 is contradicted, 3 is alarmed, 4 is set aside, 5 is final for a day only; 1 is over.
+    let expected: Vec<AttemptId> = [0, 2, 3, 4, 5].map(|n: usize| all[n].attempt).into();
+    assert_eq!(ids(&found.attempts), expected);
+    assert_eq!(found.reversals.len(), 1);
+    assert_eq!(found.reversals[0].intent, open);
+    // A clock that was set back by a year hides nothing.
+    let back = Timestamp::from_millis(START.as_millis() - 365 * 86_400_000);
+    assert_eq!(journal.unfinished(back, Millis::days(8)).await.unwrap().attempts.len(), 6);
+}
+
+#[tokio::test]
+async fn needs_attention_agrees_with_the_attempts_own_judgement_at_any_time() {
+    let (_folder, journal) = journal().await;
+    let unconfirmed = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    let states = [None, Some(unknown()), Some(set_aside()), Some(approved()), Some(unconfirmed)];
+    for (n, state) in (1..).zip(states) {
+        let one = intent(n, &format!("R-{n}"));
+        let records = [Some(opened(&one)), state.map(|state| entered(&one, state))];
+        journal.append(batch(records.into_iter().flatten().collect()), at(n)).await.unwrap();
+    }
+    let day = Millis::hours(24);
+    let mut counts = Vec::new();
+    for now in [at(5), at(5).after(day), at(5).after(day).after(Millis(1)), at(500_000)] {
+        let mut expected = Vec::new();
+        for n in 1..=5 {
+            let attempt = journal.attempt(attempt_id(n)).await.unwrap().unwrap();
+            expected.extend(attempt.needs_attention(now).then_some(attempt_id(n)));
+        }
+        assert_eq!(ids(&journal.needs_attention(now).await.unwrap().attempts), expected);
+        counts.push(expected.len());
+    }
+    assert_eq!(counts, [2, 2, 3, 3]);
+}
+
+#[tokio::test]
+async fn the_guard_sees_the_key_whole_and_the_card_wherever_it_was() {
+    let (_folder, journal) = journal().await;
+    let (paid, other, limit) = (intent(1, "REZ-1"), intent(2, "REZ-2"), on_limit(intent(3, "REZ-3")));
+    let declined = State::Declined {
+        failure: Failure::plain(DeclineReason::CardDeclined),
+        evidence: Evidence::PayAnswer,
+        confirmation: Confirmation::Confirmed,
+    };
+    let no = intent(4, "REZ-1");
+    journal.append(batch(vec![opened(&no), entered(&no, declined)]), at(1)).await.unwrap();
+    journal.append(batch(vec![opened(&paid), entered(&paid, approved())]), at(2)).await.unwrap();
+    journal.append(batch(vec![opened(&other), entered(&other, unknown())]), at(3)).await.unwrap();
+    journal.append(batch(vec![opened(&limit)]), at(4)).await.unwrap();
+    let (first, second) = (refund(1, &paid, lira(500)), refund(2, &paid, lira(700)));
+    let records = vec![reversal_opened(&first), reversal_done(&first), reversal_opened(&second)];
+    journal.append(batch(records), at(5)).await.unwrap();
+
+    let found = journal.neighbours(&intent(9, "rez-1").guard_key(), Some(trace())).await.unwrap();
+    let same_key: Vec<AttemptId> = found.same_key.iter().map(|earlier| earlier.attempt).collect();
+    assert_eq!(same_key, [no.attempt, paid.attempt]);
+    // What is not surely returned does not count.
+    assert_eq!(found.same_key[1].returned, Some(lira(500)));
+    let same_card: Vec<AttemptId> = found.same_card.iter().map(|earlier| earlier.attempt).collect();
+    assert_eq!(same_card, [other.attempt, paid.attempt]);
+    assert_eq!(found.open, 1);
+    let elsewhere = CardTrace { last_four: LastFour::parse("6112").unwrap(), ..trace() };
+    let found = journal.neighbours(&intent(9, "new").guard_key(), Some(elsewhere)).await.unwrap();
+    assert_eq!((found.same_key.len(), found.same_card.len(), found.open), (0, 0, 1));
+    assert!(journal.neighbours(&paid.guard_key(), None).await.unwrap().same_card.is_empty());
+    assert_eq!(journal.unsettled_of(&account().id).await.unwrap(), 2);
+}
+
+async fn subjects(journal: &Journal, filter: Filter) -> Vec<String> {
+    journal.list(&filter).await.unwrap().into_iter().map(|row| row.subject).collect()
+}
+
+fn text(text: &str) -> Filter {
+    Filter { text: Some(text.to_owned()), ..Filter::default() }
+}
+
+#[tokio::test]
+async fn the_list_is_searched_as_people_write() {
+    let (_folder, journal) = journal().await;
+    fill(&journal).await;
+    for (search, expected) in [
+        ("rez-i", vec!["REZ-İ1"]),
+        ("REZ-İ1", vec!["REZ-İ1"]),
+        ("çağla", vec!["REZ-İ1"]),
+        ("ISIK cag", vec!["REZ-İ1"]),
+        ("rez", vec!["REZ-3", "REZ-İ1"]),
+        ("rez 6111", vec!["REZ-İ1"]),
+        ("=cmd", vec!["=cmd"]),
+        ("al", vec!["=cmd"]),
+        ("i1", vec!["REZ-İ1"]),
+        ("tezgah", vec!["REZ-3", "=cmd", "REZ-İ1"]),
+        ("555.00", vec!["=cmd", "REZ-İ1"]),
+        ("\"", vec![]),
+        ("\"; DROP", vec![]),
+        ("%%%", vec![]),
+        ("__", vec![]),
+        ("isikk", vec![]),
+    ] {
+        assert_eq!(subjects(&journal, text(search)).await, expected, "{search}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_and_paged_newest_first() {
+    let (_folder, journal) = journal().await;
+    fill(&journal).await;
+    let all = journal.list(&Filter::default()).await.unwrap();
+    assert_eq!(outcomes(&all), [None, Some(Outcome::Unknown), Some(Outcome::Approved)]);
+    assert_eq!(all[2].total, Some(lira(55_500)));
+    assert_eq!((all[0].last_four.as_deref(), all[2].last_four.as_deref()), (None, Some("6111")));
+    let unknown = Filter { outcome: Some(Outcome::Unknown), ..Filter::default() };
+    assert_eq!(subjects(&journal, unknown).await, ["=cmd"]);
+    let state = Filter { state: Some("ready".to_owned()), ..Filter::default() };
+    assert_eq!(subjects(&journal, state).await, ["REZ-3"]);
+    let day = Filter { from: Some(at(5)), until: Some(at(6)), ..Filter::default() };
+    assert_eq!(subjects(&journal, day).await, ["=cmd"]);
+    let nobody = Filter { account: Some("other".parse().unwrap()), ..Filter::default() };
+    assert_eq!(subjects(&journal, nobody).await, Vec::<String>::new());
+    let by = Filter { operator: Some(supervisor()), account: Some(account().id), ..Filter::default() };
+    assert_eq!(subjects(&journal, by).await.len(), 3);
+    let mut paged = Vec::new();
+    let mut after = None;
+    loop {
+        let page = journal.list(&Filter { after, limit: 1, ..Filter::default() }).await.unwrap();
+        let Some(row) = page.into_iter().next() else { break };
+        after = Some(row.attempt.parse().unwrap());
+        paged.push(row);
+    }
+    assert_eq!(paged, all);
+    let strange = Filter { after: Some(attempt_id(77)), ..Filter::default() };
+    assert!(journal.list(&strange).await.unwrap().is_empty());
+}

@@ -1,1 +1,114 @@
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use vezne_core::ports::JournalFault;
+
 use super::*;
+use crate::OpenFault;
+use crate::migrate::MIGRATIONS;
+
+fn with_version_two(sql: &'static str) -> Migrator {
+    let mut migrations = MIGRATIONS.migrations.to_vec();
+    let two = Migration::new(2, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
+    migrations.push(two);
+    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
+}
+
+async fn open_at(home: &Path, migrations: &Migrator) -> Result<(Journal, crate::Start), OpenFault> {
+    Journal::open_with(Lock::acquire(home).unwrap(), keys(), migrations, at(100)).await
+}
+
+#[tokio::test]
+async fn an_older_journal_is_copied_before_it_is_brought_up() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    journal.close().await;
+    let two = with_version_two("CREATE TABLE later (x INTEGER) STRICT");
+    let (journal, start) = open_at(folder.path(), &two).await.unwrap();
+    assert_eq!(start.migrated_from, Some(1));
+    let copy = start.copied_to.unwrap();
+    assert_eq!(copy, folder.path().join("journal.before-version-2.db"));
+    assert!(journal.verify().await.unwrap().is_sound());
+    journal.close().await;
+    // The copy is a whole journal of version 1.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::copy(&copy, elsewhere.path().join("journal.db")).unwrap();
+    let old = open_in(elsewhere.path()).await;
+    assert_eq!(old.verify().await.unwrap().events, 13 + 1);
+    // Opened again, nothing more is to be done.
+    let (_, start) = open_at(folder.path(), &two).await.unwrap();
+    assert_eq!((start.migrated_from, start.copied_to), (None, None));
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_changes_nothing() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    journal.close().await;
+    let wrong = with_version_two("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
+    let refused = open_at(folder.path(), &wrong).await;
+    assert!(matches!(refused, Err(OpenFault::Fault(JournalFault::NotWritable(_)))), "{refused:?}");
+    let journal = open_in(folder.path()).await;
+    assert!(journal.verify().await.unwrap().is_sound());
+    // The second copy takes another name.
+    journal.close().await;
+    let (_, start) = open_at(folder.path(), &with_version_two("CREATE TABLE later (x)")).await.unwrap();
+    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-2.2.db"));
+}
+
+#[tokio::test]
+async fn a_journal_of_a_newer_version_is_refused_in_clear_words_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open_at(folder.path(), &with_version_two("CREATE TABLE later (x)")).await.unwrap();
+    journal.close().await;
+    let before = std::fs::read(folder.path().join("journal.db")).unwrap();
+    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap_err();
+    assert!(matches!(refused, OpenFault::Newer { found: 2, known: 1 }));
+    assert!(refused.to_string().contains("version 2") && refused.to_string().contains("up to 1"), "{refused}");
+    let reading = Journal::open_read_only(folder.path(), keys()).await.unwrap_err();
+    assert!(matches!(reading, OpenFault::Newer { .. }));
+    assert_eq!(std::fs::read(folder.path().join("journal.db")).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_version_that_was_made_otherwise_is_refused() {
+    let (folder, journal) = journal().await;
+    journal.close().await;
+    let mut migrations = MIGRATIONS.migrations.to_vec();
+    migrations[0].checksum = Cow::Owned(vec![1; 48]);
+    let other = Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT };
+    let refused = open_at(folder.path(), &other).await;
+    assert!(matches!(refused, Err(OpenFault::Foreign { version: 1 })), "{refused:?}");
+}
+
+/// Journals out there hold version 1 as it is: a change to its file, even of a comment, makes this program refuse them.
+#[test]
+fn version_1_is_never_changed() {
+    let one = &MIGRATIONS.migrations[0];
+    assert_eq!((one.version, crate::chain::hex(&one.checksum[..8]).as_str()), (1, "9f69974acb0a527a"));
+}
+
+/// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read
+/// fails here.
+#[tokio::test]
+async fn what_version_1_wrote_still_verifies_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = crate::files::Files::new(folder.path());
+    crate::files::private_file(&files.database()).unwrap();
+    let one = Migrator { migrations: Cow::Owned(MIGRATIONS.migrations[..1].to_vec()), ..Migrator::DEFAULT };
+    crate::migrate::bring_up(&files, &one).await.unwrap();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version-1.sql");
+    let mut db = raw(folder.path()).await;
+    sqlx::raw_sql(&std::fs::read_to_string(fixture).unwrap()).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+
+    let journal = open_in(folder.path()).await;
+    journal.rebuild().await.unwrap();
+    let report = journal.verify().await.unwrap();
+    assert!(report.is_sound() && report.unverifiable.is_empty(), "{report:?}");
+    assert_eq!((report.events, report.epochs, report.names), (13, 1, 2));
+    assert_eq!(
+        outcomes(&journal.list(&crate::Filter::default()).await.unwrap()),
+        [None, Some(Outcome::Unknown), Some(Outcome::Approved)]
+    );
+}
