@@ -120,8 +120,8 @@ fn reversals_that_the_owner_has_not_switched_on_are_refused() {
     let off = Wishes { counter: String::new(), agency: String::new(), ..Wishes::default() };
     let desk = Desk::with(off);
     desk.add_supervisor();
-    for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
-        let payment = paid(&desk, gateway, PLAIN);
+    let order = payment(&from_limit(&desk, "order_1002"));
+    for payment in [paid(&desk, Gateway::Finrota, PLAIN), order] {
         let void = back(&desk, "void", &payment, &[]);
         assert_eq!((void.code(), reason(&void).0.as_str()), (40, "reversals_off"), "{void:#?}");
     }
@@ -169,6 +169,8 @@ fn a_lost_cancel_answer_is_found_out_by_reading_the_order() {
     assert_said(&ended, 0, "approved", "limit");
     desk.fault(FaultRule::new(Gateway::Yolcu360, Call::Cancel, Fault::Cut { at: CutPoint::AfterExecuting }));
     let void = back(&desk, "void", &payment(&ended), &[]);
-    assert_said(&void, 0, "approved", "the order is cancelled");
+    assert_said(&void, 20, "unknown", "lost answer");
+    let asked = desk.run(&["payment", "ask", &payment(&ended)], "");
+    assert_said(&asked, 0, "approved", "the order is cancelled");
     assert_returned(&desk, &[125_000], 1);
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use vezne_sandbox::Gateway;
+use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
 use vezne_tests::desk::{
     AGENCY, AtTheBank, COUNTER, Desk, SUPERVISOR, SUPERVISOR_PIN, Wishes, card, card_of, card_with,
 };
@@ -327,7 +327,7 @@ fn orders_that_cannot_be_paid_are_refused_before_anything_is_sent() {
     for (order, why) in [
         ("order_1011", "order_already_paid"),
         ("order_1012", "order_cancelled"),
-        ("order_1014", "order_state"),
+        ("order_1014", "order_cancelled"),
         ("order_1015", "order_not_found"),
     ] {
         let ended = from_limit(&desk, order);
@@ -351,8 +351,12 @@ fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
         let desk = Desk::open();
         let unknown = Sale::of(gateway, "cut_after").play(&desk);
         assert_said(&unknown, 20, "unknown", "cut");
+        // Whoever opens the till asks about it at once; nobody answers yet.
+        let call = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
+        desk.fault(FaultRule::new(gateway, call, Fault::Status { status: 503, body: None, when: When::Before }));
         let again = Sale::of(gateway, "approve").play(&desk);
         assert_refused(&again, "duplicate_open");
+        desk.sandbox().clear_faults();
         let asked = settled(&desk, unknown);
         assert_said(&asked, 0, "approved", "asked");
         assert_refused(&Sale::of(gateway, "approve").play(&desk), "duplicate_paid");
@@ -402,14 +406,20 @@ fn a_supervisor_settles_what_the_gateway_never_answers() {
     let unknown = Sale::of(Gateway::Finrota, "cut_before").play(&desk);
     assert_said(&unknown, 20, "unknown", "cut_before");
     let attempt = id(&unknown, "attempt");
-    let resolve =
-        ["resolve", attempt.as_str(), "--outcome", "declined", "--as", SUPERVISOR, "--reason", "portal shows nothing"];
-    let mut arguments = vec!["payment"];
-    arguments.extend(resolve);
-    let without_pin = desk.run(&arguments, "");
-    assert_eq!(without_pin.code(), 40, "{without_pin:#?}");
-    let wrong_pin = desk.run(&arguments, "111111");
-    assert_eq!((wrong_pin.code(), reason(&wrong_pin).0.as_str()), (40, "not_a_supervisor"));
+    let mut arguments = vec!["payment", "resolve", &attempt, "--outcome", "declined", "--saw", "portal shows nothing"];
+    let nobody = desk.run(&[&arguments[..], &["--yes"]].concat(), "");
+    assert_eq!((nobody.code(), reason(&nobody).0.as_str()), (40, "needs_supervisor"), "{nobody:#?}");
+    arguments.extend(["--as", SUPERVISOR, "--reason", "customer waits"]);
+    let unconfirmed = desk.run(&arguments, SUPERVISOR_PIN);
+    assert_eq!((unconfirmed.code(), reason(&unconfirmed).0.as_str()), (40, "not_confirmed"), "{unconfirmed:#?}");
+    arguments.push("--yes");
+    let wrong_pin = desk.run(&arguments, "111222");
+    assert_eq!((wrong_pin.code(), reason(&wrong_pin).0.as_str()), (40, "not_a_supervisor"), "{wrong_pin:#?}");
+    let resolved = desk.run(&arguments, SUPERVISOR_PIN);
+    assert_said(&resolved, 10, "declined", "a supervisor's word");
+    assert_eq!(said(&resolved).3, "supervisor");
+    assert_said(&Sale::by(Gateway::Finrota, "5528790000000008").play(&desk), 0, "approved", "another card");
+    assert_counts(&desk, 2, 1);
 }
 
 // The duplicate guard.
