@@ -64,8 +64,12 @@ impl ErrorSays {
     /// Reads a body. `None` when it says nothing: empty, cut, a web page, or an object without any known field.
     pub(crate) fn read(body: Option<&[u8]>) -> Option<Self> {
         let text = json_text(body?)?;
-        let unwrapped = unwrap_list(text);
-        let Some(wire) = object::<WireError>(unwrapped.as_deref().unwrap_or(text)) else {
+        let wire = if text.starts_with('[') {
+            // A list around errors is read like the list inside one: every element speaks.
+            WireError { details: serde_json::from_str(text).ok()?, ..WireError::default() }
+        } else if let Some(wire) = object::<WireError>(text) {
+            wire
+        } else {
             return plain_text(text);
         };
         let says = Self::of(&wire);
@@ -76,7 +80,9 @@ impl ErrorSays {
         let inner = inner_parts(wire);
         let parts = || std::iter::once(wire).chain(&inner);
         let first = |pick: fn(&WireError) -> &Field| parts().find_map(|part| pick(part).text());
-        let code = parts().find_map(|part| part.code.or(&part.error_code).int());
+        let codes: Vec<i64> = parts().filter_map(|part| part.code.or(&part.error_code).int()).collect();
+        // Wherever the bank's time-out stands, it outweighs what stands beside it.
+        let code = codes.iter().find(|code| **code == BANK_TIMEOUT).or_else(|| codes.first()).copied();
         let written_code = first(|part| &part.code).or_else(|| first(|part| &part.error_code));
         let words = words(wire, &inner);
         let named = first(|part| &part.field);
@@ -102,12 +108,6 @@ impl ErrorSays {
     }
 }
 
-/// A list around an error counts like the error itself; of several the first speaks.
-fn unwrap_list(text: &str) -> Option<String> {
-    let elements: Vec<Field> = text.starts_with('[').then(|| serde_json::from_str(text).ok()).flatten()?;
-    Some(elements.first()?.raw()?.get().to_owned())
-}
-
 /// A short answer that is no JSON: its text, unless it is a page.
 fn plain_text(text: &str) -> Option<ErrorSays> {
     let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
@@ -115,18 +115,30 @@ fn plain_text(text: &str) -> Option<ErrorSays> {
     is_text.then(|| ErrorSays { text: Some(shown(text)), ..ErrorSays::default() })
 }
 
-/// The objects inside an error that speak for it: `details`, `data`, and the elements where these or `errors` are lists.
+/// How deep objects inside an error are looked at, and how many.
+const DEPTH_MOST: usize = 4;
+const PARTS_MOST: usize = 40;
+
+/// The objects inside an error that speak for it: `details`, `data`, `errors`, and the elements where these are lists.
 fn inner_parts(wire: &WireError) -> Vec<WireError> {
-    const MOST: usize = 20;
-    [&wire.details, &wire.data, &wire.errors, &wire.error]
-        .into_iter()
-        .flat_map(|field| match field.as_list() {
-            Some(list) => list,
-            None => vec![field.clone()],
-        })
-        .filter_map(|field| object(field.raw()?.get()))
-        .take(MOST)
-        .collect()
+    let mut parts = Vec::new();
+    collect(wire, DEPTH_MOST, &mut parts);
+    parts
+}
+
+fn collect(wire: &WireError, depth: usize, parts: &mut Vec<WireError>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for field in [&wire.details, &wire.data, &wire.errors, &wire.error] {
+        let elements = field.as_list().unwrap_or_else(|| vec![field.clone()]);
+        for part in elements.iter().filter_map(|element| object::<WireError>(element.raw()?.get())) {
+            if parts.len() >= PARTS_MOST {
+                return;
+            }
+            let place = parts.len();
+            collect(&part, depth, parts);
+            parts.insert(place, part);
+        }
+    }
 }
 
 /// Every different text, the general ones first.
@@ -256,6 +268,9 @@ mod tests {
             assert_eq!(says.bank_text.unwrap().as_str(), "Do not honor");
             assert_eq!((says.code, says.field), (Some(2001), Some(CardField::Number)));
         }
+        let second = r#"[{"code":2001},{"code":7,"details":[{"errors":{"bankCode":"05"}}]}]"#;
+        assert!(read(second).has_bank_fields(), "however deep and in whichever element");
+        assert_eq!(read(r#"{"code":2001,"details":{"code":2008}}"#).code, Some(BANK_TIMEOUT));
         assert!(!read(r#"{"code":2001,"details":{"bankCode":null,"bankMessage":""}}"#).has_bank_fields());
     }
 

@@ -2,21 +2,21 @@
 
 mod map;
 mod options;
+mod reversal;
 mod sign_in;
+mod status;
 mod tickets;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use url::form_urlencoded;
-use vezne_core::answers::{
-    CannotBeAsked, CouldNotAsk, NotSentReason, PayAnswer, Probe, ReversalAnswer, StatusAnswer, TransactionFacts,
-};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, PayAnswer, Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Attempt, Means};
 use vezne_core::card::Bin;
 use vezne_core::ids::AttemptReference;
@@ -27,29 +27,21 @@ use vezne_core::ports::{
     Answer, Gateway, OptionsQuestion, OptionsTicket, OrderSummary, PayAnswerOrOrder, PayCall, PayResult, Rate,
     ReadFault, ReversalBaseline, ReversalCall, TryOut,
 };
-use vezne_core::reversal::{self, Kind, Reversal, Target};
-use vezne_core::status::Seen;
+use vezne_core::reversal::{Reading, Reversal, Target};
 use vezne_core::text::ForeignText;
 use vezne_core::time::Millis;
 
-use crate::account::{Account, NoAnswer, Read, made_up, no_answer};
+use crate::account::{Account, Read, made_up, no_answer};
 use crate::call::{Carrier, MoneyOrder, Status};
 use crate::config::{ConnectError, GatewayConfig, Login};
 use crate::errors::ErrorSays;
-use crate::field::is_json;
-use crate::money::{not_sent, silent, silent_reversal};
+use crate::money::{not_sent, silent};
 use crate::rate::{Lane, Rates};
-use map::Found;
+use status::Asked;
 use tickets::Tickets;
 
 /// Finrota documents no rates; only what it says in its answers is obeyed.
 const RATES: Rates = Rates { pay: None, options: None };
-
-/// The parameter names between which the vendor's page can't decide.
-const PARAMETERS: [&str; 2] = ["clientOrderReferenceCode", "clientReferenceNumber"];
-
-/// Exact reference numbers kept at once.
-const NUMBERS_MOST: usize = 256;
 
 /// One Finrota account.
 pub(crate) struct Finrota {
@@ -61,13 +53,6 @@ pub(crate) struct Finrota {
     plain_header_works: AtomicBool,
     /// `referenceNumber` as the status query wrote it, by what may be kept of it: cancel and refund want it exactly.
     numbers: Mutex<BTreeMap<String, String>>,
-}
-
-/// A transaction as the status query tells it, or why it does not.
-enum Asked {
-    Transaction(TransactionFacts),
-    Nothing,
-    No(NoAnswer),
 }
 
 impl Finrota {
@@ -131,72 +116,6 @@ impl Finrota {
         Ok((read.list, ticket))
     }
 
-    async fn ask_status(&self, reference: &AttemptReference, currency: Option<Currency>) -> Asked {
-        let configured = self.config().status_parameter.as_str();
-        let other = PARAMETERS.into_iter().find(|name| *name != configured);
-        match self.ask_with(configured, reference, currency).await {
-            // 404 may only mean that the parameter has the other name; both at once would be answered 404, too.
-            Asked::Nothing => match other {
-                Some(other) => self.ask_with(other, reference, currency).await,
-                None => Asked::Nothing,
-            },
-            found @ (Asked::Transaction(_) | Asked::No(_)) => found,
-        }
-    }
-
-    async fn ask_with(&self, parameter: &str, reference: &AttemptReference, currency: Option<Currency>) -> Asked {
-        let path = with_query(&self.config().status_path, &[(parameter, reference.as_str())]);
-        let deadline = self.config().deadlines.status;
-        let read = Read { method: Method::GET, path: &path, body: None, deadline, lane: Lane::Reads };
-        let reply = match self.account.read(&read).await {
-            Ok(reply) => reply,
-            Err(why) => return Asked::No(why),
-        };
-        let body = reply.body.whole();
-        match reply.status {
-            // Only the vendor's own 404 says that there is nothing; a web server's says that the path is wrong.
-            Status::NotFound if body.is_some_and(is_json) => {
-                self.account.answered();
-                Asked::Nothing
-            }
-            Status::Ok => {
-                self.account.answered();
-                let Some(body) = body else { return Asked::No(NoAnswer::ForNow(CouldNotAsk::Unreadable)) };
-                match map::transaction(body, currency, &|id| self.id_text(id)) {
-                    Ok(Found::Transaction(facts, number)) => {
-                        self.remember(&facts, number);
-                        Asked::Transaction(facts)
-                    }
-                    Ok(Found::Nothing) => Asked::Nothing,
-                    Err(why) => Asked::No(NoAnswer::ForNow(why)),
-                }
-            }
-            status @ (Status::NotFound
-            | Status::BadRequest
-            | Status::Unauthorised
-            | Status::PaymentRequired
-            | Status::Forbidden
-            | Status::TooMany
-            | Status::Server(_)
-            | Status::Other(_)) => Asked::No(self.account.no_answer(status)),
-        }
-    }
-
-    fn remember(&self, facts: &TransactionFacts, number: Option<String>) {
-        if let (Some(kept), Some(exact)) = (&facts.reference_number, number) {
-            let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-            if numbers.len() >= NUMBERS_MOST {
-                numbers.pop_first();
-            }
-            numbers.insert(kept.as_str().to_owned(), exact);
-        }
-    }
-
-    /// The reference number as the gateway wrote it, for what was kept of it.
-    fn exact_number(&self, kept: &ForeignText) -> Option<String> {
-        self.numbers.lock().unwrap_or_else(PoisonError::into_inner).get(kept.as_str()).cloned()
-    }
-
     async fn send_payment(&self, call: PayCall<'_>) -> PayResult {
         let gone = not_sent(NotSentReason::Unprepared);
         let (Some(card), Some(ticket), Means::Card(means)) = (call.card, call.ticket, &call.intent.means) else {
@@ -253,71 +172,6 @@ impl Finrota {
                 | PayAnswer::Unclear(_),
             )
             | PayAnswerOrOrder::Order(_) => {}
-        }
-    }
-
-    async fn send_reversal(&self, call: ReversalCall<'_>) -> ReversalAnswer {
-        let intent = call.intent;
-        let Target::Transaction { number, reference } = &intent.target else {
-            return ReversalAnswer::NotSent(NotSentReason::Unprepared);
-        };
-        if !self.config().reversals {
-            return ReversalAnswer::NotSent(NotSentReason::Unprepared);
-        }
-        let currency = intent.amount.currency();
-        if self.exact_number(number).is_none() {
-            // A restart has forgotten it; a question brings it back.
-            let _asked = self.ask_status(reference, Some(currency)).await;
-        }
-        let exact = self.exact_number(number).unwrap_or_else(|| number.as_str().to_owned());
-        let reason = intent.word.reason.as_str();
-        let (path, body) = match intent.kind {
-            Kind::Void => {
-                let request = wire::CancelRequest { reference_code: &exact, reason };
-                (&self.config().cancel_path, wire::cancel_body(&request))
-            }
-            Kind::Refund => {
-                let amount = intent.amount.gateway_decimal_text();
-                let field = &self.config().refund_amount_field;
-                (&self.config().refund_path, wire::refund_body(&exact, field, &amount, reason))
-            }
-        };
-        let Some(body) = body else { return ReversalAnswer::NotSent(NotSentReason::Unprepared) };
-        tracing::info!(reversal = %intent.reversal, reference = %reference, "the reversal request is being sent");
-        let deadline = self.config().deadlines.reversal;
-        match self.account.move_money(MoneyOrder { path, body, deadline, lane: Lane::Reads }).await {
-            Ok(reply) => map::reversal_answer(&reply, currency),
-            Err(silence) => silent_reversal(silence),
-        }
-    }
-
-    async fn remaining(&self, target: &Target, currency: Currency) -> Result<ReversalBaseline, ReadFault> {
-        let Target::Transaction { reference, .. } = target else { return Err(ReadFault::NotFound) };
-        if !self.config().status_query {
-            return Err(ReadFault::CannotBeAsked(CannotBeAsked::Off));
-        }
-        match self.ask_status(reference, Some(currency)).await {
-            Asked::Transaction(facts) => {
-                let seen = seen(&facts);
-                let missing = || ReadFault::Amount { field: "lastAmount", why: "it is missing".to_owned() };
-                let amount = facts.amount.ok_or_else(missing)?;
-                Ok(ReversalBaseline::Remaining { amount, seen, number: facts.reference_number })
-            }
-            Asked::Nothing => Err(ReadFault::NotFound),
-            Asked::No(why) => Err(why.into()),
-        }
-    }
-
-    async fn read_reversal(&self, reversal: &Reversal) -> reversal::Reading {
-        let Target::Transaction { reference, .. } = &reversal.intent.target else { return reversal::Reading::NoAmount };
-        if !self.config().status_query {
-            return reversal::Reading::CannotBeAsked(CannotBeAsked::Off);
-        }
-        match self.ask_status(reference, Some(reversal.intent.amount.currency())).await {
-            Asked::Transaction(facts) => reversal.read_remaining(facts.amount, seen(&facts)),
-            Asked::Nothing => reversal::Reading::NoAmount,
-            Asked::No(NoAnswer::ForNow(why)) => reversal::Reading::CouldNotAsk(why),
-            Asked::No(NoAnswer::AtAll(why)) => reversal::Reading::CannotBeAsked(why),
         }
     }
 }
@@ -386,7 +240,7 @@ impl Gateway for Finrota {
         Box::pin(self.send_reversal(call))
     }
 
-    fn reversal_status<'a>(&'a self, reversal: &'a Reversal) -> Answer<'a, reversal::Reading> {
+    fn reversal_status<'a>(&'a self, reversal: &'a Reversal) -> Answer<'a, Reading> {
         Box::pin(self.read_reversal(reversal))
     }
 
@@ -396,15 +250,6 @@ impl Gateway for Finrota {
             let path = with_query(&self.config().status_path, &[(self.config().status_parameter.as_str(), &name)]);
             self.account.try_out(&path).await
         })
-    }
-}
-
-fn seen(facts: &TransactionFacts) -> Seen {
-    Seen {
-        word: None,
-        amount: facts.amount,
-        payment_id: facts.id.clone(),
-        reference_number: facts.reference_number.clone(),
     }
 }
 

@@ -91,7 +91,7 @@ impl Word {
 }
 
 fn ok_answer(answer: &PayAnswerBody, body: &[u8], says: Option<&ErrorSays>, sent: &Sent<'_>) -> PayResult {
-    if answer.ordered_car_product.is_there() {
+    if sent.by == PaidBy::Limit && answer.ordered_car_product.is_there() {
         return whole_order(body, sent);
     }
     let Some(word) = answer.status.word() else { return unclear(Unclear::Unreadable) };
@@ -115,11 +115,11 @@ fn ok_answer(answer: &PayAnswerBody, body: &[u8], says: Option<&ErrorSays>, sent
     }
 }
 
-/// The whole order instead of a payment's answer: seen for the credit limit. After a card it is in no table.
+/// The whole order instead of a payment's answer: seen for the credit limit.
 fn whole_order(body: &[u8], sent: &Sent<'_>) -> PayResult {
-    match (sent.by, order::summary(body, sent.id_text)) {
-        (PaidBy::Limit, Ok(summary)) => PayResult { answer: PayAnswerOrOrder::Order(summary.facts), page: None },
-        (PaidBy::Limit, Err(_)) | (PaidBy::Card, _) => unclear(Unclear::Unreadable),
+    match order::summary(body, sent.id_text) {
+        Ok(summary) => PayResult { answer: PayAnswerOrOrder::Order(summary.facts), page: None },
+        Err(_) => unclear(Unclear::Unreadable),
     }
 }
 

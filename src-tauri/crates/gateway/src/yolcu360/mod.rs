@@ -93,6 +93,9 @@ impl Yolcu360 {
 
     /// `GET /order/{id}`; 403 are counted, because this is the status query.
     async fn ask_order(&self, order: &OrderId) -> Result<OrderSummary, ReadFault> {
+        if !self.config().status_query {
+            return Err(ReadFault::CannotBeAsked(CannotBeAsked::Off));
+        }
         let path = order_path(order, "");
         let deadline = self.config().deadlines.status;
         let read = Read { method: Method::GET, path: &path, body: None, deadline, lane: Lane::Reads };
@@ -305,9 +308,6 @@ impl Gateway for Yolcu360 {
 
     fn status<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a, StatusAnswer> {
         Box::pin(async move {
-            if !self.config().status_query {
-                return StatusAnswer::CannotBeAsked(CannotBeAsked::Off);
-            }
             match &attempt.intent.subject {
                 Subject::Order(order) => self.order_facts(order).await,
                 Subject::Reference { .. } => StatusAnswer::CannotBeAsked(CannotBeAsked::OtherEndpoint),
