@@ -3,6 +3,12 @@
 //!
 //! `SEED=n` repeats one sequence, `SEQUENCES=n` runs more or fewer than 100 000.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+#![expect(clippy::indexing_slicing, reason = "the places come from the lists themselves")]
+#![expect(clippy::print_stderr, reason = "a failing sequence names its seed")]
+
+#[path = "model/chance.rs"]
+mod chance;
 #[path = "model/desk.rs"]
 mod desk;
 #[path = "model/dice.rs"]
@@ -51,7 +57,7 @@ fn each_seed(run: fn(u64)) {
 
 fn a_desk(seed: u64) {
     let mut dice = dice::Dice::new(seed);
-    desk::Desk::new(&mut dice, seed % THOROUGH == 0).run();
+    desk::Desk::new(&mut dice, seed.is_multiple_of(THOROUGH)).run();
 }
 
 fn a_reversal(seed: u64) {

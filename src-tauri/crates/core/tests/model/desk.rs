@@ -1,22 +1,11 @@
 //! A desk, its bank and its customers: random events against the machine, each held against the reference model.
 
-use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
-use vezne_core::answers::{
-    CannotBeAsked, ChallengeFault, CouldNotAsk, DeclineReason, Failure, GatewayNumbers, GatewayRefusal, NotSentReason,
-    OrderFacts, OrderState, PayAnswer, Probe, RefusalReason, SecureUse, Success, Unclear,
-};
-use vezne_core::attempt::{
-    Attempt, CardMeans, CounterOutcome, Effect, Entry, Event, Intent, Means, Outcome, PageEnd, Preparation,
-    ReturnFields, ReturnHint, State, Subject, ThreeDs, next_due, step,
-};
-use vezne_core::card::{Bin, Brand, CardSummary, LastFour};
+use vezne_core::account::{GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
+use vezne_core::answers::Probe;
+use vezne_core::attempt::{Attempt, Effect, Entry, Event, Outcome, State, next_due, step};
 use vezne_core::evidence::{Evidence, SupervisorWord};
 use vezne_core::guard::{Earlier, Neighbours, Question, ask};
-use vezne_core::ids::{AttemptId, AttemptReference, OperatorId, PaymentId};
-use vezne_core::money::{Currency, Money};
-use vezne_core::options::{InstallmentOption, Plan};
-use vezne_core::status::{Baseline, Mismatch, Reading, Seen};
-use vezne_core::text::ForeignText;
+use vezne_core::ids::OperatorId;
 use vezne_core::time::{Millis, Timestamp};
 
 use crate::dice::Dice;
@@ -35,43 +24,35 @@ pub(crate) fn word() -> SupervisorWord {
 }
 
 /// One attempt with its history and its truth.
-struct Line {
-    attempt: Attempt,
+pub(crate) struct Line {
+    pub(crate) attempt: Attempt,
     /// Folded from the entries after they went through JSON.
-    shadow: Attempt,
-    entries: Vec<(Timestamp, Entry)>,
-    truth: Truth,
+    pub(crate) shadow: Attempt,
+    pub(crate) entries: Vec<(Timestamp, Entry)>,
+    pub(crate) truth: Truth,
     /// The payment request is under way.
-    sending: bool,
+    pub(crate) sending: bool,
     /// The question under way, and when it left.
-    question: Option<Timestamp>,
-    probing: bool,
+    pub(crate) question: Option<Timestamp>,
+    pub(crate) probing: bool,
 }
 
 /// Everything of one sequence.
 pub(crate) struct Desk<'a> {
-    dice: &'a mut Dice,
+    pub(crate) dice: &'a mut Dice,
     /// The world's time in milliseconds; it never goes back.
-    world: u64,
+    pub(crate) world: u64,
     /// What the desk's clock shows less the world's time.
-    offset: i64,
-    lines: Vec<Line>,
-    gateway: GatewayKind,
-    terms: Terms,
+    pub(crate) offset: i64,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) gateway: GatewayKind,
+    pub(crate) terms: Terms,
     /// The gateway and the pay answers say what is so.
-    honest: bool,
+    pub(crate) honest: bool,
     /// A person answered for more than one payment on the key.
-    person: bool,
+    pub(crate) person: bool,
     /// Through JSON, and searched for card numbers.
-    thorough: bool,
-}
-
-fn text(text: &str) -> ForeignText {
-    ForeignText::filter(text)
-}
-
-fn seen() -> Seen {
-    Seen { word: Some(text(&format!("card {CARD} refused"))), ..Seen::default() }
+    pub(crate) thorough: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -88,7 +69,7 @@ impl<'a> Desk<'a> {
         Self { dice, world: 0, offset: 0, lines: Vec::new(), gateway, terms, honest, person: false, thorough }
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let world = i64::try_from(self.world).unwrap();
         Timestamp::from_millis(EPOCH + world + self.offset)
     }
@@ -165,44 +146,6 @@ impl<'a> Desk<'a> {
         self.lines.push(Line { attempt, shadow, entries, truth, sending: false, question: None, probing: false });
     }
 
-    fn intent(&mut self) -> Intent {
-        let number = u8::try_from(self.lines.len()).unwrap();
-        let total = Money::from_minor(55_500, Currency::TRY);
-        let option = InstallmentOption { installments: 1, monthly: total, total, commission: None };
-        let card = CardSummary {
-            brand: Brand::Visa,
-            bin: Bin::parse("41556501").unwrap(),
-            last_four: LastFour::parse(self.dice.pick(&["6111", "7222"])).unwrap(),
-        };
-        let plan = Plan { program: None, program_name: None, option };
-        let subject = match self.gateway {
-            GatewayKind::Finrota => Subject::Reference { reference: "R-1".parse().unwrap(), part: None },
-            GatewayKind::Yolcu360 => Subject::Order("order_1".parse().unwrap()),
-        };
-        Intent {
-            payment: PaymentId::from_parts(self.now(), [number; 10]),
-            attempt: AttemptId::from_parts(self.now(), [number; 10]),
-            reference: AttemptReference::from_random([number; 16]),
-            account: AccountRef {
-                id: "agency".parse().unwrap(),
-                name: "Agency".parse().unwrap(),
-                gateway: self.gateway,
-                endpoint: Endpoint {
-                    base_url: "https://pay.example".to_owned(),
-                    host: "pay.example".to_owned(),
-                    key_fingerprint: "f00d".to_owned(),
-                },
-            },
-            subject,
-            base: Some(Money::from_minor(54_500, Currency::TRY)),
-            means: Means::Card(Box::new(CardMeans { card, holder: None, plan, three_ds: ThreeDs::Asked })),
-            terms: self.terms,
-            operator: None,
-            overrides: None,
-            follows: None,
-        }
-    }
-
     /// The desk stops, and takes up every attempt again from its entries.
     fn restart(&mut self) {
         for place in 0..self.lines.len() {
@@ -222,7 +165,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Hands an event to the machine and holds what it does against the truth.
-    fn take(&mut self, place: usize, event: Event) -> bool {
+    pub(crate) fn take(&mut self, place: usize, event: Event) -> bool {
         let (now, world) = (self.now(), self.world);
         let line = &mut self.lines[place];
         let before = line.attempt.state.clone();
@@ -262,7 +205,7 @@ impl<'a> Desk<'a> {
                 | Effect::KeepCard => {}
             }
         }
-        line.truth.judge(&event, &before, &line.attempt.state, &taken.effects, world);
+        line.truth.judge(&event, (&before, &line.attempt.state), &taken.effects, world);
         self.hold(place);
         true
     }
@@ -317,11 +260,11 @@ impl<'a> Desk<'a> {
             let approved = line.attempt.state.outcome() == Some(Outcome::Approved);
             assert_eq!(approved, charged, "{:?} with the bank at {:?}", line.attempt.state, line.truth.bank);
         }
-        let by_hand = |line: &Line| match &line.attempt.state {
-            State::Approved { evidence, .. } | State::Declined { evidence, .. } => {
-                !matches!(evidence, Evidence::GatewayStatus(_) | Evidence::PayAnswer)
-            }
-            _ => false,
+        let by_hand = |line: &Line| {
+            let (State::Approved { evidence, .. } | State::Declined { evidence, .. }) = &line.attempt.state else {
+                return false;
+            };
+            !matches!(evidence, Evidence::GatewayStatus(_) | Evidence::PayAnswer)
         };
         if !self.person && !self.lines.iter().any(by_hand) {
             let charged = self.lines.iter().filter(|line| line.truth.bank == Bank::Charged).count();
@@ -335,8 +278,7 @@ impl<'a> Desk<'a> {
             return self.open();
         }
         let recent = self.lines.len() - 1;
-        let place =
-            if self.dice.once_in(4) { usize::try_from(self.dice.below(recent as u64 + 1)).unwrap() } else { recent };
+        let place = if self.dice.once_in(4) { self.dice.place(self.lines.len()) } else { recent };
         self.customer(place);
         let solicited = self.dice.below(3) > 0 && self.solicited(place);
         if !solicited {
@@ -396,117 +338,6 @@ impl<'a> Desk<'a> {
                 self.take(place, Event::Due)
             }
             None => false,
-        }
-    }
-
-    fn prepared(&mut self) -> Event {
-        let facts = OrderFacts {
-            state: OrderState::Pending,
-            vendor_cancelled: false,
-            payment_id: None,
-            updated_at: Some(text("1")),
-            payment_type: None,
-            price: None,
-        };
-        Event::Prepared(match self.dice.below(10) {
-            0 => Preparation::NotSent(NotSentReason::Offline),
-            1..=4 => Preparation::Done { baseline: None },
-            _ => Preparation::Done { baseline: Some(Baseline::Order(facts)) },
-        })
-    }
-
-    /// The request was processed, or not; and its answer comes, or not.
-    fn answer_payment(&mut self, place: usize) -> bool {
-        let success = || PayAnswer::Success(Success { numbers: GatewayNumbers::default(), secure: SecureUse::NotSaid });
-        let failure = || PayAnswer::Failure(Failure::plain(DeclineReason::CardDeclined));
-        let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: Some(text(CARD)) };
-        let (bank, answer) = match self.dice.below(16) {
-            0 => (Bank::Nothing, PayAnswer::NotSent(NotSentReason::Offline)),
-            1 | 2 => (Bank::Charged, success()),
-            3 | 4 => (Bank::Failed, failure()),
-            5 => (Bank::Charged, PayAnswer::Order(Reading::Paid(seen()))),
-            6 => (Bank::Failed, PayAnswer::Order(Reading::NotPaid(seen()))),
-            7 => (Bank::Failed, PayAnswer::ChallengeUnusable(ChallengeFault::NoForm)),
-            8 => (Bank::Failed, PayAnswer::Refused(refusal)),
-            9 | 10 => (Bank::Nothing, PayAnswer::Unauthorised(Some(text(CARD)))),
-            11 => (Bank::Charged, PayAnswer::Unclear(Unclear::TimedOut)),
-            12 => (Bank::Failed, PayAnswer::Unclear(Unclear::UnknownWord(text(CARD)))),
-            _ => (Bank::Customer, PayAnswer::Challenge),
-        };
-        let line = &mut self.lines[place];
-        line.truth.bank = if self.honest { bank } else { Bank::Nothing };
-        line.sending = false;
-        self.take(place, Event::PayAnswered(answer))
-    }
-
-    fn reading(&mut self, place: usize) -> Reading {
-        let mismatch = Mismatch::Card;
-        let silent = [
-            Reading::NoTrace,
-            Reading::CouldNotAsk(CouldNotAsk::TimedOut),
-            Reading::CannotBeAsked(CannotBeAsked::Unauthorised),
-            Reading::Attention(seen()),
-        ];
-        if self.honest {
-            let truth = self.lines[place].truth.bank;
-            // An honest gateway may be silent or late, but what it says is so.
-            return match (self.dice.below(4), truth) {
-                (0, _) => self.dice.pick(&silent),
-                (_, Bank::Charged) => Reading::Paid(seen()),
-                (_, Bank::Failed) => Reading::NotPaid(seen()),
-                (_, Bank::Nothing | Bank::Customer) => self.dice.pick(&[Reading::NoTrace, Reading::Pending(seen())]),
-            };
-        }
-        let mut any = vec![
-            Reading::Paid(seen()),
-            Reading::PaidPartlyReturned(seen()),
-            Reading::NotPaid(seen()),
-            Reading::NotPaid(seen()),
-            Reading::Pending(seen()),
-            Reading::PaidByUnknownCard(seen()),
-            Reading::OwnReversal(seen()),
-            Reading::Mismatch { what: mismatch, seen: seen() },
-        ];
-        any.extend(silent);
-        self.dice.pick(&any)
-    }
-
-    /// A return, real or forged, for this attempt or with anybody's words.
-    fn hint(&mut self, place: usize) -> ReturnHint {
-        let own = self.lines[place].attempt.intent.reference.as_str().to_owned();
-        let fields = ReturnFields {
-            status: Some(text(self.dice.pick(&["success", "failed", "odd"]))),
-            success: Some(text(self.dice.pick(&["true", "false", "odd"]))),
-            order: Some(text(self.dice.pick(&["order_1", "order_1", "order_2"]))),
-            client_reference: Some(text(self.dice.pick(&[own.as_str(), own.as_str(), "VZ0123456789ABCDEF"]))),
-            md_status: Some(text("1")),
-            error: Some(text(&format!("pan={CARD}"))),
-        };
-        // Where nobody lies, only what the bank decided comes back as the window's own page.
-        let decided = matches!(self.lines[place].truth.bank, Bank::Charged | Bank::Failed);
-        ReturnHint { fields, own_page: (!self.honest || decided) && self.dice.once_in(3) }
-    }
-
-    /// What people, pages and clocks do without being asked.
-    fn unsolicited(&mut self, place: usize) -> Event {
-        let outcome = self.dice.pick(&[CounterOutcome::Approved, CounterOutcome::Declined]);
-        let ends = [PageEnd::ClosedByHand, PageEnd::GaveUp, PageEnd::ProcessGone];
-        match self.dice.below(22) {
-            0 => Event::CancelRequested,
-            1..=7 => Event::ReturnArrived(self.hint(place)),
-            8 | 9 => Event::PageGone(self.dice.pick(&ends)),
-            10..=13 => Event::Due,
-            14 | 15 => Event::AskRequested,
-            16 | 17 => Event::SetAside(word()),
-            18 => Event::Resolved { outcome, word: word() },
-            19 => Event::CounterEntered { outcome, word: word() },
-            20 => Event::Probed(self.dice.pick(&[Probe::StillOpen, Probe::Gone])),
-            _ => {
-                let line = &self.lines[place];
-                // Late, twice, never asked for: an answer about the past.
-                let asked = line.attempt.since;
-                Event::StatusRead { reading: self.reading(place), asked }
-            }
         }
     }
 

@@ -26,8 +26,12 @@ impl Dice {
         self.below(times) == 0
     }
 
+    /// A place in a list of `length`.
+    pub(crate) fn place(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(u64::try_from(length).unwrap())).unwrap()
+    }
+
     pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
-        let place = usize::try_from(self.below(from.len() as u64)).unwrap();
-        from[place].clone()
+        from[self.place(from.len())].clone()
     }
 }

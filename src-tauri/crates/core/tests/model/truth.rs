@@ -200,7 +200,16 @@ impl Truth {
             Event::PayAnswered(_) | Event::Restarted | Event::Due | Event::ReturnArrived(_) | Event::PageGone(_) => {
                 may.extend(self.pay_said.filter(|_| !self.askable() && !self.was_unknown));
             }
-            _ => {}
+            Event::Prepared(_)
+            | Event::CancelRequested
+            | Event::JournalFailed
+            | Event::TokenRenewed
+            | Event::TokenUnavailable
+            | Event::Probed(_)
+            | Event::AskRequested
+            | Event::SetAside(_)
+            | Event::CounterEntered { .. }
+            | Event::AlarmRaised(_) => {}
         }
         if !self.askable() {
             if self.intent.terms.return_rule == ReturnRule::Settles {
@@ -219,7 +228,7 @@ impl Truth {
     }
 
     /// Holds what the machine did against what it may do.
-    pub(crate) fn judge(&mut self, event: &Event, before: &State, after: &State, effects: &[Effect], world: u64) {
+    pub(crate) fn judge(&mut self, event: &Event, (before, after): (&State, &State), effects: &[Effect], world: u64) {
         if effects.contains(&Effect::OpenBankPage) {
             self.page_opened = Some(world);
         }
@@ -240,10 +249,7 @@ impl Truth {
         let outcome = after.outcome();
         let settled = matches!(outcome, Some(Outcome::Approved | Outcome::Declined));
         if before.is_final() {
-            let counter = match event {
-                Event::CounterEntered { outcome, .. } => Some(said(*outcome)),
-                _ => None,
-            };
+            let counter = if let Event::CounterEntered { outcome, .. } = event { Some(said(*outcome)) } else { None };
             assert!(outcome == self.outcome || (counter.is_some() && outcome == counter), "a final outcome changed");
         } else if settled {
             let may = self.may_settle(event);
@@ -261,27 +267,26 @@ impl Truth {
 
     /// A person may settle or set aside only when the page is gone; setting aside wants answered questions too.
     fn judge_person(&self, event: &Event, world: u64) {
-        match event {
-            Event::Resolved { .. } => {
-                assert!(self.clock_went_back || self.page_is_gone(world), "settled before an open page");
-            }
-            Event::SetAside(_) if !self.clock_went_back => {
-                assert!(self.page_is_gone(world), "set aside before an open page");
-                let over = match self.intent.terms.page {
-                    PagePlace::Window => None,
-                    PagePlace::Browser => self.page_opened.map(|opened| opened + 600_000),
-                };
-                let gone = [self.page_gone, over].into_iter().flatten().min();
-                let quiet = gone.unwrap_or(self.sent_at + 120_000);
-                if self.askable() {
-                    let answered: Vec<_> = self.answered_at.iter().filter(|at| **at >= quiet).collect();
-                    assert!(answered.len() >= 3, "set aside after {} answers", answered.len());
-                    assert!(*answered[answered.len() - 1] >= quiet + 30_000, "set aside too early");
-                } else {
-                    assert!(world >= quiet + 600_000, "set aside blindly too early, at {world}: {self:?}");
-                }
-            }
-            _ => {}
+        if let Event::Resolved { .. } = event {
+            assert!(self.clock_went_back || self.page_is_gone(world), "settled before an open page");
+        }
+        let Event::SetAside(_) = event else { return };
+        if self.clock_went_back {
+            return;
+        }
+        assert!(self.page_is_gone(world), "set aside before an open page");
+        let over = match self.intent.terms.page {
+            PagePlace::Window => None,
+            PagePlace::Browser => self.page_opened.map(|opened| opened + 600_000),
+        };
+        let gone = [self.page_gone, over].into_iter().flatten().min();
+        let quiet = gone.unwrap_or(self.sent_at + 120_000);
+        if self.askable() {
+            let answered: Vec<_> = self.answered_at.iter().filter(|at| **at >= quiet).collect();
+            assert!(answered.len() >= 3, "set aside after {} answers", answered.len());
+            assert!(*answered[answered.len() - 1] >= quiet + 30_000, "set aside too early");
+        } else {
+            assert!(world >= quiet + 600_000, "set aside blindly too early, at {world}: {self:?}");
         }
     }
 
