@@ -68,19 +68,24 @@ async fn the_most_talkative_log_holds_no_secret() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .with_ansi(false)
+        // Times and ports are the only digits that change from run to run, and could be the code's by chance.
+        .without_time()
         .finish();
     // For this thread: the test runs on one, and so do its calls.
     let guard = tracing::subscriber::set_default(subscriber);
+    let mut ports = Vec::new();
     for kind in [GatewayKind::Finrota, GatewayKind::Yolcu360] {
         let scripts: [fn(&crate::server::Request) -> Act; 2] = [parrot, |_| Act::Close];
         for script in scripts {
             let world = World::new(kind, script).await;
+            ports.push(world.server.port.to_string());
             world.pay().await;
             world.gateway.status(&world.attempt()).await;
         }
     }
     drop(guard);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let whole = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = ports.iter().fold(whole, |text, port| text.replace(port, "PORT"));
     assert!(text.contains("the payment request is being sent"), "the log was kept: {text}");
     for secret in [CARD, CVC, "token-of-", "installment-token-3", "the-secret", "the-key", "Ayşe"] {
         assert!(!text.contains(secret), "{secret} in {text}");
