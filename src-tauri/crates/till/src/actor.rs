@@ -26,6 +26,7 @@ pub(crate) enum Inward {
     PageNotShown(AttemptId),
     StatusAnswered { attempt: AttemptId, answer: Box<StatusAnswer>, asked: Timestamp },
     Probed(AttemptId, Probe),
+    KeptLongEnough(AttemptId),
     ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     Reversed(ReversalId, Box<ReversalAnswer>),
     ReversalTokenRenewed(ReversalId, bool),
@@ -136,6 +137,7 @@ impl Desk {
                 }
                 self.hint(attempt, Event::Probed(probe)).await;
             }
+            Inward::KeptLongEnough(attempt) => self.kept.wipe_one(attempt),
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
             Inward::Reversed(id, answer) => self.on_reversal(id, reversal::Event::Answered(*answer)).await,
             Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,
@@ -163,6 +165,7 @@ impl Desk {
         for id in self.due_reversals(now) {
             self.on_reversal(id, reversal::Event::Due).await;
         }
+        self.sweep();
     }
 
     /// Hands an attempt an event that nobody waits for an answer to; a refusal is normal (late, twice, over).

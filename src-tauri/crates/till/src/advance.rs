@@ -5,6 +5,7 @@ use vezne_core::ids::AttemptId;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::{Batch, Record};
 
+use crate::actor::Inward;
 use crate::desk::{Desk, LiveAttempt};
 use crate::request::SettleError;
 
@@ -53,7 +54,7 @@ impl Desk {
             self.tell_attempt(id);
         }
         if linked && before != Some(attempt::Outcome::Approved) {
-            self.look_for_a_twin_approval(id).await;
+            self.look_for_a_twin_approval(id, |_| false).await;
         }
         self.let_go(id);
         Ok(())
@@ -112,9 +113,15 @@ impl Desk {
         let now = self.now();
         let Some(card) = self.attempts.get_mut(&id).and_then(|live| live.card.take()) else { return };
         // A task that still held the card would mean that its answer is not here: then there is nothing to keep.
-        if let Some(card) = std::sync::Arc::into_inner(card) {
-            self.kept.keep(id, card, now);
-        }
+        let Some(card) = std::sync::Arc::into_inner(card) else { return };
+        let until = self.kept.keep(id, card, now);
+        // A timer of its own, because timers are monotonic: a clock that is set back must not make the card stay.
+        let over = self.ports.clock.sleep_until(until);
+        let inward = self.inward.clone();
+        tokio::spawn(async move {
+            over.await;
+            let _till_closed = inward.send(Inward::KeptLongEnough(id));
+        });
     }
 
     /// The write of `Sending` failed: nothing is sent. If the entry did get in, `NotSent` follows it (`RULES.md` 1).
@@ -153,8 +160,9 @@ impl Desk {
         self.let_go(id);
     }
 
-    /// A set-aside attempt and the one that followed it, both approved: an alarm on each (`RULES.md` 3).
-    async fn look_for_a_twin_approval(&mut self, id: AttemptId) {
+    /// A set-aside attempt and the one that followed it, both approved: an alarm on each (`RULES.md` 3), except where it
+    /// was answered already.
+    pub(crate) async fn look_for_a_twin_approval(&mut self, id: AttemptId, answered: fn(&Attempt) -> bool) {
         let Some(live) = self.attempts.get(&id) else { return };
         if !approved(&live.attempt) {
             return;
@@ -170,11 +178,14 @@ impl Desk {
         };
         let linked = |other: &Attempt| follows == Some(other.intent.attempt) || other.intent.follows == Some(id);
         for other in siblings.iter().filter(|other| linked(other) && approved(other)) {
+            let other_answered = answered(other);
             let other = other.intent.attempt;
             let alarm = |other| Event::AlarmRaised(attempt::Alarm::BothApproved { other });
             // Boxed: an alarm is itself an event of an attempt.
             Box::pin(self.hint(id, alarm(other))).await;
-            Box::pin(self.hint(other, alarm(id))).await;
+            if !other_answered {
+                Box::pin(self.hint(other, alarm(id))).await;
+            }
         }
     }
 }

@@ -121,6 +121,8 @@ impl Desk {
             }
         };
         let others: Vec<&Attempt> = siblings.iter().filter(|other| other.intent.attempt != id).collect();
+        // By their place in the journal: the time of day may have been set back between the two.
+        let mut later = siblings.iter().rev().take_while(|other| other.intent.attempt != id);
         let reversals = self.reversals_of(attempt).await;
         Some(OwnedOrderContext {
             baseline: attempt.baseline.clone(),
@@ -129,7 +131,7 @@ impl Desk {
                 sent_type: sent_type(&attempt.intent.means),
                 claim: attempt.own_claim(),
                 credited: others.iter().filter_map(|other| credited(other)).collect(),
-                later_sent: others.iter().any(|other| other.sent.is_some() && other.opened > attempt.opened),
+                later_sent: later.any(|other| other.sent.is_some()),
                 rivals: others
                     .iter()
                     .filter(|other| unsettled_and_sent(other))

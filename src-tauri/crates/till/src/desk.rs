@@ -15,7 +15,7 @@ use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
 use crate::kept::KeptCards;
 use crate::unwritten::{Doubt, Held};
-use crate::view::{AttemptView, Change, JournalState, ReversalView};
+use crate::view::{AttemptView, Change, JournalState, ReversalView, unconfirmed};
 
 /// While a question is under way, a due time that it will answer is looked at again only after this.
 const IN_FLIGHT_PAUSE: Millis = Millis::seconds(1);
@@ -63,6 +63,8 @@ pub(crate) struct Desk {
     /// Openings that failed and may have got in all the same.
     pub(crate) doubts: Vec<Doubt>,
     pub(crate) retry_at: Option<Timestamp>,
+    /// Whether everything that was held has been written since the last sweep.
+    pub(crate) sweep: bool,
     pub(crate) journal: JournalState,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) inward: mpsc::UnboundedSender<Inward>,
@@ -125,6 +127,7 @@ impl Desk {
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
             retry_at: None,
+            sweep: false,
             journal: JournalState::Written,
             changes,
             inward,
@@ -141,7 +144,7 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.kept.next_end()).chain(self.next_retry()).min()
+        attempts.chain(reversals).chain(self.next_retry()).min()
     }
 
     /// The attempts whose time has come.
@@ -207,6 +210,8 @@ impl Desk {
                 && !live.probing
                 && live.due(now).is_none()
                 && !live.attempt.needs_attention(now)
+                // After 24 hours it stands in Needs attention, and nothing but the clock says when.
+                && !unconfirmed(&live.attempt.state)
         });
         if done && !self.holds_attempt(id) {
             self.attempts.remove(&id);

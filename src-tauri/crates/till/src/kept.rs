@@ -18,26 +18,40 @@ struct KeptCard {
 #[derive(Default)]
 pub(crate) struct KeptCards {
     cards: HashMap<AttemptId, KeptCard>,
+    /// How often everything was wiped.
+    wipes: u64,
+}
+
+/// A card that was taken out: whose it is, and what is left of its time.
+#[derive(Clone, Copy)]
+pub(crate) struct Lease {
+    attempt: AttemptId,
+    until: Timestamp,
+    wipes: u64,
 }
 
 impl KeptCards {
-    /// Keeps a card for the whole time; its CVC is wiped here.
-    pub(crate) fn keep(&mut self, attempt: AttemptId, card: CardDetails, now: Timestamp) {
-        self.keep_until(attempt, card, now.after(limits::SAME_CARD_AGAIN));
+    /// Keeps a card for the whole time; its CVC is wiped here. Gives back the end of that time.
+    pub(crate) fn keep(&mut self, attempt: AttemptId, card: CardDetails, now: Timestamp) -> Timestamp {
+        let until = now.after(limits::SAME_CARD_AGAIN);
+        self.put_back(Lease { attempt, until, wipes: self.wipes }, card);
+        until
     }
 
-    /// Puts a card back that was taken out and not used: its time goes on.
-    pub(crate) fn keep_until(&mut self, attempt: AttemptId, card: CardDetails, until: Timestamp) {
+    /// Puts a card back that was taken out and not used: its time goes on, unless everything was wiped meanwhile.
+    pub(crate) fn put_back(&mut self, lease: Lease, card: CardDetails) {
         let CardDetails { number, holder, expiry, cvc } = card;
         drop(cvc);
-        self.cards.insert(attempt, KeptCard { number, holder, expiry, until });
+        if lease.wipes == self.wipes {
+            self.cards.insert(lease.attempt, KeptCard { number, holder, expiry, until: lease.until });
+        }
     }
 
-    /// Takes a card out for its next attempt, with a CVC asked anew; with the end of its time.
-    pub(crate) fn take(&mut self, attempt: AttemptId, cvc: Cvc, now: Timestamp) -> Option<(CardDetails, Timestamp)> {
+    /// Takes a card out for its next attempt, with a CVC asked anew.
+    pub(crate) fn take(&mut self, attempt: AttemptId, cvc: Cvc, now: Timestamp) -> Option<(CardDetails, Lease)> {
         self.wipe_old(now);
         let KeptCard { number, holder, expiry, until } = self.cards.remove(&attempt)?;
-        Some((CardDetails { number, holder, expiry, cvc }, until))
+        Some((CardDetails { number, holder, expiry, cvc }, Lease { attempt, until, wipes: self.wipes }))
     }
 
     /// Wipes what is over.
@@ -47,12 +61,13 @@ impl KeptCards {
 
     /// Wipes everything.
     pub(crate) fn wipe(&mut self) {
+        self.wipes = self.wipes.wrapping_add(1);
         self.cards.clear();
     }
 
-    /// When the next one must be wiped.
-    pub(crate) fn next_end(&self) -> Option<Timestamp> {
-        self.cards.values().map(|card| card.until).min()
+    /// Wipes one attempt's card.
+    pub(crate) fn wipe_one(&mut self, attempt: AttemptId) {
+        self.cards.remove(&attempt);
     }
 }
 
@@ -81,11 +96,18 @@ mod tests {
         kept.keep(attempt, card(), start);
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_some());
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_none(), "used up");
-        kept.keep(attempt, card(), start);
-        assert_eq!(kept.next_end(), Some(start.after(limits::SAME_CARD_AGAIN)));
+        assert_eq!(kept.keep(attempt, card(), start), start.after(limits::SAME_CARD_AGAIN));
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(120))).is_none(), "over");
         kept.keep(attempt, card(), start);
         kept.wipe();
-        assert_eq!(kept.next_end(), None);
+        assert!(kept.take(attempt, cvc(), start).is_none(), "wiped");
+        kept.keep(attempt, card(), start);
+        let (taken, lease) = kept.take(attempt, cvc(), start).unwrap();
+        kept.wipe();
+        kept.put_back(lease, taken);
+        assert!(kept.take(attempt, cvc(), start).is_none(), "not put back past a wipe");
+        kept.keep(attempt, card(), start);
+        kept.wipe_one(attempt);
+        assert!(kept.take(attempt, cvc(), start).is_none(), "its time was over");
     }
 }

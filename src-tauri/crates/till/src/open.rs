@@ -46,8 +46,8 @@ impl Desk {
     pub(crate) async fn quoted(&mut self, quote: Quote, reply: Reply) {
         let Quote { request, mut card, shown, supervisor } = quote;
         let opened = self.open(&request, &mut card, shown, supervisor).await;
-        if let (Err(_), Some(CardChoice { card, kept: Some((of, until)), .. })) = (&opened, card) {
-            self.kept.keep_until(of, card, until);
+        if let (Err(_), Some(CardChoice { card, kept: Some(lease), .. })) = (&opened, card) {
+            self.kept.put_back(lease, card);
         }
         match opened {
             Ok(id) => {
@@ -177,13 +177,12 @@ impl Desk {
             entry: Entry::Opened(Box::new(intent.clone())),
         }];
         if let (Some(operator), Some(authority)) = (opening.supervisor, &request.authority) {
-            let act = if request.overrides.is_some() { Act::OverrideGuard } else { Act::TakeWithout3ds };
-            records.push(Record::RightUsed {
-                operator,
-                act,
-                reason: authority.reason.clone(),
-                about: Some(request.overrides.unwrap_or(intent.attempt)),
-            });
+            let used =
+                |act, about| Record::RightUsed { operator, act, reason: authority.reason.clone(), about: Some(about) };
+            records.extend(request.overrides.map(|earlier| used(Act::OverrideGuard, earlier)));
+            if opening.chosen.as_ref().is_some_and(|chosen| chosen.three_ds == ThreeDs::NotAsked) {
+                records.push(used(Act::TakeWithout3ds, intent.attempt));
+            }
         }
         let now = self.now();
         match self.write(Batch { records, names }, now).await {

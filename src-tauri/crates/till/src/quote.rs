@@ -6,18 +6,18 @@ use tokio::sync::oneshot;
 use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Subject;
 use vezne_core::card::{Bin, CardDetails};
-use vezne_core::ids::{AccountId, AttemptId, OperatorId};
+use vezne_core::ids::{AccountId, OperatorId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::options::Choice;
 use vezne_core::order::OrderId;
 use vezne_core::ports::{Gateway, OptionsQuestion, OrderSummary, ReadFault};
 use vezne_core::rights::Act;
-use vezne_core::time::Timestamp;
 
 use crate::actor::Inward;
 use crate::authority::{self, NoAuthority};
 use crate::desk::Desk;
 use crate::handle::Served;
+use crate::kept::Lease;
 use crate::request::{OptionsRequest, PayError, PayMeans, PayRequest, Shown};
 use crate::view::{AttemptView, JournalState};
 
@@ -26,8 +26,8 @@ pub(crate) struct CardChoice {
     pub(crate) card: CardDetails,
     pub(crate) choice: Choice,
     pub(crate) three_ds: bool,
-    /// The attempt whose kept card this is, and until when it may be kept.
-    pub(crate) kept: Option<(AttemptId, Timestamp)>,
+    /// Where this card was kept, to put it back if the payment is not begun.
+    pub(crate) kept: Option<Lease>,
 }
 
 /// A payment request with everything that had to be asked for it.
@@ -85,7 +85,7 @@ impl Desk {
                 (Some(CardChoice { card: *card, choice, three_ds, kept: None }), shown)
             }
             PayMeans::SameCard { of, cvc, choice, shown, three_ds } => match self.kept.take(of, cvc, now) {
-                Some((card, until)) => (Some(CardChoice { card, choice, three_ds, kept: Some((of, until)) }), shown),
+                Some((card, lease)) => (Some(CardChoice { card, choice, three_ds, kept: Some(lease) }), shown),
                 None => {
                     let _front = reply.send(Err(PayError::CardForgotten));
                     return;

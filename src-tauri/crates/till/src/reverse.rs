@@ -128,11 +128,10 @@ impl Desk {
         let history = history.ok_or(ReverseError::NotFound)?;
         let attempt = approved(&history).ok_or(ReverseError::NotApproved)?;
         let paid = charged(attempt).ok_or(ReverseError::AmountNotKnown)?;
-        let reversals = || history.reversals.iter().filter(|one| one.intent.attempt == attempt.intent.attempt);
-        if let Some(open) = reversals().find(|one| !one.state.is_final()) {
+        if let Some(open) = history.reversals.iter().find(|one| !one.state.is_final()) {
             return Err(ReverseError::OneAtATime(open.intent.reversal));
         }
-        let mut returned = reversals().filter(|one| one.state.counts());
+        let mut returned = counting(&history, attempt);
         let left = returned
             .clone()
             .try_fold(paid, |left, one| left.checked_sub(one.intent.amount))
@@ -172,7 +171,9 @@ impl Desk {
                     return Err(ReverseError::VoidNotPossible("a void takes the whole amount back"));
                 }
                 let until = served.account.void_until_minutes;
-                if !same_business_day(returnable.attempt.since, self.now(), until, &self.time_zone) {
+                // When it was sent, not when its outcome became known: that may be days later.
+                let paid = returnable.attempt.sent.unwrap_or(returnable.attempt.opened);
+                if !same_business_day(paid, self.now(), until, &self.time_zone) {
                     return Err(ReverseError::VoidNotPossible("a void is possible on the same business day only"));
                 }
                 Ok(())
@@ -316,8 +317,24 @@ impl Desk {
     }
 }
 
+/// The attempt whose money goes back: where two were approved, the newest one that has something left.
 fn approved(history: &PaymentHistory) -> Option<&Attempt> {
-    history.attempts.iter().rfind(|attempt| attempt.state.outcome() == Some(Outcome::Approved))
+    let approved = || history.attempts.iter().filter(|one| one.state.outcome() == Some(Outcome::Approved)).rev();
+    approved().find(|attempt| has_left(history, attempt)).or_else(|| approved().next())
+}
+
+fn has_left(history: &PaymentHistory, attempt: &Attempt) -> bool {
+    let left = charged(attempt)
+        .and_then(|paid| counting(history, attempt).try_fold(paid, |left, one| left.checked_sub(one.intent.amount)));
+    left.is_none_or(|left| left.is_positive())
+}
+
+/// The reversals of an attempt that count against what may still be returned of it.
+fn counting<'a>(
+    history: &'a PaymentHistory,
+    attempt: &'a Attempt,
+) -> impl DoubleEndedIterator<Item = &'a Reversal> + Clone {
+    history.reversals.iter().filter(|one| one.intent.attempt == attempt.intent.attempt && one.state.counts())
 }
 
 fn target_of(attempt: &Attempt, number: Option<ForeignText>) -> Target {

@@ -1,7 +1,9 @@
 //! Taking up, at start, everything that is not settled or is still followed.
 
-use vezne_core::attempt::{Attempt, Event};
+use vezne_core::attempt::{Attempt, Event, State};
+use vezne_core::evidence::Evidence;
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::limits;
 use vezne_core::ports::JournalFault;
 use vezne_core::reversal;
 use vezne_core::time::Millis;
@@ -25,6 +27,10 @@ impl Desk {
             self.reversals.insert(reversal.intent.reversal, LiveReversal::new(reversal));
         }
         tracing::info!(attempts = attempts.len(), reversals = reversals.len(), "the till takes up what is not settled");
+        // First, because what is settled and needs nothing more is let go of below.
+        for id in &attempts {
+            self.look_again_for_a_twin_approval(*id).await;
+        }
         for id in attempts {
             self.hint(id, Event::Restarted).await;
         }
@@ -32,6 +38,17 @@ impl Desk {
             self.on_reversal(id, reversal::Event::Restarted).await;
         }
         Ok(())
+    }
+
+    /// The desk may have stopped between a second approval and its alarm.
+    async fn look_again_for_a_twin_approval(&mut self, id: AttemptId) {
+        let Some(live) = self.attempts.get(&id) else { return };
+        let attempt = &live.attempt;
+        // To be set aside takes longer than this.
+        let took_long = attempt.since.since(attempt.opened) >= limits::SET_ASIDE_QUIET;
+        if (attempt.intent.follows.is_some() || took_long) && !answered(attempt) {
+            self.look_for_a_twin_approval(id, answered).await;
+        }
     }
 
     pub(crate) async fn show_attempt(&self, id: AttemptId) -> Result<Option<AttemptView>, JournalFault> {
@@ -87,5 +104,28 @@ impl Desk {
             .collect();
         reversals.sort_by_key(|view| view.opened);
         (attempts, reversals)
+    }
+}
+
+/// Whether a supervisor's counter-entry has answered the alarms of an attempt.
+const fn answered(attempt: &Attempt) -> bool {
+    match &attempt.state {
+        State::Approved { evidence, .. } | State::Declined { evidence, .. } => match evidence {
+            Evidence::CounterEntry(_) => true,
+            Evidence::GatewayStatus(_)
+            | Evidence::PayAnswer
+            | Evidence::ReturnAndProbe(_)
+            | Evidence::ReturnAlone(_)
+            | Evidence::Supervisor(_) => false,
+        },
+        State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Refused(_)
+        | State::NotSent(_) => false,
     }
 }

@@ -98,14 +98,27 @@ impl Desk {
         }
         self.set_journal(JournalState::Written);
         tracing::info!("everything that was held is written down");
+        for id in self.attempts.keys() {
+            self.tell_attempt(*id);
+        }
+        for id in self.reversals.keys() {
+            self.tell_reversal(*id);
+        }
+        // Not here: whoever writes may be in the middle of an attempt's event.
+        self.sweep = true;
+    }
+
+    /// Lets go of what was held back only because it was not written down.
+    pub(crate) fn sweep(&mut self) {
+        if !std::mem::take(&mut self.sweep) {
+            return;
+        }
         let attempts: Vec<AttemptId> = self.attempts.keys().copied().collect();
         for id in attempts {
-            self.tell_attempt(id);
             self.let_go(id);
         }
         let reversals: Vec<ReversalId> = self.reversals.keys().copied().collect();
         for id in reversals {
-            self.tell_reversal(id);
             self.let_go_reversal(id);
         }
     }

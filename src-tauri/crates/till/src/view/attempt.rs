@@ -118,7 +118,8 @@ const fn evidence(state: &State) -> Option<&Evidence> {
     }
 }
 
-fn unconfirmed(state: &State) -> bool {
+/// Whether an outcome stands on weaker evidence.
+pub(crate) fn unconfirmed(state: &State) -> bool {
     match state {
         State::Approved { confirmation, .. } | State::Declined { confirmation, .. } => {
             *confirmation == Confirmation::Unconfirmed

@@ -5,14 +5,30 @@
 mod support;
 
 #[cfg(test)]
+mod after_final;
+#[cfg(test)]
 mod bank_page;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod journal_faults;
 #[cfg(test)]
+mod listeners;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
+mod orders;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod reversals;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod same_card;
+#[cfg(test)]
 mod sent_once;
+#[cfg(test)]
+mod set_aside;
+#[cfg(test)]
+mod without_query;

@@ -12,5 +12,5 @@ mod samples;
 pub(crate) use asks::Gate;
 pub(crate) use gateway::{FakeGateway, PaySeen};
 pub(crate) use journal::Fault;
-pub(crate) use rig::{Rig, settle_down};
+pub(crate) use rig::{Rig, operator, settle_down};
 pub(crate) use samples::*;

@@ -1,0 +1,208 @@
+//! Yolcu360: whose status is it (`RULES.md` 4).
+
+use vezne_core::answers::{CouldNotAsk, OrderState, PayAnswer, StatusAnswer, Unclear};
+use vezne_core::attempt::UnknownCause;
+use vezne_core::ports::{PayAnswerOrOrder, PayResult, ReadFault};
+use vezne_core::status::Baseline;
+use vezne_till::{PayError, PayMeans, Verdict};
+
+use crate::support::*;
+
+fn asked(rig: &Rig, state: OrderState, payment: Option<&'static str>) {
+    rig.yolcu.status.always(move |_| StatusAnswer::Order(facts(state.clone(), payment)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_can_not_be_paid_is_refused_before_sending() {
+    let dearer = {
+        let mut dearer = facts(OrderState::Pending, None);
+        dearer.price = Some(lira(60_000));
+        dearer
+    };
+    let vendor_cancelled = {
+        let mut cancelled = facts(OrderState::Reserved, Some("p0"));
+        cancelled.vendor_cancelled = true;
+        cancelled
+    };
+    for (found, code) in [
+        (Ok(facts(OrderState::Reserved, Some("p0"))), "order_already_paid"),
+        (Ok(facts(OrderState::Cancelled, None)), "order_cancelled"),
+        (Ok(facts(OrderState::Removed, None)), "order_cancelled"),
+        (Ok(vendor_cancelled), "order_cancelled"),
+        (Ok(facts(OrderState::Other(text("frozen")), None)), "order_state"),
+        (Ok(dearer), "price_changed"),
+        (Err(ReadFault::NotFound), "order_not_found"),
+    ] {
+        let rig = Rig::start().await;
+        rig.yolcu.order.then(move |_| found.map(summary));
+        let view = rig.pay_until(order("order_1"), "refused").await;
+        assert_eq!((view.refused_by, view.reason.unwrap().code), (Some("vezne"), code));
+        rig.pass(60).await;
+        assert_eq!(rig.yolcu.pay.count(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_price_other_than_shown_is_refused_before_anything_is_opened() {
+    let rig = Rig::start().await;
+    let mut request = order("order_1");
+    request.amount = Some(lira(50_000));
+    let error = rig.till().pay(request).await.unwrap_err();
+    assert!(matches!(error, PayError::Refused(vezne_core::attempt::VezneRefusal::PriceChanged { .. })), "{error:?}");
+    assert!(rig.journal.everything().lines().all(|line| !line.contains("opened")));
+    assert_eq!(rig.yolcu.get_ready.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn fresh_options_stand_in_for_an_order_that_can_not_be_read() {
+    let rig = Rig::start().await;
+    rig.yolcu.order.then(|_| Err(ReadFault::CouldNotAsk(CouldNotAsk::TimedOut)));
+    let view = rig.pay_until(order("order_1"), "approved").await;
+    assert_eq!(rig.journal.folded(view.attempt).baseline, Some(Baseline::InstallmentInfo));
+
+    let rig = Rig::start().await;
+    rig.yolcu.order.then(|_| Err(ReadFault::CouldNotAsk(CouldNotAsk::TimedOut)));
+    asked(&rig, OrderState::Failed, Some("p1"));
+    let view = rig.pay_until(order("order_1"), "unknown").await;
+    assert_eq!(view.reason.unwrap().code, "gateway_state", "without a baseline \"failed\" is for a person");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_can_not_be_read_is_refused_when_no_options_stand_in() {
+    let rig = Rig::start().await;
+    rig.yolcu.order.then(|_| Err(ReadFault::CouldNotAsk(CouldNotAsk::TimedOut)));
+    let mut request = order("order_1");
+    request.means = PayMeans::CreditLimit;
+    let view = rig.pay_until(request, "refused").await;
+    assert_eq!(view.reason.unwrap().code, "order_unreadable");
+    assert_eq!(rig.yolcu.pay.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_answer_that_is_the_whole_order_is_read_against_the_baseline() {
+    let limit = |state, payment| {
+        let mut facts = facts(state, payment);
+        facts.payment_type = Some(text("limit"));
+        facts
+    };
+    for (answered, state) in [
+        (limit(OrderState::Reserved, Some("p1")), "approved"),
+        (limit(OrderState::Failed, Some("p1")), "declined"),
+        (limit(OrderState::Pending, None), "unknown"),
+        (limit(OrderState::Other(text("odd")), Some("p1")), "unknown"),
+    ] {
+        let rig = Rig::start().await;
+        let same = answered.clone();
+        rig.yolcu.pay.then(move |call: &PaySeen| {
+            assert_eq!((&call.card, call.return_url.as_str()), (&None, ""));
+            PayResult { answer: PayAnswerOrOrder::Order(answered), page: None }
+        });
+        rig.yolcu.status.always(move |_| StatusAnswer::Order(same.clone()));
+        let mut request = order("order_1");
+        request.means = PayMeans::CreditLimit;
+        rig.pay_until(request, state).await;
+        assert_eq!(rig.log.count("pages: address"), 0, "no return is to be caught");
+    }
+}
+
+/// A first attempt that is set aside, and a second one that is on its way.
+async fn two_attempts(rig: &Rig) -> (vezne_till::AttemptView, vezne_till::AttemptView) {
+    rig.yolcu.pay.then(|_| timed_out());
+    asked(rig, OrderState::Pending, None);
+    let first = rig.pay_until(order("order_1"), "unknown").await;
+    rig.pass(400).await;
+    let first = rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
+    let mut request = order("order_1");
+    request.means = by_card(MASTERCARD);
+    let second = rig.pay_until(request, "unknown").await;
+    (first, second)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_credited_to_one_attempt_is_no_trace_to_the_other() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| timed_out());
+    asked(&rig, OrderState::Pending, None);
+    let first = rig.pay_until(order("order_1"), "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
+    rig.yolcu.pay.then(|_| success_numbered(Some("p2")));
+    asked(&rig, OrderState::Reserved, Some("p2"));
+    let mut request = order("order_1");
+    request.means = by_card(MASTERCARD);
+    let second = rig.pay_until(request, "approved").await;
+    rig.pass(7_200).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside", "the order's payment is the second one's");
+    assert!(rig.view(second.attempt).await.alarms.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_a_later_attempt_was_sent_failed_and_pending_say_nothing_of_the_earlier_one() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| timed_out());
+    let (first, second) = {
+        rig.yolcu.pay.then(|_| timed_out());
+        two_attempts(&rig).await
+    };
+    asked(&rig, OrderState::Failed, Some("p9"));
+    rig.until(second.attempt, "declined").await;
+    rig.pass(7_200).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside");
+}
+
+#[tokio::test(start_paused = true)]
+async fn which_attempt_is_the_later_one_does_not_hang_on_a_clock_that_was_set_back() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| timed_out());
+    asked(&rig, OrderState::Pending, None);
+    let first = rig.pay_until(order("order_1"), "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
+    rig.clock.set_by_seconds(-3_600);
+    rig.yolcu.pay.then(|_| timed_out());
+    let mut request = order("order_1");
+    request.means = by_card(MASTERCARD);
+    let second = rig.pay_until(request, "unknown").await;
+    asked(&rig, OrderState::Failed, Some("p9"));
+    rig.until(second.attempt, "declined").await;
+    rig.pass(7_200).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside");
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_two_unsettled_attempts_a_paid_order_is_nobodys_until_a_person_looks() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| timed_out());
+    rig.yolcu.pay.then(|_| timed_out());
+    let (first, second) = {
+        asked(&rig, OrderState::Pending, None);
+        let first = rig.pay_until(order("order_1"), "unknown").await;
+        rig.pass(400).await;
+        rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
+        let mut request = order("order_1");
+        request.means = by_card(MASTERCARD);
+        (first, rig.pay_until(request, "unknown").await)
+    };
+    asked(&rig, OrderState::Reserved, Some("p1"));
+    let alarmed = |view: &vezne_till::AttemptView| view.alarms.iter().any(|one| one.code == "paid_by_unknown_card");
+    rig.until_view(second.attempt, "alarmed", alarmed).await;
+    rig.until_view(first.attempt, "alarmed", alarmed).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside");
+    let error = rig.till().pay(order("order_1")).await.unwrap_err();
+    assert!(matches!(error, PayError::Blocked(_)), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_siblings_can_not_be_told_from_the_answer_stays_unknown() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| answer(PayAnswer::Unclear(Unclear::NotFoundOrProcessed)));
+    asked(&rig, OrderState::Pending, None);
+    let view = rig.pay_until(order("order_1"), "unknown").await;
+    let stored = rig.journal.folded(view.attempt);
+    let vezne_core::attempt::State::Unknown(unknown) = &stored.state else { panic!("unknown") };
+    assert_eq!(unknown.cause, UnknownCause::Unclear(Unclear::NotFoundOrProcessed));
+    rig.pass(3_600).await;
+    assert_eq!(rig.view(view.attempt).await.state, "unknown", "pending is how an unpaid order looks");
+    asked(&rig, OrderState::Reserved, Some("p1"));
+    rig.until(view.attempt, "approved").await;
+}

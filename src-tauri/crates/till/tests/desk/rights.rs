@@ -1,0 +1,96 @@
+//! Who may do what.
+
+use vezne_core::record::Record;
+use vezne_core::rights::{Act, Role};
+use vezne_till::{PayError, PayMeans, PayRequest, SettleError, Verdict};
+
+use crate::support::*;
+
+fn without_3ds() -> PayRequest {
+    let mut request = booking("R-1", 54_500);
+    request.means = PayMeans::Card { card: Box::new(card(VISA)), choice: choice(1), shown: None, three_ds: false };
+    request
+}
+
+fn rights_used(rig: &Rig) -> Vec<Act> {
+    let act = |record: &Record| match record {
+        Record::RightUsed { act, .. } => Some(*act),
+        Record::Attempt { .. } | Record::Reversal { .. } | Record::OperatorAdded(_) | Record::EpochStarted { .. } => {
+            None
+        }
+    };
+    rig.journal.lines().iter().filter_map(|(_, record)| act(record)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_3d_secure_a_supervisor_must_agree() {
+    let rig = Rig::start().await;
+    let error = rig.till().pay(without_3ds()).await.unwrap_err();
+    assert!(matches!(error, PayError::NeedsSupervisor(Act::TakeWithout3ds)), "{error:?}");
+    for (name, pin) in [("Şefika", "0000"), ("Nobody", "1234")] {
+        let mut request = without_3ds();
+        request.authority = Some(authority(name, pin));
+        let error = rig.till().pay(request).await.unwrap_err();
+        assert!(matches!(error, PayError::NotASupervisor), "{error:?}");
+    }
+    assert_eq!((rig.finrota.pay.count(), rights_used(&rig)), (0, vec![]));
+    let mut request = without_3ds();
+    request.authority = Some(authority("  şEFİKA ", "1234"));
+    rig.pay_until(request, "approved").await;
+    assert_eq!(rights_used(&rig), [Act::TakeWithout3ds]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_right_that_was_not_needed_is_not_written_down_as_used() {
+    let rig = Rig::start().await;
+    let mut request = booking("R-1", 54_500);
+    request.authority = Some(supervisor());
+    rig.pay_until(request, "approved").await;
+    assert_eq!(rights_used(&rig), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cashiers_pin_is_no_supervisors() {
+    let rig = Rig::start().await;
+    rig.till().add_operator(operator("Can", Role::Cashier, 2), Some(supervisor())).await.unwrap();
+    let mut request = without_3ds();
+    request.authority = Some(authority("Can", "1234"));
+    assert!(matches!(rig.till().pay(request).await.unwrap_err(), PayError::NotASupervisor));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_supervisors_word_needs_a_supervisor() {
+    let rig = Rig::start().await;
+    rig.finrota.pay.then(|_| timed_out());
+    rig.finrota.status.always(pending_transaction);
+    let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;
+    for (name, pin) in [("Şefika", "12345"), ("", "1234")] {
+        let mut request = verdict(view.attempt, Verdict::Declined);
+        request.authority = authority(name, pin);
+        assert!(matches!(rig.till().settle(request).await.unwrap_err(), SettleError::NotASupervisor));
+    }
+    assert_eq!(rig.view(view.attempt).await.state, "unknown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_operator_needs_nobody_and_later_ones_a_supervisor() {
+    let rig = Rig::start().await;
+    let add = |authority| rig.till().add_operator(operator("Can", Role::Cashier, 2), authority);
+    assert!(matches!(add(None).await.unwrap_err(), SettleError::NotASupervisor));
+    assert!(matches!(add(Some(authority("Şefika", "9"))).await.unwrap_err(), SettleError::NotASupervisor));
+    add(Some(supervisor())).await.unwrap();
+    assert_eq!(rights_used(&rig), [Act::AddOperator]);
+    let by_cashier = rig.till().add_operator(operator("Efe", Role::Cashier, 3), Some(authority("Can", "1234"))).await;
+    assert!(matches!(by_cashier.unwrap_err(), SettleError::NotASupervisor));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_is_taken_however_it_is_written() {
+    let rig = Rig::start().await;
+    rig.till().add_operator(operator("Işıl İnci", Role::Cashier, 2), Some(supervisor())).await.unwrap();
+    for name in ["Işıl İnci", "IŞIL İNCİ", "ışıl inci", " işil ınci "] {
+        let error = rig.till().add_operator(operator(name, Role::Cashier, 3), Some(supervisor())).await.unwrap_err();
+        assert!(matches!(error, SettleError::NameTaken), "{name}: {error:?}");
+    }
+    rig.till().add_operator(operator("Işıl İnce", Role::Cashier, 3), Some(supervisor())).await.unwrap();
+}
