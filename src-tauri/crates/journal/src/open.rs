@@ -78,7 +78,7 @@ pub(crate) async fn open(
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
-        lock,
+        _lock: lock,
         #[cfg(test)]
         most_pages: None,
     };

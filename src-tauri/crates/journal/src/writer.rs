@@ -72,7 +72,7 @@ pub(crate) struct Writer {
     pub(crate) marker: Marker,
     pub(crate) reserve: Reserve,
     /// Given back when the last piece of work is done and the connection is closed, not before.
-    pub(crate) lock: Lock,
+    pub(crate) _lock: Lock,
     /// How many pages the database may have: a disk of that size.
     #[cfg(test)]
     pub(crate) most_pages: Option<i64>,
@@ -105,10 +105,12 @@ impl Writer {
                 let _ = reply.send(self.append(batch, at).await);
             }
             Work::Erase { name, at, reply } => {
-                let _ = reply.send(self.erase(name, at).await);
+                let erased = self.erase(name, at).await;
+                let _ = reply.send(self.told(erased));
             }
             Work::Rebuild { reply } => {
-                let _ = reply.send(self.rebuild().await);
+                let rebuilt = self.rebuild().await;
+                let _ = reply.send(self.told(rebuilt));
             }
             Work::Reopen { reply } => {
                 let _ = reply.send(self.reopen().await);
@@ -177,18 +179,17 @@ impl Writer {
         let Some(connection) = &mut self.connection else { return Err(not_open()) };
         let chain = Chain { keys: &self.keys, desk: &self.desk, epoch };
         let written = chain.write(connection, records, names, at).await;
-        match written {
-            Ok(head) => {
-                self.marker.write(&head);
-                Ok(())
-            }
-            Err(fault) => {
-                if breaks_connection(&fault) {
-                    self.connection = None;
-                }
-                Err(fault)
-            }
+        let head = self.told(written)?;
+        self.marker.write(&head);
+        Ok(())
+    }
+
+    /// Gives the connection up when it should not be trusted after this.
+    fn told<T>(&mut self, done: Result<T, JournalFault>) -> Result<T, JournalFault> {
+        if done.as_ref().is_err_and(breaks_connection) {
+            self.connection = None;
         }
+        done
     }
 
     async fn ensure_open(&mut self) -> Result<(), JournalFault> {
@@ -272,10 +273,9 @@ fn not_open() -> JournalFault {
 /// Whether a connection should not be trusted after this.
 const fn breaks_connection(fault: &JournalFault) -> bool {
     match fault {
-        JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen | JournalFault::DiskFull => {
-            false
-        }
-        JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
+        JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen => false,
+        // On a full disk SQLite may have ended the transaction by itself, and sqlx does not know it.
+        JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
     }
 }
 

@@ -48,6 +48,29 @@ async fn on_a_full_disk_the_reserve_is_used_for_the_answer_and_new_sales_stop() 
     assert!(journal.verify().await.unwrap().is_sound());
 }
 
+/// SQLite ends a transaction by itself when a full disk stops some statements, and leaves it open for others.
+#[tokio::test]
+async fn a_full_disk_is_survived_wherever_in_the_batch_it_strikes() {
+    let (_folder, journal) = journal().await;
+    let long = "Ş".repeat(2_000);
+    let names: Vec<_> = (1..=40).map(|n| (name_id(n), PersonName::new(format!("{n} {long}")))).collect();
+    let one = intent(1, "R-1");
+    let many = Batch { records: vec![opened(&one)], names };
+    for room in 0..12 {
+        journal.leave_room_for(room).await;
+        std::fs::remove_file(journal.files.reserve()).unwrap();
+        assert_eq!(journal.append(many.clone(), at(1)).await, Err(JournalFault::DiskFull), "room for {room} pages");
+        journal.may_take_money().unwrap();
+        assert_eq!(journal.name(name_id(1)).await.unwrap(), None);
+    }
+    journal.leave_room_for(0).await;
+    journal.append(many, at(2)).await.unwrap();
+    assert!(!journal.reserve_intact());
+    let report = journal.verify().await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!((report.events, report.names), (2, 40));
+}
+
 #[tokio::test]
 async fn reopening_after_a_fault_finds_what_got_in_and_goes_on() {
     let (folder, journal) = journal().await;
