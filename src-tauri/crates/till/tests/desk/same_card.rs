@@ -1,5 +1,6 @@
 //! "Same card again", and when the card is wiped (`RULES.md` 10).
 
+use vezne_core::ports::PayResult;
 use vezne_till::{PayError, PayRequest};
 
 use crate::support::*;
@@ -95,7 +96,8 @@ async fn a_request_that_was_not_begun_gives_the_card_back_for_what_is_left_of_it
 
 #[tokio::test(start_paused = true)]
 async fn unknown_and_challenged_payments_keep_no_card() {
-    for unclear in [timed_out as fn() -> _, challenge] {
+    let answers: [fn() -> PayResult; 2] = [timed_out, challenge];
+    for unclear in answers {
         let rig = Rig::start().await;
         rig.finrota.pay.then(move |_| unclear());
         rig.finrota.status.always(pending_transaction);

@@ -2,6 +2,7 @@
 
 use vezne_core::account::{ReturnRule, StatusQuery};
 use vezne_core::answers::{CannotBeAsked, Probe, StatusAnswer};
+use vezne_core::ports::PayResult;
 
 use crate::support::*;
 
@@ -17,7 +18,8 @@ async fn off(rule: ReturnRule) -> Rig {
 
 #[tokio::test(start_paused = true)]
 async fn a_direct_answer_settles_and_nobody_is_asked() {
-    for (answered, state, unconfirmed) in [(success as fn() -> _, "approved", true), (failure, "declined", false)] {
+    let answers: [(fn() -> PayResult, _, _); 2] = [(success, "approved", true), (failure, "declined", false)];
+    for (answered, state, unconfirmed) in answers {
         let rig = off(ReturnRule::Hint).await;
         rig.finrota.pay.then(move |_| answered());
         let view = rig.pay_until(booking("R-1", 54_500), state).await;

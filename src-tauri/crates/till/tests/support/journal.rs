@@ -118,16 +118,6 @@ impl MemoryJournal {
         self.with(|inner| inner.reversal(reversal)).expect("the journal must know it")
     }
 
-    /// Writes as another process would, behind the till's back.
-    pub(crate) fn slip_in(&self, attempt: &vezne_core::attempt::Intent, at: Timestamp) {
-        let record = Record::Attempt {
-            attempt: attempt.attempt,
-            payment: attempt.payment,
-            entry: attempt::Entry::Opened(Box::new(attempt.clone())),
-        };
-        self.with(|inner| inner.lines.push((at, record)));
-    }
-
     fn take(&self, batch: &Batch, at: Timestamp) -> Result<(), JournalFault> {
         let words = batch.records.iter().map(word).collect::<Vec<_>>().join(", ");
         let (result, line) = self.with(|inner| {

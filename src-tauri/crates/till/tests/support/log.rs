@@ -24,12 +24,6 @@ impl Log {
         self.lines().iter().filter(|known| *known == line).count()
     }
 
-    /// The place of the first such line.
-    pub(crate) fn place(&self, line: &str) -> usize {
-        let lines = self.lines();
-        lines.iter().position(|known| known == line).unwrap_or_else(|| panic!("no {line:?} in {lines:#?}"))
-    }
-
     /// These lines stand there in this order, whatever stands between them.
     pub(crate) fn assert_order(&self, wanted: &[&str]) {
         let lines = self.lines();
