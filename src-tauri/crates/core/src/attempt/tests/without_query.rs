@@ -78,6 +78,17 @@ fn the_owners_setting_means_nothing_while_the_gateway_can_be_asked() {
 }
 
 #[test]
+fn a_return_settles_nothing_where_the_gateway_answers_that_it_has_no_trace() {
+    let mut intent = finrota();
+    intent.terms.return_rule = crate::account::ReturnRule::Settles;
+    let mut story = returned(&intent, Claim::Success).then(60, Event::Due);
+    for reading in [Reading::NoTrace, pending(), Reading::CouldNotAsk(crate::answers::CouldNotAsk::Offline)] {
+        story = story.then(62, read(reading, at(61)));
+        assert_eq!(story.cause(), UnknownCause::NoFinalAnswer, "the gateway can be asked, so it has the word");
+    }
+}
+
+#[test]
 fn a_403_three_times_running_falls_back_to_what_the_return_said() {
     let story = returned(&finrota(), Claim::Failure).then(31, read(unaskable(CannotBeAsked::NotAllowed), at(30)));
     assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(Claim::Failure)));
