@@ -67,7 +67,8 @@ impl Context {
 /// The account's id by its name.
 pub(crate) fn account(open: &mut OpenTill, name: &str) -> Result<vezne_core::ids::AccountId, Failure> {
     let names: Vec<&str> = open.settings.accounts.iter().map(|account| account.name.as_str()).collect();
-    let known = if names.is_empty() { "There is none.".to_owned() } else { format!("There are: {}.", names.join(", ")) };
+    let known =
+        if names.is_empty() { "There is none.".to_owned() } else { format!("There are: {}.", names.join(", ")) };
     open.account(name)?.ok_or_else(|| Failure::arguments(Code::UnknownAccount).because(known))
 }
 

@@ -1,10 +1,10 @@
 //! Why a verb came to nothing before there was an attempt (or reversal) to speak of.
 
+use vezne_core::answers::NotSentReason;
 use vezne_core::attempt::{Refusal, VezneRefusal};
 use vezne_core::card::{CardError, CardField};
 use vezne_core::guard::{Block, Earlier};
 use vezne_core::ports::{JournalFault, ReadFault};
-use vezne_core::answers::NotSentReason;
 use vezne_core::{reversal, text::TypedTextError};
 use vezne_home::{FaultClass, HomeFault};
 use vezne_till::{PayError, ReverseError, SettleError};

@@ -26,7 +26,7 @@ use exit::Exit;
 use failure::Failure;
 use messages::Code;
 use output::Output;
-use verbs::{reverse, resolve};
+use verbs::{resolve, reverse};
 
 /// How long the end waits for what may not be cut short; a browser in a terminal is not waited for.
 const END: Duration = Duration::from_millis(500);

@@ -284,7 +284,9 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView) -> Exit {
         | Exit::Declined
         | Exit::NotSent
         | Exit::Refused
-        | Exit::Environment => reason.and_then(|reason| Code::of_word(reason.code)).and_then(Code::next).map(str::to_owned),
+        | Exit::Environment => {
+            reason.and_then(|reason| Code::of_word(reason.code)).and_then(Code::next).map(str::to_owned)
+        }
     };
     let last = Last {
         payment: Some(view.payment),

@@ -37,8 +37,10 @@ pub(crate) fn pins(prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> 
         return typed.map_err(|error| Failure::refused(Code::PinMissing).because(error));
     }
     let bytes = all(Code::PinMissing)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
-    let lines: Vec<&str> = text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
+    let lines: Vec<&str> =
+        text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
     if lines.len() != prompts.len() || lines.iter().any(|line| line.is_empty()) {
         let wanted = prompts.join(", then ");
         return Err(Failure::refused(Code::PinMissing).because(format!("One line each is expected: {wanted}.")));
@@ -116,13 +118,15 @@ fn parse_card(bytes: &[u8], today: (u16, u8)) -> Result<CardInput, Failure> {
         return Err(unreadable("Standard input is empty.".to_owned()));
     }
     // The error's own words may repeat what was read: only the place is told.
-    let Fields(fields) = serde_json::from_slice::<Fields<'_>>(bytes)
-        .map_err(|error| unreadable(format!("It is no JSON object (line {}, column {}).", error.line(), error.column())))?;
+    let Fields(fields) = serde_json::from_slice::<Fields<'_>>(bytes).map_err(|error| {
+        unreadable(format!("It is no JSON object (line {}, column {}).", error.line(), error.column()))
+    })?;
     for (place, (name, _)) in fields.iter().enumerate() {
         if !FIELDS.contains(&name.as_ref()) {
             // A name of a reasonable length is no card number; anything else is not repeated.
             let plain = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            let what = if plain { format!("the field {name}") } else { format!("field number {}", place.saturating_add(1)) };
+            let what =
+                if plain { format!("the field {name}") } else { format!("field number {}", place.saturating_add(1)) };
             return Err(unreadable(format!("{what} is not known; there are {}.", FIELDS.join(", "))));
         }
         if fields.iter().take(place).any(|(before, _)| before == name) {

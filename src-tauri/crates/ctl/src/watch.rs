@@ -113,7 +113,8 @@ impl Told {
         }
         if let Some(wait) = view.slot_wait_ms.filter(|wait| *wait > 0 && !self.slot) {
             self.slot = true;
-            let text = format!("The gateway takes only so many payments a minute: waiting {} for a place", seconds(wait));
+            let text =
+                format!("The gateway takes only so many payments a minute: waiting {} for a place", seconds(wait));
             output.step("waiting_for_a_place", &text, &ids(view, None));
         }
     }
@@ -135,7 +136,9 @@ impl Told {
                 output.step("bank_page_opened", "The bank's page is open in the browser", &ids(view, None));
             }
             Notice::OpenYourself { attempt, address } if attempt == view.attempt => {
-                let text = format!("No browser could be opened. Open this address on this machine, once:\n           {address}");
+                let text = format!(
+                    "No browser could be opened. Open this address on this machine, once:\n           {address}"
+                );
                 output.step("open_bank_page", &text, &ids(view, Some(address)));
             }
             Notice::Opened { .. } | Notice::OpenYourself { .. } => {}

@@ -190,7 +190,11 @@ pay_seconds = 90
     }
 
     fn endpoint() -> Endpoint {
-        Endpoint { base_url: "http://127.0.0.1:9/finrota".into(), host: "127.0.0.1:9".into(), key_fingerprint: "f".into() }
+        Endpoint {
+            base_url: "http://127.0.0.1:9/finrota".into(),
+            host: "127.0.0.1:9".into(),
+            key_fingerprint: "f".into(),
+        }
     }
 
     #[test]
@@ -198,13 +202,16 @@ pay_seconds = 90
         let settings = settings();
         let account = core_account(&settings.accounts[0], &settings.timeouts, endpoint()).unwrap();
         assert_eq!(account.reference.id.as_str(), "kiralama-ofisi");
-        assert_eq!(account.terms, Terms {
-            status_query: StatusQuery::Off,
-            return_rule: ReturnRule::Settles,
-            challenge: Millis::minutes(4),
-            pay_deadline: Millis::seconds(90),
-            page: PagePlace::Browser,
-        });
+        assert_eq!(
+            account.terms,
+            Terms {
+                status_query: StatusQuery::Off,
+                return_rule: ReturnRule::Settles,
+                challenge: Millis::minutes(4),
+                pay_deadline: Millis::seconds(90),
+                page: PagePlace::Browser,
+            }
+        );
         assert_eq!(account.confirm_above, Some(Money::from_minor(250_050, Currency::EUR)));
         assert_eq!((account.duplicate_window, account.void_until_minutes), (Millis::minutes(7), 22 * 60 + 15));
         assert!(!account.credit_limit && !account.reversals);

@@ -11,7 +11,7 @@ mod world;
 
 pub use accounts::{Unavailable, core_account, gateway_config};
 pub use fault::{FaultClass, HomeFault};
-pub use folder::{Home, HOME_VARIABLE};
+pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
 pub use loopback::{Loopback, Notice, Notices, Opener, Returned, system_browser};
 pub use open::{OpenReading, OpenTill, Opening};

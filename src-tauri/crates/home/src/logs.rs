@@ -39,9 +39,8 @@ impl Logs {
         let files = DailyFiles::new(folder, program);
         let layer = tracing_subscriber::fmt::layer().json().with_writer(files).with_current_span(false);
         // Libraries stay at warnings whatever is asked for: their trace output may hold whole requests.
-        let targets = Targets::new()
-            .with_default(LevelFilter::WARN)
-            .with_target("vezne", level.unwrap_or(LevelFilter::INFO));
+        let targets =
+            Targets::new().with_default(LevelFilter::WARN).with_target("vezne", level.unwrap_or(LevelFilter::INFO));
         let begun = tracing_subscriber::registry().with(targets).with(layer).try_init();
         if begun.is_err() {
             tracing::debug!("logs have been begun before");
@@ -93,8 +92,11 @@ impl DailyFiles {
                 .and_then(|rest| rest.strip_suffix(".jsonl"))
                 .is_some_and(|day| day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
         };
-        let mut names: Vec<String> =
-            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| mine(name)).collect();
+        let mut names: Vec<String> = entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| mine(name))
+            .collect();
         names.sort_unstable();
         let many = names.len().saturating_sub(FILES_KEPT);
         for name in names.iter().take(many) {

@@ -110,12 +110,24 @@ impl Home {
             pages: loopback,
             pins: Arc::new(VaultPins::new(vault, chain_key.clone())),
         };
-        let names = accounts.values().map(|one| (one.account.reference.name.to_string(), one.account.reference.id.clone()));
+        let names =
+            accounts.values().map(|one| (one.account.reference.name.to_string(), one.account.reference.id.clone()));
         let names = names.collect();
         let till = Till::start(TillParts { ports: ports.clone(), accounts, time_zone: time_zone(&settings) }).await?;
         let forwarding = tokio::spawn(forward(returns, till.clone()));
         tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
-        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts: names, forwarding })
+        Ok(OpenTill {
+            till,
+            settings,
+            unavailable,
+            start,
+            logs,
+            ports,
+            journal,
+            chain_key,
+            accounts: names,
+            forwarding,
+        })
     }
 
     /// Opens the journal for reading, beside a running desk.

@@ -43,7 +43,8 @@ async fn ask(context: &Context, open: &OpenTill, given: &str) -> Result<Exit, Fa
 /// The attempt that was named, else the one that is not settled, else the newest.
 fn which<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a AttemptView> {
     let named = payment.attempts.iter().find(|one| one.attempt.to_string().eq_ignore_ascii_case(given.trim()));
-    let unsettled = || payment.attempts.iter().rfind(|one| !matches!(one.state, "approved" | "declined" | "refused" | "not_sent"));
+    let unsettled =
+        || payment.attempts.iter().rfind(|one| !matches!(one.state, "approved" | "declined" | "refused" | "not_sent"));
     named.or_else(unsettled).or_else(|| payment.attempts.last())
 }
 
@@ -51,7 +52,8 @@ fn which<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a AttemptView> {
 fn open_reversal<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a ReversalView> {
     let named = payment.reversals.iter().find(|one| one.reversal.to_string().eq_ignore_ascii_case(given.trim()));
     let attempt_named = given.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("att_"));
-    let open = || payment.reversals.iter().rfind(|one| matches!(one.state, "unknown" | "sending" | "reauthorising" | "ready"));
+    let open =
+        || payment.reversals.iter().rfind(|one| matches!(one.state, "unknown" | "sending" | "reauthorising" | "ready"));
     named.or_else(|| if attempt_named { None } else { open() })
 }
 

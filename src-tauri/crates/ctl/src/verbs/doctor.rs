@@ -131,7 +131,11 @@ async fn journal(reading: &OpenReading) -> Vec<Check> {
         Err(fault) => check("journal", Health::Bad, fault.to_string()),
     });
     if !reading.journal.reserve_intact() {
-        checks.push(check("reserve", Health::Warning, "the space for writing down answers on a full disk is not there"));
+        checks.push(check(
+            "reserve",
+            Health::Warning,
+            "the space for writing down answers on a full disk is not there",
+        ));
     }
     checks.push(match &reading.chain_key {
         Ok(key) => match key.place() {
@@ -154,8 +158,7 @@ async fn accounts(context: &Context, online: bool) -> Vec<Check> {
         Ok(settings) => settings,
         Err(fault) => return vec![check("config.toml", Health::Bad, fault.to_string())],
     };
-    let mut checks =
-        vec![check("config.toml", Health::Good, format!("{} account(s)", settings.accounts.len()))];
+    let mut checks = vec![check("config.toml", Health::Good, format!("{} account(s)", settings.accounts.len()))];
     for account in &settings.accounts {
         let name = format!("· {}", account.name);
         let (opening, _news) = context.opening();

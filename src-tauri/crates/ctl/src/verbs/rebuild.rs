@@ -26,7 +26,9 @@ pub(crate) async fn run(context: &Context, key_is_lost: bool) -> Result<Exit, Fa
     context.output.object(&Rebuilt { rebuilt: true, epoch, began });
     context.output.line("  Everything that is shown was made anew from the events.");
     if began == Some(EpochReason::KeyLost) {
-        context.output.line(&format!("  Epoch {epoch} began with a new key; what came before can't be verified any more."));
+        context
+            .output
+            .line(&format!("  Epoch {epoch} began with a new key; what came before can't be verified any more."));
     }
     Ok(Exit::Done)
 }

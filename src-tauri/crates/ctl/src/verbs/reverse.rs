@@ -6,7 +6,7 @@ use vezne_core::ids::PaymentId;
 use vezne_core::money::Currency;
 use vezne_core::reversal::Kind;
 use vezne_home::OpenTill;
-use vezne_till::{Authority, ReverseError, ReverseRequest, ReverseSize, ReversalView};
+use vezne_till::{Authority, ReversalView, ReverseError, ReverseRequest, ReverseSize};
 
 use crate::args::RightArgs;
 use crate::context::{self, Context};

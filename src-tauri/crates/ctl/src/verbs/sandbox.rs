@@ -4,7 +4,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
-use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, Settings, YOLCU360_KEY, YOLCU360_SECRET, parse_faults};
+use vezne_sandbox::{
+    FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, Settings, YOLCU360_KEY, YOLCU360_SECRET, parse_faults,
+};
 
 use crate::args::SandboxArgs;
 use crate::exit::Exit;
@@ -27,7 +29,9 @@ struct Addresses {
 
 pub(crate) async fn run(output: &Output, args: SandboxArgs) -> Result<Exit, Failure> {
     let faults = match &args.faults {
-        Some(path) => parse_faults(&faults_text(path)?).map_err(|error| Failure::arguments(Code::File).because(error))?,
+        Some(path) => {
+            parse_faults(&faults_text(path)?).map_err(|error| Failure::arguments(Code::File).because(error))?
+        }
         None => Vec::new(),
     };
     let mut stop = Stop::listen();
@@ -59,9 +63,8 @@ pub(crate) async fn run(output: &Output, args: SandboxArgs) -> Result<Exit, Fail
 }
 
 fn faults_text(path: &Path) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| {
-        Failure::arguments(Code::File).because(format!("{}: {error}", path.display()))
-    };
+    let unreadable =
+        |error: std::io::Error| Failure::arguments(Code::File).because(format!("{}: {error}", path.display()));
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > FAULTS_BYTES {
         return Err(Failure::arguments(Code::File).because("A faults file has at most 1 MiB."));

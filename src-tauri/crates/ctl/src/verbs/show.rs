@@ -1,10 +1,10 @@
 //! `veznectl payment show`
 
 use serde::Serialize;
+use vezne_core::attempt::{self, Means};
 use vezne_core::ids::NameId;
 use vezne_core::ports::{Clock as _, Journal as _, PaymentHistory};
 use vezne_core::record::Record;
-use vezne_core::attempt::{self, Means};
 use vezne_core::reversal;
 use vezne_core::time::Timestamp;
 use vezne_home::SystemClock;

@@ -46,7 +46,8 @@ pub(crate) fn tell(output: &Output, report: &Report, key: Option<String>) {
         database: &report.database,
         key: key.clone(),
     });
-    let verdict = if report.is_sound() { "The journal says what was written." } else { "THE JOURNAL IS NOT AS IT WAS WRITTEN." };
+    let verdict =
+        if report.is_sound() { "The journal says what was written." } else { "THE JOURNAL IS NOT AS IT WAS WRITTEN." };
     output.line(&format!("  {verdict}"));
     output.field("events", &format!("{} in {} epoch(s)", report.events, report.epochs));
     output.field("names", &format!("{}, {} erased", report.names, report.names_erased));

@@ -51,10 +51,10 @@ mod tests {
 
     #[test]
     fn a_query_is_read() {
-        assert_eq!(urlencoded(b"status=success&orderID=a%2Bb"), [
-            ("status".to_owned(), "success".to_owned()),
-            ("orderID".to_owned(), "a+b".to_owned())
-        ]);
+        assert_eq!(
+            urlencoded(b"status=success&orderID=a%2Bb"),
+            [("status".to_owned(), "success".to_owned()), ("orderID".to_owned(), "a+b".to_owned())]
+        );
         assert_eq!(urlencoded("a=1&".repeat(1000).as_bytes()).len(), FIELDS_MOST);
     }
 
@@ -62,10 +62,10 @@ mod tests {
     fn a_multipart_form_is_read_and_what_is_none_gives_nothing() {
         let body = "--XX\r\nContent-Disposition: form-data; name=\"success\"\r\n\r\ntrue\r\n--XX\r\n\
 content-disposition: form-data; name=clientReferenceCode\r\nContent-Type: text/plain\r\n\r\nVZ1\r\n--XX--\r\nname=\"x\"";
-        assert_eq!(multipart(body.as_bytes(), "multipart/form-data; boundary=\"XX\""), [
-            ("success".to_owned(), "true".to_owned()),
-            ("clientReferenceCode".to_owned(), "VZ1".to_owned())
-        ]);
+        assert_eq!(
+            multipart(body.as_bytes(), "multipart/form-data; boundary=\"XX\""),
+            [("success".to_owned(), "true".to_owned()), ("clientReferenceCode".to_owned(), "VZ1".to_owned())]
+        );
         for (body, kind) in [(body, "multipart/form-data"), ("garbage", "multipart/form-data; boundary=XX"), ("", "")] {
             assert!(multipart(body.as_bytes(), kind).is_empty(), "{kind}");
         }

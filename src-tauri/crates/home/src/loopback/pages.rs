@@ -17,11 +17,11 @@ pub(super) struct Words {
 
 /// After a return.
 pub(super) const RETURNED: Words = Words {
-    english: ("Thank you. You can close this window.", "Please go back to the desk: the outcome of the payment is shown there."),
-    turkish: (
-        "Teşekkürler. Bu pencereyi kapatabilirsiniz.",
-        "Lütfen kasaya dönün: ödemenin sonucu orada gösterilir.",
+    english: (
+        "Thank you. You can close this window.",
+        "Please go back to the desk: the outcome of the payment is shown there.",
     ),
+    turkish: ("Teşekkürler. Bu pencereyi kapatabilirsiniz.", "Lütfen kasaya dönün: ödemenin sonucu orada gösterilir."),
 };
 
 /// For a page that was fetched already: a bank's page must not be posted twice.
@@ -95,7 +95,11 @@ pub(super) fn with_base(html: &str, base: &str) -> String {
     });
     let place = head.unwrap_or_else(|| {
         // A doctype must stay the first thing, or the browser guesses how the page was meant.
-        if lower.trim_start().starts_with("<!doctype") { lower.find('>').map_or(0, |at| at.saturating_add(1)) } else { 0 }
+        if lower.trim_start().starts_with("<!doctype") {
+            lower.find('>').map_or(0, |at| at.saturating_add(1))
+        } else {
+            0
+        }
     });
     match html.split_at_checked(place) {
         Some((before, after)) => format!("{before}{tag}{after}"),

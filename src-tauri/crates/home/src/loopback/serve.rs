@@ -15,10 +15,10 @@ use tokio::sync::{Semaphore, mpsc};
 use vezne_core::attempt::{ReturnFields, ReturnHint};
 use vezne_core::ports::BankPage;
 
+use super::Returned;
 use super::form;
 use super::pages::{self, Words};
 use super::registry::{Fetched, Registry};
-use super::Returned;
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 32;
@@ -45,12 +45,7 @@ struct Room {
 }
 
 /// Serves until aborted.
-pub(super) async fn serve(
-    listener: TcpListener,
-    port: u16,
-    registry: Arc<Registry>,
-    returns: mpsc::Sender<Returned>,
-) {
+pub(super) async fn serve(listener: TcpListener, port: u16, registry: Arc<Registry>, returns: mpsc::Sender<Returned>) {
     let room = Arc::new(Room { port, registry, returns });
     let places = Arc::new(Semaphore::new(CONNECTIONS_MOST));
     // The connections' tasks live in this set, so that they end with the server.

@@ -31,12 +31,8 @@ fn bench() -> Bench {
     let (loopback, returns) = Loopback::new(Arc::new(Counting::default()), opener, Arc::new(|_| {}));
     let attempt = AttemptId::from_parts(Timestamp::from_millis(1), [1; 10]);
     let endpoint = Endpoint { base_url: "https://a".into(), host: "a".into(), key_fingerprint: "f".into() };
-    let account = AccountRef {
-        id: "a".parse().unwrap(),
-        name: "a".parse().unwrap(),
-        gateway: GatewayKind::Finrota,
-        endpoint,
-    };
+    let account =
+        AccountRef { id: "a".parse().unwrap(), name: "a".parse().unwrap(), gateway: GatewayKind::Finrota, endpoint };
     Bench { loopback, returns, opened, attempt, account }
 }
 
@@ -46,10 +42,8 @@ async fn ask(address: &str, method: &str, headers: &str, body: &str) -> String {
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
     let host_line = if headers.contains("Host:") { String::new() } else { format!("Host: {host}\r\n") };
-    let request = format!(
-        "{method} /{path} HTTP/1.1\r\n{host_line}{headers}Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    let request =
+        format!("{method} /{path} HTTP/1.1\r\n{host_line}{headers}Content-Length: {}\r\n\r\n{body}", body.len());
     // A refused request may be answered before it is read to its end.
     let _early = stream.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();

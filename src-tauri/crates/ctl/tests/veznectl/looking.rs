@@ -1,0 +1,101 @@
+//! Verbs that only look, and those that look after the journal.
+
+use serde_json::Value;
+
+use crate::desk::{CARD, Desk, text};
+
+#[test]
+fn the_sandbox_tells_its_addresses_in_its_first_line_and_ends_politely() {
+    use std::io::{BufRead, BufReader};
+    let desk = Desk::bare("");
+    let home = desk.beside("practice");
+    let mut child = desk.start(desk.command(&["sandbox", "--json", "--write-home", home.to_str().unwrap()]), "");
+    let mut first = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    let first: Value = serde_json::from_str(&first).unwrap();
+    for name in ["finrota", "yolcu360", "bank", "ledger"] {
+        assert!(text(&first, name).starts_with("http://127.0.0.1:"), "{first}");
+    }
+    let config = std::fs::read_to_string(home.join("config.toml")).unwrap();
+    assert!(config.contains(text(&first, "finrota")) && config.contains(text(&first, "yolcu360")));
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_faults_file_that_cant_be_read_is_refused_with_its_line() {
+    let desk = Desk::bare("");
+    let file = desk.beside("faults.toml");
+    std::fs::write(&file, "[[fault]]\ngateway = \"finrota\"\ncall = \"pay\"\nfault = \"explode\"\n").unwrap();
+    let last =
+        desk.run(&["sandbox", "--json", "--faults", file.to_str().unwrap()], "").expect(2, "refused", Some("file"));
+    assert!(text(&last, "detail").contains("line 4"), "{last}");
+}
+
+#[test]
+fn payments_are_listed_searched_and_shown_by_any_of_their_ids() {
+    let desk = Desk::new();
+    let one = desk.pay_directly("İzmir 5", CARD, &[]).expect(0, "approved", None);
+    let two = desk.pay_directly("R-2", "4155654020020029", &[]).last();
+    let lines = |arguments: &[&str]| -> Vec<Value> {
+        let run = desk.run(&[&["list", "--json"][..], arguments].concat(), "");
+        assert_eq!(run.code, 0, "{run:?}");
+        run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let ids = |rows: Vec<Value>| rows.iter().map(|row| row["attempt"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(lines(&[])), [two["attempt"].clone(), one["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--outcome", "declined"])), [two["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--search", "izmir"])), [one["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--account", "agency"])), Vec::<Value>::new());
+    assert_eq!(ids(lines(&["--until", "2020-01-01"])), Vec::<Value>::new());
+    for id in [text(&one, "payment"), text(&one, "attempt")] {
+        let shown = desk.run(&["show", id, "--json"], "").last();
+        assert_eq!(shown["payment"], one["payment"]);
+        assert!(shown["history"].as_array().unwrap().len() > 3, "{shown}");
+    }
+    desk.run(&["show", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json"], "").expect(40, "refused", Some("not_found"));
+    desk.run(&["show", CARD, "--json"], "").expect(40, "refused", Some("id"));
+}
+
+#[test]
+fn the_journal_is_verified_backed_up_exported_and_rebuilt() {
+    let desk = Desk::new();
+    desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let verified = desk.run(&["journal", "verify", "--json"], "").last();
+    assert_eq!((verified["sound"].as_bool(), verified["key"].is_null()), (Some(true), true), "{verified}");
+    let copy = desk.beside("copy.db");
+    assert_eq!(desk.run(&["journal", "backup", copy.to_str().unwrap(), "--json"], "").code, 0);
+    assert!(copy.exists());
+    desk.run(&["journal", "backup", copy.to_str().unwrap(), "--json"], "").expect(50, "not_sent", Some("exists"));
+    let csv = desk.run(&["journal", "export"], "").stdout;
+    assert!(csv.lines().count() >= 2 && csv.contains("R-1") && csv.contains("545.00"), "{csv}");
+    let events = desk.run(&["journal", "export", "--what", "events"], "").stdout;
+    assert!(events.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()) && !events.contains("argon2"));
+    assert_eq!(desk.run(&["journal", "rebuild", "--json"], "").code, 0);
+    assert_eq!(desk.run(&["journal", "verify", "--json"], "").last()["sound"], true);
+}
+
+#[test]
+fn a_journal_that_was_changed_by_hand_does_not_verify() {
+    let desk = Desk::new();
+    desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let sql = "UPDATE attempts SET total_minor = 1";
+    let done = std::process::Command::new("sqlite3").arg(desk.home().join("journal.db")).arg(sql).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let run = desk.run(&["journal", "verify", "--json"], "");
+    assert_eq!((run.code, &run.last()["sound"]), (1, &Value::Bool(false)), "{run:?}");
+    assert_eq!(desk.run(&["doctor"], "").code, 1);
+}
+
+#[test]
+fn a_healthy_desk_is_told_as_such_online_too() {
+    let desk = Desk::new();
+    let run = desk.run(&["doctor", "--online", "--json"], "");
+    let checks: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(run.code, 0, "{checks:?}");
+    for name in ["home", "clock", "disk", "desk", "journal", "chain key", "config.toml", "· counter", "· agency"] {
+        let found = checks.iter().find(|check| check["check"] == name);
+        assert!(found.is_some_and(|check| check["health"] != "bad"), "{name}: {found:?}");
+    }
+}

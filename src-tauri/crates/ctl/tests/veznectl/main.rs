@@ -1,0 +1,13 @@
+//! The real `veznectl` as a process of its own, against the practice gateways in this one.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that can't go on has failed")]
+
+mod browser;
+mod desk;
+
+mod environment;
+mod gateways;
+mod guard;
+mod input;
+mod looking;
+mod paying;
+mod reversals;

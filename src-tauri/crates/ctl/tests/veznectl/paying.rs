@@ -1,0 +1,203 @@
+//! Payments from beginning to end.
+
+use crate::browser::{self, Customer};
+use crate::desk::{CARD, Desk, HOLDER, card, text};
+
+#[test]
+fn a_card_payment_without_3d_is_approved_by_the_gateways_own_word_and_charged_once() {
+    let desk = Desk::new();
+    let run = desk.pay_directly("R-1", CARD, &["--installments", "3", "--operator", "deniz"]);
+    let last = run.expect(0, "approved", None);
+    assert_eq!((text(&last, "amount"), text(&last, "currency")), ("555.00", "TRY"));
+    assert_eq!((text(&last, "evidence"), last["unconfirmed"].as_bool()), ("gateway_status", Some(false)));
+    let reference = text(&last["view"], "reference").to_owned();
+    let ledger = desk.sandbox.ledger();
+    assert_eq!((ledger.net_minor(&reference), ledger.counts_of(&reference).received), (55_500, 1));
+    let steps: Vec<_> = run.stdout.lines().filter(|line| line.contains("\"progress\":\"sending\"")).collect();
+    assert_eq!(steps.len(), 1, "{}", run.stdout);
+}
+
+#[test]
+fn a_person_reads_what_happened_whether_money_moved_and_in_which_steps() {
+    let desk = Desk::new();
+    let run = desk.run(
+        &[
+            "pay",
+            "--account",
+            "counter",
+            "--reference",
+            "R-1",
+            "--amount",
+            "545.00",
+            "--currency",
+            "TRY",
+            "--card-stdin",
+            "--no-3ds",
+            "--as",
+            "Deniz",
+            "--reason",
+            "no phone",
+        ],
+        &crate::desk::with_pin(&card(CARD)),
+    );
+    assert_eq!(run.code, 0, "{run:?}");
+    for words in
+        ["Written down", "Sent; waiting", "APPROVED  545.00 TRY", "Money moved", "415565…6111", "payment       pay_"]
+    {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains('{') && run.stderr.is_empty(), "{run:?}");
+}
+
+/// Pays with 3-D Secure and a customer at the bank.
+fn with_customer(arguments: &[&str], customer: Customer, number: &str) -> (Desk, crate::desk::Run, browser::Seen) {
+    let desk = Desk::bare("");
+    let (browser, following) = browser::wait_for(&desk, customer);
+    let mut command = desk.command(arguments);
+    command.env("BROWSER", browser);
+    let child = desk.start(command, &card(number));
+    let run = desk.finish(child);
+    (desk, run, following.join().unwrap())
+}
+
+const AT_FINROTA: [&str; 11] = [
+    "pay",
+    "--account",
+    "counter",
+    "--reference",
+    "R-1",
+    "--amount",
+    "545.00",
+    "--currency",
+    "TRY",
+    "--card-stdin",
+    "--json",
+];
+const AT_YOLCU360: [&str; 9] =
+    ["pay", "--account", "agency", "--order", "order_1001", "--card-stdin", "--installments", "3", "--json"];
+
+#[test]
+fn a_customer_who_confirms_at_finrotas_bank_comes_back_to_a_page_that_says_so_and_has_paid() {
+    let (desk, run, seen) = with_customer(&AT_FINROTA, Customer::Confirms, CARD);
+    let last = run.expect(0, "approved", None);
+    assert!(seen.last.contains("close this window") && seen.last.contains("kapatabilirsiniz"), "{}", seen.last);
+    // The bank's address is not among what the browser was started with.
+    assert!(seen.started_with.path().starts_with("/bank/") && seen.started_with.query().is_none(), "{seen:?}");
+    assert_ne!(seen.started_with.port(), Some(desk.sandbox.port()));
+    assert_eq!(desk.sandbox.ledger().net_minor(text(&last["view"], "reference")), 54_500);
+    assert!(run.stdout.contains("\"progress\":\"at_bank\""), "{}", run.stdout);
+}
+
+#[test]
+fn a_customer_who_confirms_at_yolcu360s_bank_has_paid_the_order_in_three_installments() {
+    let (desk, run, _) = with_customer(&AT_YOLCU360, Customer::Confirms, CARD);
+    let last = run.expect(0, "approved", None);
+    assert_eq!(text(&last, "amount"), "555.00");
+    assert_eq!(desk.sandbox.ledger().net_minor("order_1001"), 55_500);
+}
+
+#[test]
+fn a_customer_who_gives_up_at_the_bank_has_not_paid_and_it_is_never_called_paid() {
+    let (desk, run, _) = with_customer(&AT_FINROTA, Customer::Cancels, CARD);
+    let last = run.last();
+    assert_eq!((run.code, text(&last, "outcome")), (10, "declined"), "{run:?}");
+    assert!(desk.sandbox.ledger().charges.is_empty());
+}
+
+#[test]
+fn without_a_browser_the_address_is_told_and_opens_the_banks_page_once() {
+    use std::io::{BufRead, BufReader};
+    let desk = Desk::bare("");
+    let mut command = desk.command(&AT_FINROTA);
+    // Nothing on this path can open an address.
+    command.env("BROWSER", "/nowhere/browser").env("PATH", "/nowhere");
+    let mut child = desk.start(command, &card(CARD));
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let told = lines.by_ref().map(Result::unwrap).find(|line| line.contains("open_bank_page")).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let address = text(&told, "address").to_owned();
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    let payment = text(&told, "payment").to_owned();
+    // The person ends it instead: it may have been sent, so nobody may call it anything but unknown.
+    terminate(&child);
+    let last = lines.map(Result::unwrap).last().unwrap();
+    let last: serde_json::Value = serde_json::from_str(&last).unwrap();
+    assert_eq!((text(&last, "outcome"), text(&last, "reason")), ("unknown", "interrupted"));
+    assert!(text(&last, "next").contains(&format!("payment ask {payment}")), "{last}");
+    assert_eq!(child.wait().unwrap().code(), Some(20));
+}
+
+fn terminate(child: &std::process::Child) {
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+}
+
+#[test]
+fn an_order_is_paid_from_the_credit_limit() {
+    let desk = Desk::bare("");
+    let run = desk.run(&["pay", "--account", "agency", "--order", "order_1002", "--from-limit", "--json"], "");
+    let last = run.expect(0, "approved", None);
+    assert_eq!(text(&last, "amount"), "1250.00");
+    assert_eq!(desk.sandbox.ledger().net_minor("order_1002"), 125_000);
+}
+
+#[test]
+fn an_order_above_the_credit_limit_is_declined_and_the_card_is_offered() {
+    let desk = Desk::bare("");
+    let run = desk.run(&["pay", "--account", "agency", "--order", "order_1010", "--from-limit", "--json"], "");
+    let last = run.expect(10, "declined", Some("limit_exceeded"));
+    assert!(text(&last, "next").contains("by card"), "{last}");
+    assert!(desk.sandbox.ledger().charges.is_empty());
+}
+
+#[test]
+fn an_order_that_is_paid_or_gone_already_is_refused_before_sending() {
+    let desk = Desk::bare("");
+    for (order, reason) in
+        [("order_1011", "order_already_paid"), ("order_1012", "order_cancelled"), ("order_1015", "order_not_found")]
+    {
+        let run = desk.run(&["pay", "--account", "agency", "--order", order, "--from-limit", "--json"], "");
+        let last = run.expect(40, "refused", Some(reason));
+        assert_eq!(last["refused_by"], "vezne");
+        assert_eq!(desk.sandbox.ledger().counts_of(order).received, 0);
+    }
+}
+
+#[test]
+fn a_declined_card_says_why_and_moves_no_money() {
+    let desk = Desk::new();
+    let run = desk.pay_directly("R-1", "4155654020020029", &[]);
+    let last = run.last();
+    assert_eq!((run.code, text(&last, "outcome")), (10, "declined"), "{run:?}");
+    assert!(last["reason"].is_string() && last["evidence"].is_string(), "{last}");
+    assert!(desk.sandbox.ledger().charges.is_empty());
+    // The same reference may be paid at once with another card.
+    desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+}
+
+#[test]
+fn a_payment_of_unknown_outcome_is_told_as_such_and_asking_finds_what_became_of_it() {
+    let desk = Desk::new();
+    // Charged, and the status shows it late.
+    let run = desk.pay_directly("R-1", "4155650000001260", &[]);
+    let last = run.last();
+    assert!(matches!(run.code, 0 | 20), "{run:?}");
+    let payment = text(&last, "payment");
+    if run.code == 20 {
+        assert!(text(&last, "next").contains(&format!("veznectl payment ask {payment}")), "{last}");
+        assert!(text(&last["view"], "state") == "unknown");
+    }
+    let asked = desk.run(&["payment", "ask", payment, "--json"], "");
+    let last = asked.expect(0, "approved", None);
+    assert_eq!(text(&last, "payment"), payment);
+    assert_eq!(desk.sandbox.ledger().charges.len(), 1);
+}
+
+#[test]
+fn the_holders_name_is_kept_for_the_payments_page_only() {
+    let desk = Desk::new();
+    let last = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    assert!(!last.to_string().contains(HOLDER));
+    let shown = desk.run(&["payment", "show", text(&last, "payment")], "");
+    assert!(shown.stdout.contains(HOLDER) && shown.stdout.contains("415565…6111"), "{}", shown.stdout);
+}

@@ -1,0 +1,48 @@
+//! Void and refund.
+
+use crate::desk::{CARD, Desk, PIN, text};
+
+const RIGHT: [&str; 5] = ["--as", "Deniz", "--reason", "customer asked", "--json"];
+
+#[test]
+fn a_payment_is_voided_once_and_a_second_time_is_already_void() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let payment = text(&paid, "payment");
+    desk.run(&["payment", "void", payment, "--json"], "").expect(40, "refused", Some("needs_supervisor"));
+    let void = [&["payment", "void", payment][..], &RIGHT].concat();
+    let last = desk.run(&void, PIN).expect(0, "approved", None);
+    assert!(text(&last, "reversal").starts_with("rev_"), "{last}");
+    assert_eq!(text(&last, "amount"), "545.00");
+    let again = desk.run(&void, PIN).expect(0, "approved", Some("already_void"));
+    assert_eq!(again["reversal"], last["reversal"]);
+    let reference = text(&paid["view"], "reference");
+    let ledger = desk.sandbox.ledger();
+    assert_eq!((ledger.net_minor(reference), ledger.counts_of(reference).reversals_received), (0, 1));
+}
+
+#[test]
+fn a_part_is_refunded_and_never_more_than_what_is_left() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let payment = text(&paid, "payment");
+    let refund = |amount| desk.run(&[&["payment", "refund", payment, "--amount", amount][..], &RIGHT].concat(), PIN);
+    refund("545.001").expect(40, "refused", Some("amount"));
+    refund("600.00").expect(40, "refused", Some("too_much"));
+    refund("100.00").expect(0, "approved", None);
+    refund("500.00").expect(40, "refused", Some("too_much"));
+    assert_eq!(desk.sandbox.ledger().net_minor(text(&paid["view"], "reference")), 44_500);
+}
+
+#[test]
+fn what_was_not_paid_or_may_not_be_reversed_is_refused() {
+    let desk = Desk::new();
+    let declined = desk.pay_directly("R-1", "4155654020020029", &[]).last();
+    let void = |payment: &str| desk.run(&[&["payment", "void", payment][..], &RIGHT].concat(), PIN);
+    void(text(&declined, "payment")).expect(40, "refused", Some("not_approved"));
+    void("pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3").expect(40, "refused", Some("not_found"));
+    let paid = desk.pay_directly("R-2", CARD, &[]).expect(0, "approved", None);
+    desk.config(&desk.config_text().replace("reversals = true", "reversals = false"));
+    void(text(&paid, "payment")).expect(40, "refused", Some("reversals_off"));
+    assert!(desk.sandbox.ledger().reversals.is_empty());
+}
