@@ -30,6 +30,20 @@ async fn an_opening_that_did_get_in_is_followed_by_not_sent_and_blocks_nobody() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_opening_that_did_get_in_while_the_disk_went_blocks_nobody_once_the_disk_is_back() {
+    let rig = Rig::start().await;
+    rig.journal.fail_next("ready", Fault::DidGetIn);
+    rig.journal.fail_reopen();
+    assert!(rig.till().pay(booking("R-1", 54_500)).await.is_err());
+    rig.pass(10).await;
+    assert_eq!(rig.log.count("disk: not_sent"), 0);
+    rig.journal.is_well_again();
+    rig.pass(2).await;
+    assert_eq!(rig.log.count("disk: not_sent"), 1);
+    rig.pay_until(booking("R-1", 54_500), "approved").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sending_that_can_not_be_written_is_not_sent() {
     let rig = Rig::start().await;
     rig.journal.fail_next("sending", Fault::Lost);

@@ -128,6 +128,8 @@ async fn happen(rig: &mut Rig, what: Happens, last: &mut Option<AttemptView>) {
         }
         Happens::Ask | Happens::Return { .. } | Happens::Close => {
             let Some(view) = &last else { return };
+            // No person and no network does the same thing twice in one millisecond.
+            rig.pass(1).await;
             match what {
                 Happens::Ask => {
                     let _refused = rig.till().ask_again(view.attempt).await;
