@@ -16,19 +16,21 @@ step 'clippy, warnings are errors'
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'programs (the whole-product tests start them)'
 cargo build --workspace --bins --locked
+step 'documentation, warnings are errors'
+RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
 step 'tests'
 # Whole-product tests mostly wait, for a practice bank or a deadline, so more of them run at once than there are cores.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-RUST_TEST_THREADS="${RUST_TEST_THREADS:-6}" cargo test --workspace --locked 2>&1 | tee "$log"
-step 'documentation, warnings are errors'
-RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
+ended=0
+RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}" cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log" || ended=$?
 
 # The closing line: what the test runner counted, added up over all its runs.
-awk -v seconds="$((SECONDS - began))" '
+awk -v seconds="$((SECONDS - began))" -v ended="$ended" '
   /^test result:/ { passed += $4; failed += $6; ignored += $8 }
   END {
+    bad = ended || failed || !passed
     printf "\ntest result: %s. %d passed; %d failed; %d ignored; all checks in %d s\n",
-      (failed || !passed ? "FAILED" : "ok"), passed, failed, ignored, seconds
-    exit (failed || !passed ? 1 : 0)
+      (bad ? "FAILED" : "ok"), passed, failed, ignored, seconds
+    exit (bad ? 1 : 0)
   }' "$log"

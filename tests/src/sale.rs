@@ -113,3 +113,45 @@ pub fn settled(desk: &Desk, ended: Ended) -> Ended {
     let payment = ended.last().get("payment").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     desk.run(&["payment", "ask", &payment], "")
 }
+
+/// An id of the last line, by its name there.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
+#[track_caller]
+pub fn id(ended: &Ended, key: &str) -> String {
+    let last = ended.last();
+    let found = last.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    assert!(!found.is_empty(), "no {key} in {ended:#?}");
+    found
+}
+
+/// What was really charged, in minor units, oldest first.
+#[must_use]
+pub fn charged_minor(desk: &Desk) -> Vec<i64> {
+    desk.ledger().charges.iter().map(|charge| charge.amount_minor).collect()
+}
+
+/// It ended with this code and this outcome.
+#[track_caller]
+pub fn assert_said(ended: &Ended, code: i32, outcome: &str, about: &str) {
+    let (found, word, _, _) = said(ended);
+    assert_eq!((found, word.as_str()), (code, outcome), "{about}\n{ended:#?}");
+}
+
+/// Vezne refused it before sending, for this reason.
+#[track_caller]
+pub fn assert_refused(ended: &Ended, why: &str) {
+    let (code, outcome, by, _) = said(ended);
+    let found = reason(ended).0;
+    assert_eq!((code, outcome.as_str(), by.as_str(), found.as_str()), (40, "refused", "vezne", why), "{ended:#?}");
+}
+
+/// The ledger's witness: so many payment requests came, and so many charges were made.
+#[track_caller]
+pub fn assert_counts(desk: &Desk, received: u32, charged: u32) {
+    let counts = seen(desk);
+    assert_eq!((counts.received, counts.charged), (received, charged), "requests received, charges made");
+    assert_eq!(u32::try_from(desk.ledger().charges.len()), Ok(charged));
+}

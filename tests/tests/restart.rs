@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use vezne_sandbox::{Call, Fault, FaultRule, Gateway};
 use vezne_tests::desk::{AtTheBank, Desk, card};
-use vezne_tests::run::{Ended, wait_for};
-use vezne_tests::sale::{Sale, said, seen};
+use vezne_tests::run::wait_for;
+use vezne_tests::sale::{Sale, assert_counts, assert_said, said};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -32,18 +32,6 @@ fn payments(value: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().flat_map(payments).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
-}
-
-#[track_caller]
-fn assert_said(ended: &Ended, code: i32, outcome: &str, about: &str) {
-    let (found, word, _, _) = said(ended);
-    assert_eq!((found, word.as_str()), (code, outcome), "{about}\n{ended:#?}");
-}
-
-#[track_caller]
-fn assert_counts(desk: &Desk, received: u32, charged: u32) {
-    let counts = seen(desk);
-    assert_eq!((counts.received, counts.charged), (received, charged));
 }
 
 /// Kills the program while the payment request waits for its answer.

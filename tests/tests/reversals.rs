@@ -4,15 +4,9 @@
 use vezne_sandbox::{Call, CutPoint, Fault, FaultRule, Gateway, When};
 use vezne_tests::desk::{Desk, SUPERVISOR, SUPERVISOR_PIN, Wishes};
 use vezne_tests::run::Ended;
-use vezne_tests::sale::{Sale, from_limit, reason, said};
+use vezne_tests::sale::{Sale, assert_said, from_limit, reason, said};
 
 const PLAIN: &str = "without_3d";
-
-#[track_caller]
-fn assert_said(ended: &Ended, code: i32, outcome: &str, about: &str) {
-    let (found, word, _, _) = said(ended);
-    assert_eq!((found, word.as_str()), (code, outcome), "{about}\n{ended:#?}");
-}
 
 /// Minor units that went back, one entry a reversal, and how many requests for it came.
 #[track_caller]
