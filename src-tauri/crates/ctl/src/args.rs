@@ -75,7 +75,7 @@ pub(crate) struct PayArgs {
     #[arg(long, value_name = "TRY")]
     pub(crate) currency: Option<String>,
     /// Pay the order from the agency's credit limit
-    #[arg(long, requires = "order")]
+    #[arg(long, requires = "order", conflicts_with_all = ["reference", "card_stdin"])]
     pub(crate) from_limit: bool,
     /// Read the card as one JSON object from standard input
     #[arg(long)]

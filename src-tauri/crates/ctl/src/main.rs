@@ -54,12 +54,9 @@ fn main() -> ExitCode {
 /// Help and the version are no mistakes. A mistake's words go through the filter for card numbers: someone may have
 /// typed one as an argument.
 fn unreadable(output: &Output, error: &clap::Error) -> Exit {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _nobody = output.bytes(error.to_string().as_bytes());
-            return Exit::Done;
-        }
-        _ => {}
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _nobody = output.bytes(error.to_string().as_bytes());
+        return Exit::Done;
     }
     let words: Vec<String> = error.to_string().lines().map(filtered).collect();
     output.warn(words.join("\n").trim_end());

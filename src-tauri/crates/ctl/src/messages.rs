@@ -132,8 +132,8 @@ codes! {
     WrongSubject "wrong_subject" "This account is paid in another way." "";
     NoCreditLimit "no_credit_limit" "The account does not pay from a credit limit." "Pay by card.";
     CardForgotten "card_forgotten" "The card is not kept any more." "Give it again.";
-    UnknownAccount "unknown_account" "There is no such account in config.toml." "";
-    Configuration "configuration" "config.toml can't be used." "";
+    UnknownAccount "unknown_account" "There is no such account in the settings (config.toml)." "";
+    Configuration "configuration" "The settings (config.toml) can't be used." "";
     NameTaken "name_taken" "There is an operator of this name already." "Choose another name.";
     UnknownOperator "unknown_operator" "There is no such operator." "See veznectl operator list.";
     // Rights.

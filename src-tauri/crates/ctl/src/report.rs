@@ -88,12 +88,7 @@ pub(crate) fn failure(output: &Output, failure: &Failure) -> Exit {
     last.detail = failure.detail.as_deref();
     last.earlier = failure.earlier.as_deref();
     output.object(&last);
-    let headline = match outcome {
-        Outcome::Refused => "refused",
-        Outcome::NotSent => "not sent",
-        Outcome::Unknown | Outcome::Approved | Outcome::Declined => outcome.word(),
-    };
-    output.line(&format!("  {headline}"));
+    output.line(&format!("  {}", words_of(outcome).to_uppercase()));
     output.field("why", failure.code.happened());
     if let Some(detail) = &failure.detail {
         output.field("", detail);

@@ -44,6 +44,8 @@ pub(crate) struct Watch<'a> {
     pub(crate) changes: broadcast::Receiver<Change>,
     pub(crate) news: mpsc::UnboundedReceiver<Notice>,
     pub(crate) stop: Stop,
+    /// Whether someone stopped it before there was an attempt.
+    pub(crate) stopped: bool,
 }
 
 impl Watch<'_> {
@@ -64,7 +66,8 @@ impl Watch<'_> {
             tokio::select! {
                 change = self.changes.recv() => view = self.changed(change, view).await?,
                 Some(notice) = self.news.recv() => told.notice(self.output, &view, notice),
-                () = self.stop.asked() => {
+                () = self.asked_to_stop() => {
+                    // Cancelled before anything left: the change that says so ends the watching.
                     if self.till.cancel(view.attempt).await.is_err() {
                         let now = self.till.attempt(view.attempt).await?;
                         let view = now.unwrap_or(view);
@@ -74,6 +77,12 @@ impl Watch<'_> {
                 }
                 _ = tick.tick() => told.waiting(self.output, &view),
             }
+        }
+    }
+
+    async fn asked_to_stop(&mut self) {
+        if !std::mem::take(&mut self.stopped) {
+            self.stop.asked().await;
         }
     }
 
@@ -174,32 +183,39 @@ const fn text(progress: Progress) -> &'static str {
     }
 }
 
-/// Follows a reversal to its outcome, for at most `most`.
-pub(crate) async fn reversal(
-    output: &Output,
-    till: &Till,
-    mut changes: broadcast::Receiver<Change>,
-    first: ReversalView,
-    settled: impl Fn(&ReversalView) -> bool,
-    most: Duration,
-) -> Result<ReversalView, Failure> {
-    let mut stop = Stop::listen();
-    let mut view = first;
-    let until = Instant::now() + most;
-    let mut tick = tokio::time::interval(TICK);
-    let ids = Ids { payment: view.payment, attempt: view.attempt, reversal: Some(view.reversal), address: None };
-    output.step("reversing", "Written down; asking the gateway to give the money back", &ids);
-    while !settled(&view) {
-        tokio::select! {
-            change = changes.recv() => match change {
-                Ok(Change::Reversal(changed)) if changed.reversal == view.reversal => view = *changed,
-                Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
-                Err(_) => view = till.reversal(view.reversal).await?.unwrap_or(view),
-            },
-            () = stop.asked() => break,
-            () = tokio::time::sleep_until(until) => break,
-            _ = tick.tick() => output.waiting("Waiting for the gateway's answer"),
+/// A reversal being watched, for at most `most`.
+pub(crate) struct ReversalWatch<'a> {
+    pub(crate) output: &'a Output,
+    pub(crate) till: &'a Till,
+    pub(crate) changes: broadcast::Receiver<Change>,
+    pub(crate) most: Duration,
+}
+
+impl ReversalWatch<'_> {
+    /// Follows it from `first` until it is `settled`, the time is over, or someone stops it.
+    pub(crate) async fn outcome(
+        mut self,
+        first: ReversalView,
+        settled: impl Fn(&ReversalView) -> bool,
+    ) -> Result<ReversalView, Failure> {
+        let mut stop = Stop::listen();
+        let mut view = first;
+        let until = Instant::now() + self.most;
+        let mut tick = tokio::time::interval(TICK);
+        let ids = Ids { payment: view.payment, attempt: view.attempt, reversal: Some(view.reversal), address: None };
+        self.output.step("reversing", "Written down; waiting for the gateway's word", &ids);
+        while !settled(&view) {
+            tokio::select! {
+                change = self.changes.recv() => match change {
+                    Ok(Change::Reversal(changed)) if changed.reversal == view.reversal => view = *changed,
+                    Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
+                    Err(_) => view = self.till.reversal(view.reversal).await?.unwrap_or(view),
+                },
+                () = stop.asked() => break,
+                () = tokio::time::sleep_until(until) => break,
+                _ = tick.tick() => self.output.waiting("Waiting for the gateway's answer"),
+            }
         }
+        Ok(view)
     }
-    Ok(view)
 }

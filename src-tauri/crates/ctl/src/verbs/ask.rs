@@ -11,8 +11,9 @@ use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
+use crate::report;
 use crate::stop::Stop;
-use crate::{report, watch};
+use crate::watch::ReversalWatch;
 
 /// Beyond the deadline of a question: what the till itself may wait before (the limiter, a second question with the other
 /// parameter) and after it.
@@ -106,5 +107,6 @@ async fn ask_reversal(
     let settled = |view: &ReversalView| {
         matches!(view.state, "done" | "refused" | "not_done" | "not_sent") || view.questions > asked_before
     };
-    watch::reversal(&context.output, &open.till, changes, first, settled, most).await
+    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, most };
+    watch.outcome(first, settled).await
 }

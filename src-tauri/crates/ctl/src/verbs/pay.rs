@@ -43,7 +43,7 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
     let mut open = context.open_till(opening).await?;
     let account = context::account(&mut open, &args.account)?;
     let operator = context::operator(&open.ports, args.operator.as_deref()).await?;
-    let stop = Stop::listen();
+    let mut stop = Stop::listen();
     let changes = open.till.changes();
     let request = PayRequest {
         account,
@@ -57,10 +57,19 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
         twin_confirmed: args.twin_ok,
         page: Some(PagePlace::Browser),
     };
-    let begun = open.till.pay(request).await;
+    // Never dropped half-way: only its answer tells whether there is an attempt, and which one to cancel.
+    let begin = open.till.pay(request);
+    tokio::pin!(begin);
+    let (begun, stopped) = tokio::select! {
+        begun = &mut begin => (begun, false),
+        () = stop.asked() => {
+            context.output.warn("  Stopping …");
+            (begin.await, true)
+        }
+    };
     let outcome = match begun {
         Ok(first) => {
-            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop };
+            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop, stopped };
             watch.outcome(first).await
         }
         Err(error) => Err(Failure::from(error)),

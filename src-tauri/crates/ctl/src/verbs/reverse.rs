@@ -12,7 +12,8 @@ use crate::args::RightArgs;
 use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{report, watch};
+use crate::report;
+use crate::watch::ReversalWatch;
 
 /// Beyond the call's own deadline: sign-in, and the limiter.
 const SLACK: Duration = Duration::from_secs(90);
@@ -51,7 +52,8 @@ async fn reverse(context: &Context, open: &OpenTill, wanted: &Wanted, authority:
     };
     let settled = |view: &ReversalView| !matches!(view.state, "ready" | "sending" | "reauthorising");
     let most = open.settings.timeouts.reversal.saturating_mul(2).saturating_add(SLACK);
-    let view = watch::reversal(&context.output, &open.till, changes, first, settled, most).await?;
+    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, most };
+    let view = watch.outcome(first, settled).await?;
     Ok(report::reversal(&context.output, &view))
 }
 

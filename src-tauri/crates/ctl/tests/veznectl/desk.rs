@@ -173,38 +173,33 @@ reversals = true\ncurrencies = [\"TRY\", \"EUR\"]\n\n"
 
     /// No number, token or secret stands in the output or in any file of the home.
     fn nothing_secret_is_kept(&self, run: &Run) {
-        let mut places = vec![("standard output".to_owned(), run.stdout.clone().into_bytes())];
-        places.push(("standard error".to_owned(), run.stderr.clone().into_bytes()));
+        let mut places = vec![("standard output".to_owned(), run.stdout.clone())];
+        places.push(("standard error".to_owned(), run.stderr.clone()));
         read_all(&self.home(), &mut places);
-        let own = ["config.toml"];
-        for (place, bytes) in places.iter().filter(|(place, _)| !own.iter().any(|own| place.ends_with(own))) {
-            let secrets = vezne_sandbox::practice_cards()
-                .iter()
-                .map(|card| card.number)
-                .chain([FINROTA_SECRET_KEY, YOLCU360_SECRET, FINROTA_API_KEY, YOLCU360_KEY])
-                .chain([
-                    "finrota-access-",
-                    "y360-refresh-",
-                    "\"cvc\":\"",
-                    "\"cvv\":\"",
-                    "PaReq",
-                    "4155 6501 0041 6111",
-                ]);
-            for secret in secrets {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-                assert!(!found, "{secret} stands in {place}");
+        let secrets: Vec<&str> = vezne_sandbox::practice_cards()
+            .iter()
+            .map(|card| card.number)
+            .chain([FINROTA_SECRET_KEY, YOLCU360_SECRET, FINROTA_API_KEY, YOLCU360_KEY])
+            .chain(["finrota-access-", "y360-refresh-", "\"cvc\":\"", "\"cvv\":\"", "PaReq", "4155 6501 0041 6111"])
+            .collect();
+        for (place, text) in &places {
+            for secret in &secrets {
+                assert!(!text.contains(secret), "{secret} stands in {place}");
             }
         }
     }
 }
 
-fn read_all(folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
+/// Every file but the journal's reserve, which is 8 MiB of noise that is written before anything else and never again.
+fn read_all(folder: &Path, into: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
             read_all(&path, into);
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            into.push((path.display().to_string(), bytes));
+        } else if entry.file_name() != "journal.reserve"
+            && let Ok(bytes) = std::fs::read(&path)
+        {
+            into.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
 }

@@ -117,7 +117,7 @@ fn a_configuration_that_cant_be_used_ends_with_2_and_names_line_and_key() {
 #[test]
 fn a_large_amount_is_stated_twice_where_the_account_asks_for_it() {
     let desk = Desk::new();
-    desk.config(&desk.config_text().replacen("reversals = true", "reversals = true\nconfirm_above = 500", 1));
+    desk.config(&desk.config_text().replacen("reversals = true", "reversals = true\nconfirm_above = \"500.00\"", 1));
     desk.pay_directly("R-1", CARD, &[]).expect(40, "refused", Some("type_twice"));
     desk.pay_directly("R-1", CARD, &["--confirm-amount", "54.50"]).expect(40, "refused", Some("type_twice"));
     desk.pay_directly("R-1", CARD, &["--confirm-amount", "545.00"]).expect(0, "approved", None);

@@ -127,6 +127,25 @@ fn without_a_browser_the_address_is_told_and_opens_the_banks_page_once() {
     assert_eq!(child.wait().unwrap().code(), Some(20));
 }
 
+#[test]
+fn a_payment_that_is_stopped_before_it_left_is_cancelled_and_safe_to_repeat() {
+    use std::io::{BufRead, BufReader};
+    use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
+    let desk = Desk::bare("");
+    // The sign-in is not answered, so the payment waits before it is sent.
+    desk.fault(FaultRule::new(Gateway::Yolcu360, Call::SignIn, Fault::Hold { when: When::Before }));
+    let pay = ["pay", "--account", "agency", "--order", "order_1002", "--from-limit", "--json"];
+    let mut child = desk.start(desk.command(&pay), "");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.by_ref().any(|line| line.contains("\"preparing\"")));
+    terminate(&child);
+    let last: serde_json::Value = serde_json::from_str(&lines.last().unwrap()).unwrap();
+    assert_eq!((text(&last, "outcome"), text(&last, "reason")), ("not_sent", "cancelled"), "{last}");
+    assert_eq!(child.wait().unwrap().code(), Some(30));
+    desk.sandbox.clear_faults();
+    desk.run(&pay, "").expect(0, "approved", None);
+}
+
 fn terminate(child: &std::process::Child) {
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
@@ -178,8 +197,8 @@ fn a_declined_card_says_why_and_moves_no_money() {
 #[test]
 fn a_payment_of_unknown_outcome_is_told_as_such_and_asking_finds_what_became_of_it() {
     let desk = Desk::new();
-    // Charged, and the status shows it late.
-    let run = desk.pay_directly("R-1", "4155650000001260", &[]);
+    // Charged, and the connection is cut before a byte of the answer.
+    let run = desk.pay_directly("R-1", "4155650000001252", &[]);
     let last = run.last();
     assert!(matches!(run.code, 0 | 20), "{run:?}");
     let payment = text(&last, "payment");
