@@ -1,6 +1,5 @@
 //! What is refused before anything is sent: duplicates, missing rights, bad input, a second desk. And what a supervisor
 //! may allow.
-#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
