@@ -200,6 +200,10 @@ impl From<PayError> for Failure {
             PayError::NeedsSupervisor(_) => Self::refused(Code::NeedsSupervisor),
             PayError::NotASupervisor => Self::refused(Code::NotASupervisor),
             PayError::Refused(refusal) => Self::refused(of_refusal(&refusal)).because(refusal),
+            // Asked and not told: we refuse to send blindly (`RULES.md` 2). A gateway out of reach is `NotSent` below.
+            PayError::Options(fault @ ReadFault::CouldNotAsk(_)) => {
+                Self::refused(Code::OptionsUnanswered).because(fault)
+            }
             PayError::Options(fault) => Self::from(fault),
             PayError::NotSent(reason) => Self::not_sent(of_not_sent(reason)),
             PayError::CardForgotten => Self::refused(Code::CardForgotten),

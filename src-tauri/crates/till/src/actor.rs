@@ -102,7 +102,7 @@ impl Desk {
             Command::JournalState(reply) => {
                 let _front = reply.send(self.journal.clone());
             }
-            Command::ForgetCards => self.kept.wipe(),
+            Command::ForgetCards => self.forget_cards(),
             Command::Close(done) => {
                 let _front = done.send(());
             }

@@ -1,5 +1,7 @@
 //! The heart of the till: an event is stepped, written down, acted on, told. In that order.
 
+use std::sync::Arc;
+
 use vezne_core::attempt::{self, Attempt, Effect, Event, Refusal, State};
 use vezne_core::ids::AttemptId;
 use vezne_core::ports::JournalFault;
@@ -7,6 +9,7 @@ use vezne_core::record::{Batch, Record};
 
 use crate::actor::Inward;
 use crate::desk::{Desk, LiveAttempt};
+use crate::kept::WithoutCvc;
 use crate::request::SettleError;
 
 impl Desk {
@@ -103,6 +106,12 @@ impl Desk {
                 if let Some(live) = self.attempts.get_mut(&id) {
                     // While the request is under way its task still holds the card; it is wiped when the task ends.
                     live.card = None;
+                    live.without_cvc = None;
+                }
+            }
+            Effect::ForgetCvc => {
+                if let Some(live) = self.attempts.get_mut(&id) {
+                    live.without_cvc = live.card.take().and_then(Arc::into_inner).map(WithoutCvc::from);
                 }
             }
             Effect::KeepCard => self.keep_card(id),
@@ -111,9 +120,10 @@ impl Desk {
 
     fn keep_card(&mut self, id: AttemptId) {
         let now = self.now();
-        let Some(card) = self.attempts.get_mut(&id).and_then(|live| live.card.take()) else { return };
+        let Some(live) = self.attempts.get_mut(&id) else { return };
         // A task that still held the card would mean that its answer is not here: then there is nothing to keep.
-        let Some(card) = std::sync::Arc::into_inner(card) else { return };
+        let whole = live.card.take().and_then(Arc::into_inner).map(WithoutCvc::from);
+        let Some(card) = whole.or(live.without_cvc.take()) else { return };
         let until = self.kept.keep(id, card, now);
         // A timer of its own, because timers are monotonic: a clock that is set back must not make the card stay.
         let over = self.ports.clock.sleep_until(until);
@@ -153,6 +163,7 @@ impl Desk {
                 | Effect::AskStatus
                 | Effect::Probe
                 | Effect::Raise(_)
+                | Effect::ForgetCvc
                 | Effect::ForgetCard => {}
             }
         }

@@ -1,7 +1,7 @@
 //! Asking what became of an attempt, and reading the answer against everything the journal knows.
 
 use vezne_core::account::GatewayKind;
-use vezne_core::answers::{CannotBeAsked, Probe, StatusAnswer};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, Probe, StatusAnswer};
 use vezne_core::attempt::{Attempt, Event, Heard, Means, State, Subject};
 use vezne_core::evidence::Evidence;
 use vezne_core::ids::AttemptId;
@@ -39,15 +39,15 @@ impl Desk {
         live.asking = true;
         live.pause(now);
         let attempt = live.attempt.clone();
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let answer = match gateway {
                 Some(gateway) => gateway.status(&attempt).await,
                 None => StatusAnswer::CannotBeAsked(CannotBeAsked::OtherEndpoint),
             };
-            let news = Inward::StatusAnswered { attempt: id, answer: Box::new(answer), asked: now };
-            let _till_closed = inward.send(news);
-        });
+            Inward::StatusAnswered { attempt: id, answer: Box::new(answer), asked: now }
+        };
+        let unread = Box::new(StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable));
+        self.beside(work, Inward::StatusAnswered { attempt: id, answer: unread, asked: now });
     }
 
     /// Asks `installment-info` as a second sign.
@@ -62,15 +62,15 @@ impl Desk {
         live.probing = true;
         live.pause(now);
         let attempt = live.attempt.clone();
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let probe = match gateway {
                 Some(gateway) => gateway.probe(&attempt).await,
                 // Asked nowhere else; without an answer it would be due again at once, for ever.
                 None => Probe::NoAnswer,
             };
-            let _till_closed = inward.send(Inward::Probed(id, probe));
-        });
+            Inward::Probed(id, probe)
+        };
+        self.beside(work, Inward::Probed(id, Probe::NoAnswer));
     }
 
     /// The answer came: it is read, and the attempt takes the reading.
@@ -85,13 +85,13 @@ impl Desk {
 
     async fn read(&mut self, id: AttemptId, answer: &StatusAnswer) -> Reading {
         let Some(live) = self.attempts.get(&id) else {
-            return Reading::CouldNotAsk(vezne_core::answers::CouldNotAsk::Unreadable);
+            return Reading::CouldNotAsk(CouldNotAsk::Unreadable);
         };
         match live.attempt.intent.account.gateway {
             GatewayKind::Yolcu360 => match self.order_context(id).await {
                 Some(context) => status::read(answer, &Context::Order(context.borrowed())),
                 // The journal can't be read now: the answer is not lost, it is asked for again.
-                None => Reading::CouldNotAsk(vezne_core::answers::CouldNotAsk::Unreadable),
+                None => Reading::CouldNotAsk(CouldNotAsk::Unreadable),
             },
             GatewayKind::Finrota => {
                 let attempt = live.attempt.clone();

@@ -13,7 +13,7 @@ use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
-use crate::kept::KeptCards;
+use crate::kept::{KeptCards, WithoutCvc};
 use crate::unwritten::{Doubt, Held};
 use crate::view::{AttemptView, Change, JournalState, ReversalView, unconfirmed};
 
@@ -25,6 +25,8 @@ pub(crate) struct LiveAttempt {
     pub(crate) attempt: Attempt,
     /// The card, until the pay answer.
     pub(crate) card: Option<Arc<CardDetails>>,
+    /// The card without its CVC, while the customer is at the bank.
+    pub(crate) without_cvc: Option<WithoutCvc>,
     /// Where the bank sends the customer back to.
     pub(crate) return_url: String,
     /// Which options answer the plan came from.
@@ -77,6 +79,7 @@ impl LiveAttempt {
         Self {
             attempt,
             card: None,
+            without_cvc: None,
             return_url: String::new(),
             ticket: None,
             options_at: None,
@@ -132,6 +135,14 @@ impl Desk {
             changes,
             inward,
             inward_inbox: Some(inbox),
+        }
+    }
+
+    /// Wipes every card that is not on its way to a gateway just now: at lock and new sale.
+    pub(crate) fn forget_cards(&mut self) {
+        self.kept.wipe();
+        for live in self.attempts.values_mut() {
+            live.without_cvc = None;
         }
     }
 

@@ -7,10 +7,23 @@ use vezne_core::ids::AttemptId;
 use vezne_core::limits;
 use vezne_core::time::Timestamp;
 
-struct KeptCard {
+/// A card whose CVC is wiped.
+pub(crate) struct WithoutCvc {
     number: CardNumber,
     holder: CardHolder,
     expiry: Expiry,
+}
+
+impl From<CardDetails> for WithoutCvc {
+    fn from(card: CardDetails) -> Self {
+        let CardDetails { number, holder, expiry, cvc } = card;
+        drop(cvc);
+        Self { number, holder, expiry }
+    }
+}
+
+struct KeptCard {
+    card: WithoutCvc,
     until: Timestamp,
 }
 
@@ -31,26 +44,24 @@ pub(crate) struct Lease {
 }
 
 impl KeptCards {
-    /// Keeps a card for the whole time; its CVC is wiped here. Gives back the end of that time.
-    pub(crate) fn keep(&mut self, attempt: AttemptId, card: CardDetails, now: Timestamp) -> Timestamp {
+    /// Keeps a card for the whole time. Gives back the end of that time.
+    pub(crate) fn keep(&mut self, attempt: AttemptId, card: WithoutCvc, now: Timestamp) -> Timestamp {
         let until = now.after(limits::SAME_CARD_AGAIN);
         self.put_back(Lease { attempt, until, wipes: self.wipes }, card);
         until
     }
 
     /// Puts a card back that was taken out and not used: its time goes on, unless everything was wiped meanwhile.
-    pub(crate) fn put_back(&mut self, lease: Lease, card: CardDetails) {
-        let CardDetails { number, holder, expiry, cvc } = card;
-        drop(cvc);
+    pub(crate) fn put_back(&mut self, lease: Lease, card: WithoutCvc) {
         if lease.wipes == self.wipes {
-            self.cards.insert(lease.attempt, KeptCard { number, holder, expiry, until: lease.until });
+            self.cards.insert(lease.attempt, KeptCard { card, until: lease.until });
         }
     }
 
     /// Takes a card out for its next attempt, with a CVC asked anew.
     pub(crate) fn take(&mut self, attempt: AttemptId, cvc: Cvc, now: Timestamp) -> Option<(CardDetails, Lease)> {
         self.wipe_old(now);
-        let KeptCard { number, holder, expiry, until } = self.cards.remove(&attempt)?;
+        let KeptCard { card: WithoutCvc { number, holder, expiry }, until } = self.cards.remove(&attempt)?;
         Some((CardDetails { number, holder, expiry, cvc }, Lease { attempt, until, wipes: self.wipes }))
     }
 
@@ -93,20 +104,20 @@ mod tests {
         let attempt = AttemptId::from_parts(start, [1; 10]);
         let cvc = || Cvc::parse("123", Brand::Visa).unwrap();
         let mut kept = KeptCards::default();
-        kept.keep(attempt, card(), start);
+        kept.keep(attempt, card().into(), start);
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_some());
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_none(), "used up");
-        assert_eq!(kept.keep(attempt, card(), start), start.after(limits::SAME_CARD_AGAIN));
+        assert_eq!(kept.keep(attempt, card().into(), start), start.after(limits::SAME_CARD_AGAIN));
         assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(120))).is_none(), "over");
-        kept.keep(attempt, card(), start);
+        kept.keep(attempt, card().into(), start);
         kept.wipe();
         assert!(kept.take(attempt, cvc(), start).is_none(), "wiped");
-        kept.keep(attempt, card(), start);
+        kept.keep(attempt, card().into(), start);
         let (taken, lease) = kept.take(attempt, cvc(), start).unwrap();
         kept.wipe();
-        kept.put_back(lease, taken);
+        kept.put_back(lease, taken.into());
         assert!(kept.take(attempt, cvc(), start).is_none(), "not put back past a wipe");
-        kept.keep(attempt, card(), start);
+        kept.keep(attempt, card().into(), start);
         kept.wipe_one(attempt);
         assert!(kept.take(attempt, cvc(), start).is_none(), "its time was over");
     }

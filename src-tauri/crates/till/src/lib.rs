@@ -15,6 +15,7 @@ mod reverse;
 mod send;
 mod settle;
 mod start;
+mod task;
 mod unwritten;
 mod view;
 

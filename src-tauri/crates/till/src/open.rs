@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason};
 use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, VezneRefusal};
 use vezne_core::card::CardDetails;
 use vezne_core::guard::{self, Block, GuardKey, Neighbours, Question};
@@ -47,7 +48,7 @@ impl Desk {
         let Quote { request, mut card, shown, supervisor } = quote;
         let opened = self.open(&request, &mut card, shown, supervisor).await;
         if let (Err(_), Some(CardChoice { card, kept: Some(lease), .. })) = (&opened, card) {
-            self.kept.put_back(lease, card);
+            self.kept.put_back(lease, card.into());
         }
         match opened {
             Ok(id) => {
@@ -216,6 +217,27 @@ impl Desk {
     }
 }
 
+/// A gateway that could not even be reached or signed in to was not sent anything: that is "not sent", as it would be
+/// without options. One that was asked and gave no options is our refusal (`RULES.md` 2).
+fn no_options(fault: ReadFault) -> PayError {
+    match fault {
+        ReadFault::CouldNotAsk(CouldNotAsk::Offline) => PayError::NotSent(NotSentReason::Offline),
+        ReadFault::CouldNotAsk(CouldNotAsk::SignIn) => PayError::NotSent(NotSentReason::SignInUnanswered),
+        ReadFault::CannotBeAsked(CannotBeAsked::Unauthorised) => PayError::NotSent(NotSentReason::SignInRefused),
+        ReadFault::CouldNotAsk(
+            CouldNotAsk::TimedOut
+            | CouldNotAsk::Unreadable
+            | CouldNotAsk::ServerError
+            | CouldNotAsk::TooMany
+            | CouldNotAsk::NotAllowed,
+        )
+        | ReadFault::CannotBeAsked(CannotBeAsked::Off | CannotBeAsked::NotAllowed | CannotBeAsked::OtherEndpoint)
+        | ReadFault::NotFound
+        | ReadFault::Refused(_)
+        | ReadFault::Amount { .. } => PayError::Options(fault),
+    }
+}
+
 /// The digits by which a twin is found.
 fn trace(card: &CardDetails) -> CardTrace {
     CardTrace { bin: card.number.bin6(), last_four: card.number.last_four() }
@@ -231,7 +253,7 @@ fn choose(
     let shown = match shown {
         Some(Ok(shown)) => shown,
         Some(Err(ReadFault::NotFound)) => return Err(PayError::Refused(VezneRefusal::OrderNotFound)),
-        Some(Err(fault)) => return Err(PayError::Options(fault)),
+        Some(Err(fault)) => return Err(no_options(fault)),
         None => return Err(PayError::Refused(VezneRefusal::OptionsUnanswered)),
     };
     let refused = |error: &ChoiceError| PayError::Refused(VezneRefusal::from(error));

@@ -39,16 +39,18 @@ impl Desk {
             clock: Arc::clone(&self.ports.clock),
             inward: self.inward.clone(),
         };
-        tokio::spawn(preparing.run());
+        let broken = Box::new(Preparation::NotSent(NotSentReason::Unprepared));
+        let broken = Inward::Prepared { attempt: id, return_url: String::new(), preparation: broken };
+        self.beside(preparing.run(), broken);
     }
 }
 
 impl Preparing {
-    async fn run(self) {
+    async fn run(self) -> Inward {
         let attempt = self.intent.attempt;
         let mut return_url = String::new();
         let preparation = Box::new(self.prepare(&mut return_url).await);
-        let _till_closed = self.inward.send(Inward::Prepared { attempt, return_url, preparation });
+        Inward::Prepared { attempt, return_url, preparation }
     }
 
     async fn prepare(&self, return_url: &mut String) -> Preparation {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
-use vezne_core::answers::OrderState;
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, OrderState, ReversalAnswer, Unclear};
 use vezne_core::attempt::{Attempt, Outcome, Refusal, Subject};
 use vezne_core::ids::{OperatorId, ReversalId};
 use vezne_core::money::Money;
@@ -281,39 +281,43 @@ impl Desk {
 
     fn ask_reversal_status(&self, reversal: Reversal) {
         let asked = self.now();
+        let id = reversal.intent.reversal;
         let gateway = self.served(&reversal.intent.account).map(|served| Arc::clone(&served.gateway));
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let reading = match gateway {
                 Some(gateway) => gateway.reversal_status(&reversal).await,
-                None => reversal::Reading::CannotBeAsked(vezne_core::answers::CannotBeAsked::OtherEndpoint),
+                None => reversal::Reading::CannotBeAsked(CannotBeAsked::OtherEndpoint),
             };
-            let reversal = reversal.intent.reversal;
-            let _till_closed = inward.send(Inward::ReversalRead { reversal, reading: Box::new(reading), asked });
-        });
+            Inward::ReversalRead { reversal: id, reading: Box::new(reading), asked }
+        };
+        let unread = Box::new(reversal::Reading::CouldNotAsk(CouldNotAsk::Unreadable));
+        self.beside(work, Inward::ReversalRead { reversal: id, reading: unread, asked });
     }
 
     fn send_reversal(&self, reversal: Reversal) {
-        let Some(served) = self.served(&reversal.intent.account) else { return };
-        let gateway = Arc::clone(&served.gateway);
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
-            let answer = gateway.reverse(ReversalCall { intent: &reversal.intent }).await;
-            let _till_closed = inward.send(Inward::Reversed(reversal.intent.reversal, Box::new(answer)));
-        });
+        let id = reversal.intent.reversal;
+        let gateway = self.served(&reversal.intent.account).map(|served| Arc::clone(&served.gateway));
+        let work = async move {
+            let answer = match gateway {
+                Some(gateway) => gateway.reverse(ReversalCall { intent: &reversal.intent }).await,
+                None => ReversalAnswer::NotSent(NotSentReason::Unprepared),
+            };
+            Inward::Reversed(id, Box::new(answer))
+        };
+        self.beside(work, Inward::Reversed(id, Box::new(ReversalAnswer::Unclear(Unclear::ConnectionLost))));
     }
 
     fn renew_reversal_token(&self, reversal: &Reversal) {
         let id = reversal.intent.reversal;
         let gateway = self.served(&reversal.intent.account).map(|served| Arc::clone(&served.gateway));
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let renewed = match gateway {
                 Some(gateway) => gateway.renew_token().await.is_ok(),
                 None => false,
             };
-            let _till_closed = inward.send(Inward::ReversalTokenRenewed(id, renewed));
-        });
+            Inward::ReversalTokenRenewed(id, renewed)
+        };
+        self.beside(work, Inward::ReversalTokenRenewed(id, false));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vezne_core::answers::{NotSentReason, PayAnswer};
+use vezne_core::answers::{NotSentReason, PayAnswer, Unclear};
 use vezne_core::attempt::{Event, Page};
 use vezne_core::ids::AttemptId;
 use vezne_core::ports::{BankPage, Gateway, PayAnswerOrOrder, PayCall, PayResult};
@@ -20,8 +20,7 @@ impl Desk {
         let return_url = live.return_url.clone();
         let ticket = live.ticket;
         let gateway = self.served(&intent.account).map(|served| Arc::clone(&served.gateway));
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let result = match gateway {
                 Some(gateway) => {
                     let call = PayCall { intent: &intent, card: card.as_deref(), return_url: &return_url, ticket };
@@ -35,8 +34,10 @@ impl Desk {
             };
             // The card goes before the answer is told, so that the till holds the last copy.
             drop(card);
-            let _till_closed = inward.send(Inward::Paid(id, Box::new(result)));
-        });
+            Inward::Paid(id, Box::new(result))
+        };
+        let lost = PayAnswerOrOrder::Answer(PayAnswer::Unclear(Unclear::ConnectionLost));
+        self.beside(work, Inward::Paid(id, Box::new(PayResult { answer: lost, page: None })));
     }
 
     /// The pay call is over.
@@ -46,7 +47,7 @@ impl Desk {
             PayAnswerOrOrder::Answer(answer) => answer,
             PayAnswerOrOrder::Order(facts) => match self.order_context(id).await {
                 Some(context) => PayAnswer::Order(status::read_order(&facts, &context.borrowed())),
-                None => PayAnswer::Unclear(vezne_core::answers::Unclear::Contradictory),
+                None => PayAnswer::Unclear(Unclear::Contradictory),
             },
         };
         if let Some(live) = self.attempts.get_mut(&id) {
@@ -58,32 +59,28 @@ impl Desk {
     /// Fetches a new token for the one repetition of `RULES.md` 5.
     pub(crate) fn renew_token(&mut self, id: AttemptId) {
         let Some(gateway) = self.gateway_of(id) else { return };
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
-            let renewed = gateway.renew_token().await.is_ok();
-            let _till_closed = inward.send(Inward::TokenRenewed(id, renewed));
-        });
+        let work = async move { Inward::TokenRenewed(id, gateway.renew_token().await.is_ok()) };
+        self.beside(work, Inward::TokenRenewed(id, false));
     }
 
     /// Shows the bank's page.
     pub(crate) fn open_bank_page(&mut self, id: AttemptId) {
         let page: Option<BankPage> = self.attempts.get_mut(&id).and_then(|live| live.page.take());
         let pages = Arc::clone(&self.ports.pages);
-        let inward = self.inward.clone();
-        tokio::spawn(async move {
+        let work = async move {
             let shown = match page {
                 Some(page) => pages.open(id, page).await,
                 None => Err("the gateway handed over no page".to_owned()),
             };
-            let news = match shown {
+            match shown {
                 Ok(()) => Inward::PageShown(id),
                 Err(why) => {
                     tracing::warn!(attempt = %id, why, "the bank's page could not be shown");
                     Inward::PageNotShown(id)
                 }
-            };
-            let _till_closed = inward.send(news);
-        });
+            }
+        };
+        self.beside(work, Inward::PageNotShown(id));
     }
 
     /// The bank's page is before the customer. What was settled while it opened must not stay open behind its back.

@@ -171,6 +171,8 @@ pub enum Effect {
     Probe,
     /// Raise an alarm.
     Raise(Alarm),
+    /// Wipe the CVC: the pay answer is here. The rest of the card waits for the bank's word.
+    ForgetCvc,
     /// Wipe the card.
     ForgetCard,
     /// Keep number, expiry and holder for "same card again", at most 120 seconds; wipe the CVC.

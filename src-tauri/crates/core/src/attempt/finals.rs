@@ -151,9 +151,10 @@ pub(super) fn counter_entry(
     if !step.attempt.state.is_final() {
         return Err(refusal);
     }
-    let settled_by_hand = match &step.attempt.state {
-        State::Approved { evidence, .. } | State::Declined { evidence, .. } => {
-            evidence.rank() == crate::evidence::Rank::Supervisor
+    // What a person settled, and what nobody could confirm, may be settled by a person again.
+    let open_to_a_word = match &step.attempt.state {
+        State::Approved { evidence, confirmation } | State::Declined { evidence, confirmation, .. } => {
+            evidence.rank() == crate::evidence::Rank::Supervisor || *confirmation == Confirmation::Unconfirmed
         }
         State::Ready
         | State::Sending(_)
@@ -165,7 +166,7 @@ pub(super) fn counter_entry(
         | State::Refused(_)
         | State::NotSent(_) => false,
     };
-    if step.attempt.contradiction.is_none() && step.attempt.alarms.is_empty() && !settled_by_hand {
+    if step.attempt.contradiction.is_none() && step.attempt.alarms.is_empty() && !open_to_a_word {
         return Err(Refusal::NothingContradicts);
     }
     step.enter(settled(outcome, Evidence::CounterEntry(word)), now);

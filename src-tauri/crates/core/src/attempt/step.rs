@@ -200,7 +200,7 @@ fn pay_answered(step: &mut Step, answer: PayAnswer, now: Timestamp, refusal: Ref
             step.write(Entry::PageOpened, now);
             step.enter(State::AtBank, now);
             step.act(Effect::OpenBankPage);
-            step.act(Effect::ForgetCard);
+            step.act(Effect::ForgetCvc);
             // A return that came before the challenge was known is asked about now.
             if step.attempt.returns.count > 0 {
                 ask_or_settle(step, now);

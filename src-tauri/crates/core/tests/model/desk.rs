@@ -201,6 +201,7 @@ impl<'a> Desk<'a> {
                 | Effect::OpenBankPage
                 | Effect::CloseBankPage
                 | Effect::Raise(_)
+                | Effect::ForgetCvc
                 | Effect::ForgetCard
                 | Effect::KeepCard => {}
             }

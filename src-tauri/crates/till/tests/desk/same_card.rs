@@ -95,20 +95,39 @@ async fn a_request_that_was_not_begun_gives_the_card_back_for_what_is_left_of_it
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_and_challenged_payments_keep_no_card() {
-    let answers: [fn() -> PayResult; 2] = [timed_out, challenge];
-    for unclear in answers {
-        let rig = Rig::start().await;
-        rig.finrota.pay.then(move |_| unclear());
-        rig.finrota.status.always(pending_transaction);
-        let attempt = rig.begin(booking("R-1", 54_500)).await;
-        rig.until_view(attempt, "unknown or at the bank", |view| matches!(view.state, "unknown" | "at_bank")).await;
-        let view = rig.view(attempt).await;
-        assert!(is_forgotten(&rig, &view).await);
-        rig.finrota.status.always(failed_transaction);
-        rig.until(attempt, "declined").await;
-        assert!(is_forgotten(&rig, &view).await, "declined later, and the card was wiped long ago");
-    }
+async fn an_unknown_payment_keeps_no_card_even_when_it_is_declined_later() {
+    let rig = Rig::start().await;
+    rig.finrota.pay.then(|_| timed_out());
+    rig.finrota.status.always(pending_transaction);
+    let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;
+    assert!(is_forgotten(&rig, &view).await);
+    rig.finrota.status.always(failed_transaction);
+    rig.until(view.attempt, "declined").await;
+    assert!(is_forgotten(&rig, &view).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_that_went_to_the_bank_is_kept_without_its_cvc_until_the_bank_has_declined() {
+    let rig = Rig::start().await;
+    rig.finrota.pay.then(|_| challenge());
+    rig.finrota.status.always(pending_transaction);
+    let view = rig.pay_until(booking("R-1", 54_500), "at_bank").await;
+    assert!(is_forgotten(&rig, &view).await, "not offered while the customer is at the bank");
+    rig.finrota.status.always(failed_transaction);
+    rig.until(view.attempt, "declined").await;
+    assert!(!is_forgotten(&rig, &view).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_while_the_customer_is_at_the_bank_wipes_the_card() {
+    let rig = Rig::start().await;
+    rig.finrota.pay.then(|_| challenge());
+    rig.finrota.status.always(pending_transaction);
+    let view = rig.pay_until(booking("R-1", 54_500), "at_bank").await;
+    rig.till().forget_cards().await;
+    rig.finrota.status.always(failed_transaction);
+    rig.until(view.attempt, "declined").await;
+    assert!(is_forgotten(&rig, &view).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -25,6 +25,7 @@ pub(super) fn effect_word(effect: &Effect) -> String {
         | Effect::CloseBankPage
         | Effect::AskStatus
         | Effect::Probe
+        | Effect::ForgetCvc
         | Effect::ForgetCard
         | Effect::KeepCard => format!("{effect:?}"),
     }

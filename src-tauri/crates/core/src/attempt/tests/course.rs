@@ -221,7 +221,7 @@ fn a_bank_page_that_fails_our_checks_is_unknown_and_never_opened() {
 fn the_banks_page_is_written_down_before_it_opens() {
     let story = Story::at_bank(finrota());
     assert!(story.entries.iter().any(|(_, entry)| *entry == Entry::PageOpened));
-    assert!(story.effects.contains(&Effect::OpenBankPage) && story.effects.contains(&Effect::ForgetCard));
+    assert!(story.effects.contains(&Effect::OpenBankPage) && story.effects.contains(&Effect::ForgetCvc));
     assert!(!story.asks(), "the first question comes after 20 seconds");
 }
 
