@@ -92,7 +92,7 @@ impl Earlier {
                 || attempt.alarms.contains(&crate::attempt::Alarm::PaidByUnknownCard),
             part,
             base: attempt.intent.base,
-            total: attempt.intent.total(),
+            total: attempt.charged(),
             returned,
             card: attempt.intent.card().cloned(),
             override_used,

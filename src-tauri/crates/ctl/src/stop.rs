@@ -2,6 +2,8 @@
 
 /// Listens for both from when it is made.
 pub(crate) struct Stop {
+    /// Asked already, and to be told once more.
+    again: bool,
     #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
@@ -13,18 +15,33 @@ impl Stop {
     #[cfg(unix)]
     pub(crate) fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
+        Self {
+            again: false,
+            terminate: signal(SignalKind::terminate()).ok(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+        }
     }
 
     /// From now on it does not end the program by itself.
     #[cfg(not(unix))]
     pub(crate) fn listen() -> Self {
-        Self {}
+        Self { again: false }
+    }
+
+    /// The next [`Stop::asked`] returns at once: whoever heard of it could not act on it yet.
+    pub(crate) const fn ask_again(&mut self) {
+        self.again = true;
     }
 
     /// Waits for one of them.
-    #[cfg(unix)]
     pub(crate) async fn asked(&mut self) {
+        if !std::mem::take(&mut self.again) {
+            self.signal().await;
+        }
+    }
+
+    #[cfg(unix)]
+    async fn signal(&mut self) {
         async fn one(signal: Option<&mut tokio::signal::unix::Signal>) {
             let came = match signal {
                 Some(signal) => signal.recv().await,
@@ -40,9 +57,8 @@ impl Stop {
         }
     }
 
-    /// Waits for it.
     #[cfg(not(unix))]
-    pub(crate) async fn asked(&mut self) {
+    async fn signal(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -44,8 +44,6 @@ pub(crate) struct Watch<'a> {
     pub(crate) changes: broadcast::Receiver<Change>,
     pub(crate) news: mpsc::UnboundedReceiver<Notice>,
     pub(crate) stop: Stop,
-    /// Whether someone stopped it before there was an attempt.
-    pub(crate) stopped: bool,
 }
 
 impl Watch<'_> {
@@ -66,7 +64,7 @@ impl Watch<'_> {
             tokio::select! {
                 change = self.changes.recv() => view = self.changed(change, view).await?,
                 Some(notice) = self.news.recv() => told.notice(self.output, &view, notice),
-                () = self.asked_to_stop() => {
+                () = self.stop.asked() => {
                     // Cancelled before anything left: the change that says so ends the watching.
                     if self.till.cancel(view.attempt).await.is_err() {
                         let now = self.till.attempt(view.attempt).await?;
@@ -77,12 +75,6 @@ impl Watch<'_> {
                 }
                 _ = tick.tick() => told.waiting(self.output, &view),
             }
-        }
-    }
-
-    async fn asked_to_stop(&mut self) {
-        if !std::mem::take(&mut self.stopped) {
-            self.stop.asked().await;
         }
     }
 

@@ -55,8 +55,8 @@ pub(crate) fn attempt(attempt: &Attempt, standing: Standing<'_>) -> AttemptRow {
         part,
         base_minor: intent.base.map(|base| base.minor()),
         base_currency: intent.base.map(|base| base.currency().to_string()),
-        total_minor: intent.total().map(|total| total.minor()),
-        total_currency: intent.total().map(|total| total.currency().to_string()),
+        total_minor: attempt.charged().map(|total| total.minor()),
+        total_currency: attempt.charged().map(|total| total.currency().to_string()),
         means: means.to_owned(),
         installments,
         brand: card.map(|card| word_of(&card.brand)),
@@ -152,7 +152,7 @@ fn search_text(attempt: &Attempt) -> String {
         words.push(card.bin.as_str().to_owned());
         words.push(card.last_four.as_str().to_owned());
     }
-    let amounts = [intent.base, intent.total().filter(|total| Some(*total) != intent.base)];
+    let amounts = [intent.base, attempt.charged().filter(|total| Some(*total) != intent.base)];
     words.extend(amounts.into_iter().flatten().map(|amount: Money| amount.to_string()));
     fold(&words.join(" "))
 }

@@ -22,7 +22,7 @@ use crate::desk::{Desk, LiveReversal};
 use crate::handle::Served;
 use crate::request::{ReverseError, ReverseRequest, ReverseSize};
 use crate::unwritten::Doubt;
-use crate::view::{ReversalView, charged};
+use crate::view::ReversalView;
 
 type Reply = oneshot::Sender<Result<ReversalView, ReverseError>>;
 
@@ -127,7 +127,7 @@ impl Desk {
         let history = self.ports.journal.payment(request.payment).await.map_err(ReverseError::Journal)?;
         let history = history.ok_or(ReverseError::NotFound)?;
         let attempt = approved(&history).ok_or(ReverseError::NotApproved)?;
-        let paid = charged(attempt).ok_or(ReverseError::AmountNotKnown)?;
+        let paid = attempt.charged().ok_or(ReverseError::AmountNotKnown)?;
         if let Some(open) = history.reversals.iter().find(|one| !one.state.is_final()) {
             return Err(ReverseError::OneAtATime(open.intent.reversal));
         }
@@ -328,7 +328,8 @@ fn approved(history: &PaymentHistory) -> Option<&Attempt> {
 }
 
 fn has_left(history: &PaymentHistory, attempt: &Attempt) -> bool {
-    let left = charged(attempt)
+    let left = attempt
+        .charged()
         .and_then(|paid| counting(history, attempt).try_fold(paid, |left, one| left.checked_sub(one.intent.amount)));
     left.is_none_or(|left| left.is_positive())
 }

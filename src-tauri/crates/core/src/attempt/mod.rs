@@ -232,6 +232,15 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// What is or was charged: the plan's total or the amount shown, else the order's price as the baseline told it.
+    #[must_use]
+    pub fn charged(&self) -> Option<Money> {
+        self.intent.total().or(match &self.baseline {
+            Some(Baseline::Order(facts)) => facts.price,
+            Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => None,
+        })
+    }
+
     /// Whether the bank's page is certainly gone at `now` (`RULES.md` 3).
     #[must_use]
     pub fn page_is_gone(&self, now: Timestamp) -> bool {

@@ -8,7 +8,7 @@ use vezne_core::options::Choice;
 use vezne_core::order::OrderId;
 use vezne_core::reference::{Part, Reference};
 use vezne_home::Home;
-use vezne_till::{Authority, PayMeans, PayRequest};
+use vezne_till::{AttemptView, Authority, PayError, PayMeans, PayRequest, Till};
 use zeroize::Zeroizing;
 
 use crate::args::PayArgs;
@@ -57,19 +57,10 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
         twin_confirmed: args.twin_ok,
         page: Some(PagePlace::Browser),
     };
-    // Never dropped half-way: only its answer tells whether there is an attempt, and which one to cancel.
-    let begin = open.till.pay(request);
-    tokio::pin!(begin);
-    let (begun, stopped) = tokio::select! {
-        begun = &mut begin => (begun, false),
-        () = stop.asked() => {
-            context.output.warn("  Stopping …");
-            (begin.await, true)
-        }
-    };
+    let begun = begin(context, &open.till, request, &mut stop).await;
     let outcome = match begun {
         Ok(first) => {
-            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop, stopped };
+            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop };
             watch.outcome(first).await
         }
         Err(error) => Err(Failure::from(error)),
@@ -77,6 +68,21 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
     open.close().await;
     let watched = outcome?;
     Ok(report::attempt(&context.output, &watched.view, watched.interrupted))
+}
+
+/// Begins the payment. Never dropped half-way: only the till's answer tells whether there is an attempt, and which one is
+/// to be cancelled when someone stops it meanwhile.
+async fn begin(context: &Context, till: &Till, request: PayRequest, stop: &mut Stop) -> Result<AttemptView, PayError> {
+    let begun = till.pay(request);
+    tokio::pin!(begun);
+    tokio::select! {
+        begun = &mut begun => begun,
+        () = stop.asked() => {
+            context.output.warn("  Stopping …");
+            stop.ask_again();
+            begun.await
+        }
+    }
 }
 
 fn read(home: &Home, args: &PayArgs, usual: Option<Currency>) -> Result<Wanted, Failure> {

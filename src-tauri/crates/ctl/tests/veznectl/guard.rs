@@ -16,7 +16,7 @@ fn a_reference_that_is_paid_is_not_charged_again_and_the_earlier_attempt_is_show
     assert_eq!(desk.sandbox.ledger().charges.len(), 1);
     // A supervisor's override that names the attempt, or a further part, is another matter.
     let overrides = ["--override", text(&first, "attempt")];
-    desk.pay_directly("R-1", "4242424242424242", &overrides).expect(0, "approved", None);
+    desk.pay_directly("R-1", "4355084355084358", &overrides).expect(0, "approved", None);
     desk.pay_directly("R-1", "5528790000000008", &overrides).expect(40, "refused", Some("duplicate_paid"));
     desk.pay_directly("R-1", "5528790000000008", &["--part", "deposit"]).expect(0, "approved", None);
     assert_eq!(desk.sandbox.ledger().charges.len(), 3);

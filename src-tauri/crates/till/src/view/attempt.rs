@@ -3,7 +3,7 @@
 use vezne_core::answers::GatewayNumbers;
 use vezne_core::attempt::{Alarm, Attempt, Heard, Means, Refused, State, Subject, next_due};
 use vezne_core::evidence::{Confirmation, Evidence};
-use vezne_core::status::{Baseline, Mismatch, Seen};
+use vezne_core::status::{Mismatch, Seen};
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 
@@ -33,7 +33,7 @@ impl AttemptView {
             order,
             booking,
             part,
-            total: charged(attempt).map(Money::from),
+            total: attempt.charged().map(Money::from),
             base: intent.base.map(Money::from),
             installments,
             card: intent.card().cloned(),
@@ -60,15 +60,6 @@ impl AttemptView {
             not_written_down: false,
         }
     }
-}
-
-/// What is or was charged: the plan's total, the shown amount, or the order's price from the baseline.
-#[must_use]
-pub(crate) fn charged(attempt: &Attempt) -> Option<vezne_core::money::Money> {
-    attempt.intent.total().or(match &attempt.baseline {
-        Some(Baseline::Order(facts)) => facts.price,
-        Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => None,
-    })
 }
 
 const fn progress(state: &State) -> Progress {

@@ -4,7 +4,7 @@ mod attempt;
 mod reason;
 mod reversal;
 
-pub(crate) use attempt::{charged, unconfirmed};
+pub(crate) use attempt::unconfirmed;
 pub use reason::{not_sent_code, vezne_code};
 
 use serde::Serialize;

@@ -1,6 +1,5 @@
 //! "Same card again", and when the card is wiped (`RULES.md` 10).
 
-use vezne_core::ports::PayResult;
 use vezne_till::{PayError, PayRequest};
 
 use crate::support::*;

@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod relay;
-
 use std::thread;
 
 use vezne_sandbox::{Call, CutPoint, Fault, FaultRule, Gateway, When};
@@ -65,7 +63,7 @@ fn written(desk: &Desk, ended: &Ended, key: &str) -> String {
 
 fn nothing_left_the_machine(gateway: Gateway) {
     let desk = Desk::open();
-    let relay = relay::Relay::until(
+    let relay = crate::relay::Relay::until(
         &desk,
         match gateway {
             Gateway::Finrota => "/b2c/paymentOptions",
