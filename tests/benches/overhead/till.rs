@@ -163,4 +163,8 @@ impl Pins for NoPins {
     fn verify<'a>(&'a self, _: Option<&'a vezne_core::record::Operator>, _: &'a str) -> Answer<'a, bool> {
         Box::pin(async { false })
     }
+
+    fn can_verify<'a>(&'a self, _: &'a vezne_core::record::Operator) -> Answer<'a, bool> {
+        Box::pin(async { false })
+    }
 }

@@ -380,6 +380,9 @@ pub trait BankPages: Send + Sync {
 pub trait Pins: Send + Sync {
     /// Whether the PIN is this operator's. `None` stands for an unknown name and must take as long.
     fn verify<'a>(&'a self, operator: Option<&'a Operator>, pin: &'a str) -> Answer<'a, bool>;
+
+    /// Whether this operator's PIN can be checked at all: not when it was set under a key that is lost for good.
+    fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool>;
 }
 
 /// Shared handles to the ports that the till needs.

@@ -20,14 +20,21 @@ impl VaultPins {
         Self { vault, current }
     }
 
+    /// The key under which a PIN was set, if it can still be had.
+    async fn key_of(&self, hash: &PinHash) -> Result<ChainKey, PinError> {
+        let id = hash.key_id()?;
+        if id == *self.current.id() {
+            return Ok(self.current.clone());
+        }
+        // A PIN that was set in an earlier epoch needs that epoch's key.
+        self.vault.chain_key_by_id(&id).await.map_err(|_| PinError::OtherPepper { key_id: id })
+    }
+
     async fn is_theirs(&self, operator: Option<&Operator>, typed: SecretString) -> Result<bool, PinError> {
         let known = operator.map(|operator| PinHash::parse(&operator.pin_hash)).transpose()?;
-        let key = match known.as_ref().map(PinHash::key_id).transpose()? {
-            Some(id) if id != *self.current.id() => {
-                // A PIN that was set in an earlier epoch needs that epoch's key.
-                self.vault.chain_key_by_id(&id).await.map_err(|_| PinError::OtherPepper { key_id: id })?
-            }
-            Some(_) | None => self.current.clone(),
+        let key = match &known {
+            Some(hash) => self.key_of(hash).await?,
+            None => self.current.clone(),
         };
         let work = move || match known {
             Some(hash) => pin::verify(&typed, &hash, &Pepper::of(&key)),
@@ -47,6 +54,15 @@ impl Pins for VaultPins {
                     tracing::warn!(%error, "a PIN could not be checked");
                     false
                 }
+            }
+        })
+    }
+
+    fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool> {
+        Box::pin(async move {
+            match PinHash::parse(&operator.pin_hash) {
+                Ok(hash) => self.key_of(&hash).await.is_ok(),
+                Err(_) => false,
             }
         })
     }

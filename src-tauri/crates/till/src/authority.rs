@@ -52,6 +52,17 @@ pub(crate) fn word(operator: OperatorId, authority: &Authority, saw: Option<Type
 }
 
 impl Desk {
+    /// Whether there is a supervisor whose PIN can be checked. After the chain's key is lost for good there is none, and
+    /// the desk must not be locked for ever; the new epoch in the journal tells of it.
+    async fn is_supervised(&self, operators: &[Operator]) -> bool {
+        for supervisor in operators.iter().filter(|known| known.role == Role::Supervisor) {
+            if self.ports.pins.can_verify(supervisor).await {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Adds an operator: the first needs nobody's leave; once a supervisor exists, one must agree.
     pub(crate) async fn add_operator(
         &mut self,
@@ -59,7 +70,7 @@ impl Desk {
         authority: Option<Authority>,
     ) -> Result<OperatorId, SettleError> {
         let operators = self.ports.journal.operators().await.map_err(SettleError::Journal)?;
-        let supervised = operators.iter().any(|known| known.role == Role::Supervisor);
+        let supervised = self.is_supervised(&operators).await;
         let mut records = Vec::new();
         if supervised {
             let authority = authority.ok_or(SettleError::NotASupervisor)?;

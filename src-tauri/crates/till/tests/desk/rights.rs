@@ -85,6 +85,18 @@ async fn the_first_operator_needs_nobody_and_later_ones_a_supervisor() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn when_every_supervisors_pin_is_lost_with_its_key_a_new_one_needs_nobody() {
+    let rig = Rig::start().await;
+    let add = |name, number| rig.till().add_operator(operator(name, Role::Supervisor, number), None);
+    let added = add("Yeni", 7).await;
+    assert!(matches!(added, Err(SettleError::NotASupervisor)), "one whose PIN can be checked must agree");
+    rig.journal.lose_pins(LOST);
+    add("Yeni", 7).await.unwrap();
+    let added = add("Biri", 8).await;
+    assert!(matches!(added, Err(SettleError::NotASupervisor)), "the new one must agree from now on");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_is_taken_however_it_is_written() {
     let rig = Rig::start().await;
     rig.till().add_operator(operator("Işıl İnci", Role::Cashier, 2), Some(supervisor())).await.unwrap();

@@ -169,11 +169,18 @@ impl BankPages for FakePages {
     }
 }
 
+/// A PIN whose key is lost.
+pub(crate) const LOST: &str = "lost";
+
 /// The hash of a PIN is the PIN.
 pub(crate) struct FakePins;
 
 impl Pins for FakePins {
     fn verify<'a>(&'a self, operator: Option<&'a Operator>, pin: &'a str) -> Answer<'a, bool> {
         Box::pin(async move { operator.is_some_and(|operator| operator.pin_hash == pin) })
+    }
+
+    fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool> {
+        Box::pin(async move { operator.pin_hash != LOST })
     }
 }

@@ -88,6 +88,17 @@ impl MemoryJournal {
         self.with(|inner| inner.lines.clone())
     }
 
+    /// Makes every PIN set so far one that can't be checked any more.
+    pub(crate) fn lose_pins(&self, lost: &str) {
+        self.with(|inner| {
+            for (_, record) in &mut inner.lines {
+                if let Record::OperatorAdded(operator) = record {
+                    lost.clone_into(&mut operator.pin_hash);
+                }
+            }
+        });
+    }
+
     pub(crate) fn names(&self) -> usize {
         self.with(|inner| inner.names.len())
     }
