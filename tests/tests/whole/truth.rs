@@ -52,6 +52,8 @@ fn assert_true(desk: &Desk, first: &Ended, last: &Ended, about: &str) -> String 
     };
     assert!(holds, "not true: {about}");
     assert_eq!(code, expected, "{about}");
+    let verified = desk.run(&["journal", "verify"], "");
+    assert_eq!(verified.code(), 0, "the journal does not verify: {verified:#?}\n{about}");
     if charged == 1 && outcome == "approved" && last.last().get("amount").is_some_and(|amount| !amount.is_null()) {
         let minor = desk.ledger().charges.iter().map(|charge| charge.amount_minor).sum::<i64>();
         let said = last.last().get("amount").and_then(|amount| amount.as_str().map(str::to_owned)).unwrap_or_default();
