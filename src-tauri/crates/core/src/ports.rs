@@ -299,6 +299,15 @@ pub struct Unfinished {
     pub reversals: Vec<Reversal>,
 }
 
+/// The span that a restored backup does not hold (`RULES.md` 8): what was paid in it is not known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingSpan {
+    /// When the last event that is there was written.
+    pub from: Timestamp,
+    /// When the journal went on.
+    pub until: Timestamp,
+}
+
 /// The card digits by which a twin is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardTrace {
@@ -349,6 +358,9 @@ pub trait Journal: Send + Sync {
 
     /// All operators.
     fn operators(&self) -> Answer<'_, Result<Vec<Operator>, JournalFault>>;
+
+    /// The span missing since a backup was restored; none once a day close has come after it.
+    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>>;
 
     /// Whether a supervisor's override naming this attempt has been used.
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>>;

@@ -197,6 +197,7 @@ impl From<PayError> for Failure {
             PayError::NoCreditLimit => Self::refused(Code::NoCreditLimit),
             PayError::TypeTwice { .. } => Self::refused(Code::TypeTwice).because(error),
             PayError::Blocked(block) => Self::from(*block),
+            PayError::SpanMissing { .. } => Self::refused(Code::SpanMissing).because(error),
             PayError::NeedsSupervisor(_) => Self::refused(Code::NeedsSupervisor),
             PayError::NotASupervisor => Self::refused(Code::NotASupervisor),
             PayError::Refused(refusal) => Self::refused(of_refusal(&refusal)).because(refusal),

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use vezne_core::attempt::Attempt;
 use vezne_core::guard::{GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
-use vezne_core::ports::{self, Answer, CardTrace, JournalFault, PaymentHistory, Unfinished};
+use vezne_core::ports::{self, Answer, CardTrace, JournalFault, MissingSpan, PaymentHistory, Unfinished};
 use vezne_core::record::{Batch, Operator};
 use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
@@ -119,6 +119,10 @@ impl ports::Journal for Journal {
 
     fn operators(&self) -> Answer<'_, Result<Vec<Operator>, JournalFault>> {
         read!(self, |db| reads::operators(db))
+    }
+
+    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
+        read!(self, |db| reads::missing_span(db))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

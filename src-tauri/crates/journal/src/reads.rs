@@ -6,7 +6,7 @@ use vezne_core::card::Bin;
 use vezne_core::guard::{Earlier, GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId};
 use vezne_core::money::{Currency, Money};
-use vezne_core::ports::{CardTrace, JournalFault, PaymentHistory, Unfinished};
+use vezne_core::ports::{CardTrace, JournalFault, MissingSpan, PaymentHistory, Unfinished};
 use vezne_core::record::{EpochReason, Operator, Record};
 use vezne_core::reversal::Reversal;
 use vezne_core::rights::Role;
@@ -169,6 +169,12 @@ fn operator(row: OperatorRow) -> Result<Operator, JournalFault> {
 
 pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: AttemptId) -> Result<bool, JournalFault> {
     attempts::override_used(db, &attempt.to_string()).await.fault()
+}
+
+/// The newest span that a restored backup left out. The day close that ends it does not exist yet.
+pub(crate) async fn missing_span(db: &mut SqliteConnection) -> Result<Option<MissingSpan>, JournalFault> {
+    let restored = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored);
+    Ok(restored.map(|epoch| MissingSpan { from: epoch.before.unwrap_or(Timestamp::from_millis(0)), until: epoch.at }))
 }
 
 pub(crate) async fn epochs(db: &mut SqliteConnection) -> Result<Vec<Epoch>, JournalFault> {

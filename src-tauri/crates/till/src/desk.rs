@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, mpsc};
 use vezne_core::attempt::Attempt;
 use vezne_core::card::CardDetails;
 use vezne_core::ids::{AccountId, AttemptId, ReversalId};
-use vezne_core::ports::{BankPage, OptionsTicket, Ports};
+use vezne_core::ports::{BankPage, MissingSpan, OptionsTicket, Ports};
 use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
 
@@ -68,6 +68,8 @@ pub(crate) struct Desk {
     /// Whether everything that was held has been written since the last sweep.
     pub(crate) sweep: bool,
     pub(crate) journal: JournalState,
+    /// What a restored backup does not hold.
+    pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) inward: mpsc::UnboundedSender<Inward>,
     pub(crate) inward_inbox: Option<mpsc::UnboundedReceiver<Inward>>,
@@ -132,6 +134,7 @@ impl Desk {
             retry_at: None,
             sweep: false,
             journal: JournalState::Written,
+            missing_span: None,
             changes,
             inward,
             inward_inbox: Some(inbox),

@@ -181,6 +181,9 @@ impl Desk {
             let used =
                 |act, about| Record::RightUsed { operator, act, reason: authority.reason.clone(), about: Some(about) };
             records.extend(request.overrides.map(|earlier| used(Act::OverrideGuard, earlier)));
+            if self.missing_span.is_some() && request.overrides.is_none() {
+                records.push(used(Act::OverrideGuard, intent.attempt));
+            }
             if opening.chosen.as_ref().is_some_and(|chosen| chosen.three_ds == ThreeDs::NotAsked) {
                 records.push(used(Act::TakeWithout3ds, intent.attempt));
             }

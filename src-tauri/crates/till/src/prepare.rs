@@ -20,6 +20,8 @@ use crate::desk::Desk;
 struct Preparing {
     intent: Intent,
     options_at: Option<Timestamp>,
+    /// Whether a restored backup left a span out: then only the order itself can say that it is not paid.
+    span_missing: bool,
     gateway: Arc<dyn Gateway>,
     pages: Arc<dyn BankPages>,
     clock: Arc<dyn Clock>,
@@ -34,6 +36,7 @@ impl Desk {
         let preparing = Preparing {
             intent: live.attempt.intent.clone(),
             options_at: live.options_at,
+            span_missing: self.missing_span.is_some(),
             gateway,
             pages: Arc::clone(&self.ports.pages),
             clock: Arc::clone(&self.ports.clock),
@@ -110,7 +113,7 @@ impl Preparing {
     /// `installment-info` answered for the order a moment ago: not paid yet.
     fn stand_in(&self) -> Option<Baseline> {
         let fresh = self.options_at.is_some_and(|at| self.clock.now().since(at) <= limits::OPTIONS_AGE);
-        fresh.then_some(Baseline::InstallmentInfo)
+        (fresh && !self.span_missing).then_some(Baseline::InstallmentInfo)
     }
 
     fn judge(&self, facts: OrderFacts) -> Preparation {

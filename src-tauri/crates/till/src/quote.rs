@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use vezne_core::account::GatewayKind;
+use vezne_core::account::{GatewayKind, StatusQuery};
 use vezne_core::attempt::Subject;
 use vezne_core::card::{Bin, CardDetails};
 use vezne_core::ids::{AccountId, OperatorId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::options::Choice;
 use vezne_core::order::OrderId;
-use vezne_core::ports::{Gateway, OptionsQuestion, OrderSummary, ReadFault};
+use vezne_core::ports::{Gateway, MissingSpan, OptionsQuestion, OrderSummary, ReadFault};
 use vezne_core::rights::Act;
 
 use crate::actor::Inward;
@@ -140,10 +140,28 @@ impl Desk {
             PayMeans::CreditLimit if !account.credit_limit => return Err(PayError::NoCreditLimit),
             PayMeans::CreditLimit | PayMeans::Card { .. } | PayMeans::SameCard { .. } => {}
         }
+        self.span_answered_for(request, account.terms.status_query)?;
         if request.overrides.is_some() && request.authority.is_none() {
             return Err(PayError::NeedsSupervisor(Act::OverrideGuard));
         }
         Ok(served.clone())
+    }
+
+    /// After a restored backup a reference needs a supervisor, since its earlier payment may be what is missing; an order
+    /// has its baseline, which is read anyway, unless it can't be (`RULES.md` 8).
+    fn span_answered_for(&self, request: &PayRequest, query: StatusQuery) -> Result<(), PayError> {
+        let seen_elsewhere = match (&request.subject, query) {
+            (Subject::Order(_), StatusQuery::On) => true,
+            (Subject::Order(_), StatusQuery::Off) | (Subject::Reference { .. }, StatusQuery::On | StatusQuery::Off) => {
+                false
+            }
+        };
+        match self.missing_span {
+            Some(MissingSpan { from, until }) if !seen_elsewhere && request.authority.is_none() => {
+                Err(PayError::SpanMissing { from, until })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn amount_allowed(&self, served: &Served, amount: Money, again: Option<Money>) -> Result<(), PayError> {

@@ -153,6 +153,14 @@ pub enum PayError {
     /// The duplicate guard says no.
     #[error("an earlier attempt stands in the way")]
     Blocked(Box<Block>),
+    /// A backup was restored: a payment of the missing span can't be seen here, so a supervisor must answer for it.
+    #[error("what was written between {from} and {until} is missing here since a backup was restored: it may be paid")]
+    SpanMissing {
+        /// When the last event that is there was written.
+        from: vezne_core::time::Timestamp,
+        /// When the journal went on.
+        until: vezne_core::time::Timestamp,
+    },
     /// A supervisor must agree.
     #[error("a supervisor must agree to this")]
     NeedsSupervisor(Act),

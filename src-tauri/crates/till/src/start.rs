@@ -17,6 +17,7 @@ const FOLLOWED: Millis = Millis::days(8);
 impl Desk {
     /// Reads what is unfinished and hands each of it the news that the desk has started again.
     pub(crate) async fn take_up(&mut self) -> Result<(), JournalFault> {
+        self.missing_span = self.ports.journal.missing_span().await?;
         let unfinished = self.ports.journal.unfinished(self.now(), FOLLOWED).await?;
         let attempts: Vec<AttemptId> = unfinished.attempts.iter().map(|attempt| attempt.intent.attempt).collect();
         for attempt in unfinished.attempts {

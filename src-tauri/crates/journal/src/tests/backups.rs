@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use vezne_core::ports::MissingSpan;
 use vezne_core::record::EpochReason;
 
 use super::*;
@@ -67,12 +68,15 @@ async fn a_restored_backup_starts_an_epoch_and_says_what_is_missing() {
     let missing = start.missing.unwrap();
     assert_eq!((missing.from, missing.until, missing.after_seq, missing.last_seq), (at(8), at(100), 13, Some(18)));
     assert_eq!(journal.attempt(attempt_id(20)).await.unwrap(), None);
+    let span = journal.missing_span().await.unwrap();
+    assert_eq!(span, Some(MissingSpan { from: at(8), until: at(100) }));
     let report = journal.verify().await.unwrap();
     assert!(report.is_sound(), "{report:?}");
     journal.close().await;
     // Once is enough.
     let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(200)).await.unwrap();
     assert_eq!((start.epoch, start.began, start.missing), (2, None, None));
+    assert_eq!(journal.missing_span().await.unwrap(), span, "still missing");
     journal.append(batch(vec![opened(&intent(30, "R-30"))]), at(201)).await.unwrap();
 }
 

@@ -1,8 +1,12 @@
 //! Two at once, and how many.
 
+use vezne_core::answers::CouldNotAsk;
 use vezne_core::guard::Block;
+use vezne_core::ports::{Clock, MissingSpan, ReadFault};
+use vezne_core::record::Record;
 use vezne_core::reference::Part;
 use vezne_core::rights::Act;
+use vezne_core::time::Millis;
 use vezne_till::PayError;
 
 use crate::support::*;
@@ -81,7 +85,7 @@ async fn the_next_customer_is_served_while_a_call_hangs_for_100_seconds() {
 #[tokio::test(start_paused = true)]
 async fn options_that_hang_stop_nobody_else() {
     let rig = Rig::start().await;
-    let gate = rig.finrota.options.then_held(|_| Err(vezne_core::ports::ReadFault::NotFound));
+    let gate = rig.finrota.options.then_held(|_| Err(ReadFault::NotFound));
     let slow = rig.till().clone();
     let slow = tokio::spawn(async move { slow.pay(booking("R-1", 54_500)).await });
     settle_down().await;
@@ -204,4 +208,34 @@ async fn a_request_that_does_not_fit_the_account_is_refused_before_anybody_is_as
     let mut typed_twice = booking("R-1", 100_001);
     typed_twice.amount_again = Some(lira(100_001));
     rig.pay_until(typed_twice, "approved").await;
+}
+
+/// A backup was restored: what was paid since it was made can't be seen here (`RULES.md` 8).
+async fn restored(mut rig: Rig) -> Rig {
+    let from = rig.clock.now();
+    rig.journal.miss(MissingSpan { from, until: from.after(Millis::hours(1)) });
+    rig.restart().await;
+    rig
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restored_backup_a_reference_needs_a_supervisor_who_is_written_down() {
+    let rig = restored(Rig::start().await).await;
+    let error = rig.till().pay(booking("R-1", 54_500)).await.unwrap_err();
+    assert!(matches!(error, PayError::SpanMissing { .. }), "{error:?}");
+    assert_eq!(rig.finrota.options.count(), 0);
+    let mut request = booking("R-1", 54_500);
+    request.authority = Some(supervisor());
+    rig.pay_until(request, "approved").await;
+    let used = |record: &Record| matches!(record, Record::RightUsed { act: Act::OverrideGuard, .. });
+    assert_eq!(rig.journal.lines().iter().filter(|(_, record)| used(record)).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restored_backup_an_order_is_paid_on_its_own_word_and_on_nothing_less() {
+    let rig = restored(Rig::start().await).await;
+    rig.yolcu.order.then(|_| Err(ReadFault::CouldNotAsk(CouldNotAsk::TimedOut)));
+    let view = rig.pay_until(order("order_1"), "refused").await;
+    assert_eq!(view.reason.unwrap().code, "order_unreadable", "options of a moment ago do not stand in now");
+    rig.pay_until(order("order_2"), "approved").await;
 }

@@ -7,7 +7,7 @@ use vezne_core::attempt::{self, Attempt, Outcome};
 use vezne_core::guard::{Earlier, GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, PaymentId, ReversalId};
 use vezne_core::money::Money;
-use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, PaymentHistory, Unfinished};
+use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, MissingSpan, PaymentHistory, Unfinished};
 use vezne_core::record::{Batch, Operator, PersonName, Record};
 use vezne_core::reversal::{self, Reversal};
 use vezne_core::time::{Millis, Timestamp};
@@ -35,6 +35,7 @@ struct Inner {
     may_not_take_money: bool,
     /// The guard's next look sees nothing: somebody else writes between the look and our write.
     blind_once: bool,
+    missing_span: Option<MissingSpan>,
 }
 
 pub(crate) struct MemoryJournal {
@@ -86,6 +87,11 @@ impl MemoryJournal {
 
     pub(crate) fn lines(&self) -> Vec<(Timestamp, Record)> {
         self.with(|inner| inner.lines.clone())
+    }
+
+    /// The journal comes from a backup, and this is not in it.
+    pub(crate) fn miss(&self, span: MissingSpan) {
+        self.with(|inner| inner.missing_span = Some(span));
     }
 
     /// Makes every PIN set so far one that can't be checked any more.
@@ -381,6 +387,10 @@ impl Journal for MemoryJournal {
             Some(operator)
         });
         done(Ok(operators.collect()))
+    }
+
+    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
+        done(Ok(self.with(|inner| inner.missing_span)))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {
