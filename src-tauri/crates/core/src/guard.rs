@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::{Intent, Means, Outcome, State, Subject};
+use crate::attempt::{Intent, Outcome, State, Subject};
 use crate::card::CardSummary;
 use crate::ids::AttemptId;
 use crate::money::Money;
@@ -134,8 +134,8 @@ pub struct Neighbours {
 /// What is asked of the guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question<'a> {
-    /// What would be paid.
-    pub means: &'a Means,
+    /// The card it would be paid with; none for the credit limit.
+    pub card: Option<&'a CardSummary>,
     /// The part declared, if any.
     pub part: Option<Part>,
     /// What is owed.
@@ -224,12 +224,12 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
         if earlier.contradicted {
             return Err(Block::Contradicted(Box::new(earlier.clone())));
         }
-        if earlier.set_aside && same_card(earlier, question.means) && !question.overridden(earlier) {
+        if earlier.set_aside && same_card(earlier, question.card) && !question.overridden(earlier) {
             return Err(Block::SetAsideSameCard(Box::new(earlier.clone())));
         }
     }
     already_paid(neighbours, question)?;
-    for earlier in neighbours.same_card.iter().filter(|earlier| same_card(earlier, question.means)) {
+    for earlier in neighbours.same_card.iter().filter(|earlier| same_card(earlier, question.card)) {
         let same_amount = earlier.base.is_some() && earlier.base == question.base;
         let unknown = earlier.outcome == Some(Outcome::Unknown);
         if unknown && same_amount && !question.overridden(earlier) {
@@ -277,12 +277,12 @@ pub fn sum_paid<'a>(approved: impl Iterator<Item = &'a Earlier>) -> Option<Money
     sum
 }
 
-fn same_card(earlier: &Earlier, means: &Means) -> bool {
-    match (&earlier.card, means) {
-        (Some(before), Means::Card(means)) => {
-            before.bin.first_six() == means.card.bin.first_six() && before.last_four == means.card.last_four
+fn same_card(earlier: &Earlier, card: Option<&CardSummary>) -> bool {
+    match (&earlier.card, card) {
+        (Some(before), Some(card)) => {
+            before.bin.first_six() == card.bin.first_six() && before.last_four == card.last_four
         }
-        (None, Means::Card(_)) | (Some(_) | None, Means::CreditLimit) => false,
+        (None, _) | (_, None) => false,
     }
 }
 

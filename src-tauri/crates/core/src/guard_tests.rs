@@ -6,6 +6,7 @@ use crate::attempt::tests::samples::{
     START, Story, at, attempt_id, card, card_means, finrota, lira, not_paid, paid, read, success, word, yolcu,
 };
 use crate::attempt::{Alarm, Event, Intent, Means, PageEnd, Subject, ThreeDs};
+use crate::card::CardSummary;
 use crate::ids::AttemptId;
 use crate::reference::Part;
 use crate::status::Reading;
@@ -25,9 +26,16 @@ fn other_card() -> Means {
     }
 }
 
+fn card_of(means: &Means) -> Option<&CardSummary> {
+    match means {
+        Means::Card(means) => Some(&means.card),
+        Means::CreditLimit => None,
+    }
+}
+
 fn question(means: &Means) -> Question<'_> {
     Question {
-        means,
+        card: card_of(means),
         part: None,
         base: Some(lira(54_500)),
         overrides: None,

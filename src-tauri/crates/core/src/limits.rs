@@ -25,6 +25,9 @@ pub const DECLINE_RECHECKS: [Millis; 2] = [Millis::seconds(10), Millis::seconds(
 pub const PROBES: [Millis; 2] = [Millis::seconds(10), Millis::seconds(60)];
 /// How long an installment token or an option list may be used (a gateway says nothing; assumed).
 pub const OPTIONS_AGE: Millis = Millis::minutes(20);
+/// While a second sign is waited for beside a return, an attempt stays in Confirming until this long after the return:
+/// the last of [`PROBES`] and the time its answer may take.
+pub const PROBING: Millis = Millis::seconds(90);
 /// How long card number, expiry and holder are kept for "same card again".
 pub const SAME_CARD_AGAIN: Millis = Millis::seconds(120);
 /// Answered questions needed before an unknown attempt may be set aside.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
-    CannotBeAsked, CouldNotAsk, OrderFacts, OrderState, StatusAnswer, TransactionFacts, TransactionState,
+    CannotBeAsked, CouldNotAsk, OrderFacts, OrderState, SaidAmount, StatusAnswer, TransactionFacts, TransactionState,
 };
 use crate::card::LastFour;
 use crate::evidence::Claim;
@@ -50,6 +50,8 @@ pub enum Mismatch {
         /// What the gateway says.
         found: Money,
     },
+    /// An amount that can't be read: it can't be the one that was expected.
+    Unreadable,
     /// Another card.
     Card,
 }
@@ -211,11 +213,16 @@ fn read_reserved(facts: &OrderFacts, context: &OrderContext<'_>, seen: Seen) -> 
     if !ours(facts, context) {
         return Reading::Attention(seen);
     }
-    if let (Some(Baseline::Order(before)), Some(found)) = (context.baseline, facts.price)
-        && let Some(expected) = before.price
-        && expected != found
-    {
-        return Reading::Mismatch { what: Mismatch::Amount { expected, found }, seen };
+    let before = match context.baseline {
+        Some(Baseline::Order(before)) => before.price.money(),
+        Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => None,
+    };
+    match (facts.price, before) {
+        (SaidAmount::Unreadable(_), _) => return Reading::Mismatch { what: Mismatch::Unreadable, seen },
+        (SaidAmount::Said(found), Some(expected)) if expected != found => {
+            return Reading::Mismatch { what: Mismatch::Amount { expected, found }, seen };
+        }
+        (SaidAmount::Said(_) | SaidAmount::NotSaid, Some(_) | None) => {}
     }
     if context.rivals.is_empty() {
         return Reading::Paid(seen);
@@ -259,13 +266,16 @@ fn new_payment(facts: &OrderFacts, baseline: Option<&Baseline>) -> bool {
 
 /// Whether the answer speaks of something newer than the baseline, paid the way we paid.
 ///
-/// A changed state counts as newer too: an answer without `paymentID` and `updatedAt` could otherwise never settle.
+/// Where the gateway gives neither `paymentID` nor `updatedAt`, a changed state counts as newer: such an order could
+/// otherwise never settle.
 fn ours(facts: &OrderFacts, context: &OrderContext<'_>) -> bool {
     let Some(Baseline::Order(before)) = context.baseline else {
         return facts.payment_type.as_ref().is_none_or(|found| found.as_str() == context.sent_type);
     };
-    let newer =
-        facts.payment_id != before.payment_id || facts.updated_at != before.updated_at || facts.state != before.state;
+    let says_neither = facts.payment_id.is_none() && facts.updated_at.is_none();
+    let newer = facts.payment_id != before.payment_id
+        || facts.updated_at != before.updated_at
+        || (says_neither && facts.state != before.state);
     let foreign_type = facts
         .payment_type
         .as_ref()
@@ -285,7 +295,7 @@ fn seen_order(facts: &OrderFacts) -> Seen {
     };
     Seen {
         word: Some(ForeignText::filter(word)),
-        amount: facts.price,
+        amount: facts.price.money(),
         payment_id: facts.payment_id.clone(),
         reference_number: None,
     }
@@ -294,12 +304,16 @@ fn seen_order(facts: &OrderFacts) -> Seen {
 /// Reads Finrota's word on one transaction.
 #[must_use]
 pub fn read_transaction(facts: &TransactionFacts, context: &TransactionContext<'_>) -> Reading {
-    if facts.client_reference.as_ref().is_some_and(|found| found.as_str() != context.reference) {
+    if facts
+        .client_reference
+        .as_ref()
+        .is_some_and(|found| !found.as_str().trim().eq_ignore_ascii_case(context.reference))
+    {
         return Reading::NoTrace;
     }
     let seen = Seen {
         word: Some(ForeignText::filter(&transaction_word(facts.state))),
-        amount: facts.amount,
+        amount: facts.amount.money(),
         payment_id: facts.id.clone(),
         reference_number: facts.reference_number.clone(),
     };
@@ -317,7 +331,11 @@ fn read_paid(facts: &TransactionFacts, context: &TransactionContext<'_>, seen: S
     {
         return Reading::Mismatch { what: Mismatch::Card, seen };
     }
-    let Some(found) = facts.amount else { return Reading::Paid(seen) };
+    let found = match facts.amount {
+        SaidAmount::Said(found) => found,
+        SaidAmount::NotSaid => return Reading::Paid(seen),
+        SaidAmount::Unreadable(_) => return Reading::Mismatch { what: Mismatch::Unreadable, seen },
+    };
     let (surely, perhaps) = match context.returned {
         None => (Some(context.total), None),
         Some(returned) => {

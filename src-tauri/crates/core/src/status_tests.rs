@@ -54,7 +54,7 @@ fn transaction(state: TransactionState, amount: Option<i64>) -> TransactionFacts
         client_reference: Some(text("VZOURS")),
         reference_number: Some(text("R-77")),
         id: Some(text("12")),
-        amount: amount.map(lira),
+        amount: amount.map(lira).into(),
         last_four: None,
     }
 }
@@ -156,7 +156,7 @@ fn by_payment_type_it_is_not_ours_only_if_it_differs_from_the_baselines_and_from
 #[test]
 fn another_price_or_currency_than_the_baselines_is_a_mismatch_and_the_installment_total_is_none() {
     let found = |price: Option<Money>| {
-        let facts = OrderFacts { price, ..order(OrderState::Reserved, Some("p1"), "2") };
+        let facts = OrderFacts { price: price.into(), ..order(OrderState::Reserved, Some("p1"), "2") };
         read_order(&facts, &context(&before()))
     };
     assert_eq!(word(&found(Some(lira(54_500)))), "paid", "the button said 555.00");
@@ -251,7 +251,7 @@ fn the_expected_amount_is_the_total_less_reversals_done_or_unknown() {
 #[test]
 fn another_currency_or_another_last_four_is_a_mismatch() {
     let mut facts = transaction(TransactionState::Paid, None);
-    facts.amount = Some(Money::from_minor(55_500, Currency::EUR));
+    facts.amount = Money::from_minor(55_500, Currency::EUR).into();
     assert_eq!(word(&read_transaction(&facts, &transaction_context())), "mismatch");
     let mut facts = transaction(TransactionState::Paid, Some(55_500));
     facts.last_four = Some(LastFour::parse("6111").unwrap());

@@ -150,7 +150,7 @@ impl Line {
         if kept.as_str() == id.trim() {
             return kept;
         }
-        ForeignText::filter(&format!("masked-{}", spelled(&keyed_digest(&self.login, id))))
+        ForeignText::filter(&format!("{DIGEST}{}", spelled(&keyed_digest(&self.login, id))))
     }
 
     fn request(&self, client: &Client, method: Method, path: &str) -> RequestBuilder {
@@ -237,6 +237,14 @@ impl Line {
         }
         Reply { status, retry_after, body }
     }
+}
+
+/// How the digest of an id begins.
+const DIGEST: &str = "masked-";
+
+/// Whether that was kept in place of an id, which it can't be used as.
+pub(crate) fn is_digest(kept: &ForeignText) -> bool {
+    kept.as_str().starts_with(DIGEST)
 }
 
 /// Digits as letters, so that a digest can never look like a card number.

@@ -10,7 +10,8 @@ use vezne_core::answers::ChallengeFault;
 use vezne_core::limits::BANK_PAGE_BYTES;
 use vezne_core::ports::BankPage;
 
-/// Checks an address that the customer is to be sent to (Finrota `redirectTo`).
+/// Checks an address that the customer is to be sent to (Finrota `redirectTo`). What is handed on is the address as it
+/// was parsed, in ASCII: what was checked is what is opened, and no browser or header stumbles over it later.
 pub(crate) fn check_address(address: &str, account_is_loopback: bool) -> Result<BankPage, ChallengeFault> {
     let address = address.trim();
     if address.is_empty() {
@@ -19,7 +20,7 @@ pub(crate) fn check_address(address: &str, account_is_loopback: bool) -> Result<
     let url = Url::parse(address).map_err(|_| ChallengeFault::NoAddress)?;
     let Some(host) = url.host() else { return Err(ChallengeFault::NoAddress) };
     if url.scheme() == "http" && account_is_loopback && crate::config::is_loopback(&url) {
-        return Ok(BankPage::Address(address.to_owned()));
+        return Ok(BankPage::Address(url.into()));
     }
     if url.scheme() != "https" {
         return Err(ChallengeFault::NotHttps);
@@ -27,7 +28,7 @@ pub(crate) fn check_address(address: &str, account_is_loopback: bool) -> Result<
     if is_private(&host) {
         return Err(ChallengeFault::PrivateHost);
     }
-    Ok(BankPage::Address(address.to_owned()))
+    Ok(BankPage::Address(url.into()))
 }
 
 /// Checks a page that is to be shown (Yolcu360 `threeDSHtmlContent`), plain or in base64.
@@ -123,6 +124,23 @@ mod tests {
         for address in ["https://3ds.bank.example.com/auth?x=1", "https://8.8.8.8/a", "https://[2a00:1450::1]/"] {
             assert_eq!(check_address(address, false), Ok(BankPage::Address(address.to_owned())), "{address}");
         }
+    }
+
+    #[test]
+    fn an_address_is_handed_on_as_it_was_checked() {
+        for (written, opened) in [
+            (" https://3ds.bank.com/öde?kart=ş ", "https://3ds.bank.com/%C3%B6de?kart=%C5%9F"),
+            ("https://ödeme.bank.com", "https://xn--deme-5qa.bank.com/"),
+            ("HTTPS://3DS.Bank.com:443/a b", "https://3ds.bank.com/a%20b"),
+            ("https://3ds.bank.com/a\r\nSet-Cookie: b", "https://3ds.bank.com/aSet-Cookie:%20b"),
+            ("https://8.8.2056/", "https://8.8.8.8/"),
+            ("https:\\\\3ds.bank.com\\a", "https://3ds.bank.com/a"),
+        ] {
+            assert_eq!(check_address(written, false), Ok(BankPage::Address(opened.to_owned())), "{written}");
+            assert!(opened.is_ascii());
+        }
+        let local = check_address("http://localhost:8080/3ds/ş", true);
+        assert_eq!(local, Ok(BankPage::Address("http://localhost:8080/3ds/%C5%9F".to_owned())));
     }
 
     #[test]

@@ -75,8 +75,6 @@ pub struct GatewayConfig {
     pub currencies: Vec<Currency>,
     /// Deadlines.
     pub deadlines: Deadlines,
-    /// A proxy for all calls; `None` uses none, whatever the environment says.
-    pub proxy: Option<String>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -99,7 +97,6 @@ impl GatewayConfig {
             reversals: false,
             currencies: vec![Currency::TRY],
             deadlines: Deadlines::default(),
-            proxy: None,
             clock,
         }
     }
@@ -131,7 +128,6 @@ impl GatewayConfig {
 
 impl fmt::Debug for GatewayConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The proxy's address may hold a password.
         formatter
             .debug_struct("GatewayConfig")
             .field("kind", &self.kind)
@@ -184,9 +180,6 @@ pub enum ConnectError {
     /// Plain http to another machine.
     #[error("the base address is plain http; that is allowed on this machine itself only")]
     PlainHttp,
-    /// The proxy's address can't be read.
-    #[error("the proxy's address can't be read")]
-    Proxy,
     /// A header name can't be one.
     #[error("the name of the header for the options' token can't be a header's name")]
     OptionsAuthHeader,

@@ -3,12 +3,14 @@
 //! A field of an unexpected type must not make a whole answer unreadable, and an amount must be read from the digits
 //! that were sent: so wire types hold fields untouched, and `map.rs` asks each for what it needs.
 
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use zeroize::Zeroize;
 
-/// A field that may be missing, null or anything else. Debug output never shows what is in it: it may be a token, a
-/// bank's page or a person's name.
+/// A field that may be missing, null or anything else. Debug output never shows what is in it, and it is wiped when it
+/// is dropped: it may be a token, a bank's page or a person's name.
 #[derive(Clone, Default)]
 pub(crate) struct Field(Option<Box<RawValue>>);
 
@@ -22,6 +24,14 @@ impl<'de> Deserialize<'de> for Field {
 impl std::fmt::Debug for Field {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(if self.0.is_some() { "Field(…)" } else { "Field(none)" })
+    }
+}
+
+impl Drop for Field {
+    fn drop(&mut self) {
+        if let Some(raw) = self.0.take() {
+            Box::<str>::from(raw).zeroize();
+        }
     }
 }
 
@@ -55,6 +65,12 @@ impl Field {
     /// Only a text, not a number.
     pub(crate) fn word(&self) -> Option<String> {
         self.raw()?.get().starts_with('"').then(|| self.text()).flatten()
+    }
+
+    /// A text or number that is a secret: nothing of it stays behind here.
+    pub(crate) fn secret(&self) -> Option<SecretString> {
+        // The text is as long as its buffer, so wrapping it up moves nothing.
+        self.text().map(SecretString::from)
     }
 
     /// A whole number, bare or as text.
@@ -105,6 +121,9 @@ pub(crate) fn one_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, NotOne> 
     }
     let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| NotOne::Unreadable)?;
     let first = elements.first().ok_or(NotOne::Unreadable)?.get();
+    if elements.len() == 1 {
+        return object(first).ok_or(NotOne::Unreadable);
+    }
     // Compared as values, so that white space and the order of fields make no difference. No amount is read from these.
     let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|_| NotOne::Unreadable);
     let expected = value(first)?;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use vezne_core::answers::{CouldNotAsk, NotSentReason};
 use vezne_core::ports::Answer;
 use vezne_core::time::{Millis, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::call::{Line, Reply, Silence};
 use crate::config::{ConnectError, Login};
@@ -30,8 +32,17 @@ pub(crate) struct Bearer {
 
 impl Bearer {
     fn new(token: SecretString, generation: u64) -> Option<Self> {
-        // Exposed to be written into the header, which is marked so that no debug output shows it.
-        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+        const SCHEME: &[u8] = b"Bearer ";
+        // Exposed to be written into the header: into a buffer of its exact size, which all copies of the header share
+        // and which is wiped with the last of them. The header is marked so that no debug output shows it.
+        let text = token.expose_secret().as_bytes();
+        if !text.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
+            return None;
+        }
+        let mut value = Zeroizing::new(Vec::with_capacity(SCHEME.len().saturating_add(text.len())));
+        value.extend_from_slice(SCHEME);
+        value.extend_from_slice(text);
+        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(value)).ok()?;
         header.set_sensitive(true);
         Some(Self { token: Arc::new(token), header, generation })
     }
@@ -221,6 +232,25 @@ impl TokenKeeper {
                 kept.fault = Some(fault);
                 Err(fault)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_in_the_header_and_in_no_debug_output() {
+        let header = Bearer::new("token-12345678".into(), 1).unwrap().header();
+        assert_eq!(header.as_bytes(), b"Bearer token-12345678");
+        assert!(header.is_sensitive() && !format!("{header:?}").contains("12345678"));
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_no_token() {
+        for token in ["a\r\nb", "a\nb", "\0", "a\u{7f}", "ş"] {
+            assert!(Bearer::new(token.into(), 1).is_none(), "{token:?}");
         }
     }
 }

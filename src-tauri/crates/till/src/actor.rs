@@ -80,8 +80,9 @@ impl Desk {
             Command::Settle(request, reply) => {
                 let _front = reply.send(self.settle(*request).await);
             }
-            Command::SettleReversal(reversal, done, authority, reply) => {
-                let _front = reply.send(self.settle_reversal(reversal, done, &authority).await);
+            Command::SettleReversal(reversal, done, word, reply) => {
+                let (authority, saw) = *word;
+                let _front = reply.send(self.settle_reversal(reversal, done, &authority, saw).await);
             }
             Command::Reverse(request, reply) => self.reverse(*request, reply).await,
             Command::AddOperator(operator, authority, reply) => {

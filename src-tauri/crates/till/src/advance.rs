@@ -178,7 +178,6 @@ impl Desk {
         if !approved(&live.attempt) {
             return;
         }
-        let follows = live.attempt.intent.follows;
         let key = live.attempt.intent.guard_key();
         let siblings = match self.ports.journal.attempts_on(&key).await {
             Ok(siblings) => siblings,
@@ -187,7 +186,10 @@ impl Desk {
                 return;
             }
         };
-        let linked = |other: &Attempt| follows == Some(other.intent.attempt) || other.intent.follows == Some(id);
+        // However many were set aside one after the other, they all stand for one payment.
+        let chain = first_of_chain(&siblings, id);
+        let linked =
+            |other: &Attempt| other.intent.attempt != id && first_of_chain(&siblings, other.intent.attempt) == chain;
         for other in siblings.iter().filter(|other| linked(other) && approved(other)) {
             let other_answered = answered(other);
             let other = other.intent.attempt;
@@ -199,6 +201,19 @@ impl Desk {
             }
         }
     }
+}
+
+/// The attempt that began the chain of set-aside attempts to which this one belongs; itself, if it follows none.
+fn first_of_chain(siblings: &[Attempt], mut id: AttemptId) -> AttemptId {
+    // A chain is at most as long as there are attempts; a damaged journal must not make this endless.
+    for _ in siblings {
+        let follows = siblings.iter().find(|one| one.intent.attempt == id).and_then(|one| one.intent.follows);
+        match follows {
+            Some(earlier) => id = earlier,
+            None => return id,
+        }
+    }
+    id
 }
 
 const fn answered_in_time(state: &State) -> bool {

@@ -2,8 +2,8 @@
 
 use vezne_core::account::GatewayKind;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, Probe, StatusAnswer};
-use vezne_core::attempt::{Attempt, Event, Heard, Means, State, Subject};
-use vezne_core::evidence::Evidence;
+use vezne_core::attempt::{Attempt, Event, Heard, Means, Outcome, State, Subject};
+use vezne_core::evidence::{Claim, Evidence};
 use vezne_core::ids::AttemptId;
 use vezne_core::money::Money;
 use vezne_core::reversal::{self, Reversal};
@@ -95,7 +95,10 @@ impl Desk {
             },
             GatewayKind::Finrota => {
                 let attempt = live.attempt.clone();
-                let reversals = self.reversals_of(&attempt).await;
+                // Without the reversals, what they returned would look like an amount that is not as expected.
+                let Some(reversals) = self.reversals_of(&attempt).await else {
+                    return Reading::CouldNotAsk(CouldNotAsk::Unreadable);
+                };
                 let Some(total) = attempt.intent.total() else {
                     return Reading::Attention(status::Seen::default());
                 };
@@ -123,7 +126,7 @@ impl Desk {
         let others: Vec<&Attempt> = siblings.iter().filter(|other| other.intent.attempt != id).collect();
         // By their place in the journal: the time of day may have been set back between the two.
         let mut later = siblings.iter().rev().take_while(|other| other.intent.attempt != id);
-        let reversals = self.reversals_of(attempt).await;
+        let reversals = self.reversals_of(attempt).await?;
         Some(OwnedOrderContext {
             baseline: attempt.baseline.clone(),
             rest: OrderContext {
@@ -132,32 +135,27 @@ impl Desk {
                 claim: attempt.own_claim(),
                 credited: others.iter().filter_map(|other| credited(other)).collect(),
                 later_sent: later.any(|other| other.sent.is_some()),
-                rivals: others
-                    .iter()
-                    .filter(|other| unsettled_and_sent(other))
-                    .map(|other| Rival { claim: other.own_claim() })
-                    .collect(),
+                rivals: others.iter().filter_map(|other| rival(other)).collect(),
                 cancel_sent: reversals.iter().any(|reversal| reversal.state.counts()),
             },
         })
     }
 
-    /// The reversals of an attempt's payment, as far as they can be read.
-    pub(crate) async fn reversals_of(&self, attempt: &Attempt) -> Vec<Reversal> {
+    /// The reversals of an attempt's payment; `None` when they can't be read.
+    pub(crate) async fn reversals_of(&self, attempt: &Attempt) -> Option<Vec<Reversal>> {
         // Only what was approved can be reversed, and what was approved stays final.
         if !attempt.state.is_final() {
-            return Vec::new();
+            return Some(Vec::new());
         }
         match self.ports.journal.payment(attempt.intent.payment).await {
-            Ok(Some(history)) => history
-                .reversals
-                .into_iter()
-                .filter(|reversal| reversal.intent.attempt == attempt.intent.attempt)
-                .collect(),
-            Ok(None) => Vec::new(),
+            Ok(Some(history)) => {
+                let ours = |reversal: &Reversal| reversal.intent.attempt == attempt.intent.attempt;
+                Some(history.reversals.into_iter().filter(ours).collect())
+            }
+            Ok(None) => Some(Vec::new()),
             Err(fault) => {
                 tracing::error!(attempt = %attempt.intent.attempt, %fault, "the reversals could not be read");
-                Vec::new()
+                None
             }
         }
     }
@@ -196,8 +194,15 @@ fn credited(attempt: &Attempt) -> Option<ForeignText> {
     }
 }
 
-fn unsettled_and_sent(attempt: &Attempt) -> bool {
-    attempt.sent.is_some() && !attempt.state.is_final()
+/// Another attempt that a "reserved" may belong to: one that was sent and is not settled, and one that is approved while
+/// nobody knows the gateway's number for it (`RULES.md` 4: one answer is evidence for one attempt).
+fn rival(attempt: &Attempt) -> Option<Rival> {
+    attempt.sent?;
+    if !attempt.state.is_final() {
+        return Some(Rival { claim: attempt.own_claim() });
+    }
+    let unnumbered = attempt.state.outcome() == Some(Outcome::Approved) && credited(attempt).is_none();
+    unnumbered.then_some(Rival { claim: Some(Claim::Success) })
 }
 
 /// What our own reversals returned, surely and perhaps.

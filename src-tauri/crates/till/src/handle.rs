@@ -10,6 +10,7 @@ use vezne_core::ids::{AccountId, AttemptId, OperatorId, PaymentId, ReversalId};
 use vezne_core::order::OrderId;
 use vezne_core::ports::{Gateway, JournalFault, OrderSummary, Ports, ReadFault};
 use vezne_core::record::Operator;
+use vezne_core::text::TypedText;
 
 use crate::actor;
 use crate::request::{
@@ -52,7 +53,12 @@ pub(crate) enum Command {
     Ask(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     AskReversal(ReversalId, oneshot::Sender<Result<(), SettleError>>),
     Settle(Box<SettleRequest>, oneshot::Sender<Result<AttemptView, SettleError>>),
-    SettleReversal(ReversalId, bool, Authority, oneshot::Sender<Result<ReversalView, SettleError>>),
+    SettleReversal(
+        ReversalId,
+        bool,
+        Box<(Authority, Option<TypedText>)>,
+        oneshot::Sender<Result<ReversalView, SettleError>>,
+    ),
     Reverse(Box<ReverseRequest>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     AddOperator(Box<Operator>, Option<Authority>, oneshot::Sender<Result<OperatorId, SettleError>>),
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
@@ -166,8 +172,10 @@ impl Till {
         reversal: ReversalId,
         done: bool,
         authority: Authority,
+        saw: Option<TypedText>,
     ) -> Result<ReversalView, SettleError> {
-        self.ask(|reply| Command::SettleReversal(reversal, done, authority, reply))
+        let word = Box::new((authority, saw));
+        self.ask(|reply| Command::SettleReversal(reversal, done, word, reply))
             .await
             .unwrap_or(Err(SettleError::Closing))
     }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason};
-use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, VezneRefusal};
-use vezne_core::card::CardDetails;
+use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, Outcome, State, Subject, ThreeDs, VezneRefusal};
+use vezne_core::card::{CardDetails, CardSummary};
 use vezne_core::guard::{self, Block, GuardKey, Neighbours, Question};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
+use vezne_core::money::Money;
 use vezne_core::options::{ChoiceError, Plan, ThreeDsRule};
 use vezne_core::ports::{CardTrace, JournalFault, ReadFault};
 use vezne_core::record::{Batch, PersonName, Record};
@@ -46,9 +47,15 @@ impl Desk {
     /// Everything that had to be asked is here: open the attempt, or say why not.
     pub(crate) async fn quoted(&mut self, quote: Quote, reply: Reply) {
         let Quote { request, mut card, shown, supervisor } = quote;
+        if reply.is_closed() {
+            // Whoever asked has gone (Ctrl-C, a closed window): nothing is begun behind their back.
+            tracing::info!(account = %request.account, "a payment was given up before it was begun");
+            self.give_back(card);
+            return;
+        }
         let opened = self.open(&request, &mut card, shown, supervisor).await;
-        if let (Err(_), Some(CardChoice { card, kept: Some(lease), .. })) = (&opened, card) {
-            self.kept.put_back(lease, card.into());
+        if opened.is_err() {
+            self.give_back(card);
         }
         match opened {
             Ok(id) => {
@@ -63,6 +70,13 @@ impl Desk {
                 tracing::info!(account = %request.account, %error, "a payment was not begun");
                 let _front = reply.send(Err(error));
             }
+        }
+    }
+
+    /// A kept card that was taken out for a request that was not begun goes back for what is left of its time.
+    pub(crate) fn give_back(&mut self, card: Option<CardChoice>) {
+        if let Some(CardChoice { card, kept: Some(lease), .. }) = card {
+            self.kept.put_back(lease, card.into());
         }
     }
 
@@ -93,7 +107,8 @@ impl Desk {
         let neighbours = self.ports.journal.neighbours(&key, trace).await.map_err(PayError::Journal)?;
         let opening = Opening { request, served, chosen, supervisor, key, neighbours };
         let (intent, names) = self.intend(&opening, card.as_ref()).await?;
-        self.ask_guard(&opening, &intent)?;
+        let Opening { served, neighbours, .. } = &opening;
+        self.ask_guard(request, served, neighbours, (intent.card(), intent.base))?;
         self.write_opening(&opening, &intent, names).await?;
         let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
         live.card = card.take().map(|card| Arc::new(card.card));
@@ -146,17 +161,36 @@ impl Desk {
             terms,
             operator: request.operator,
             overrides: request.overrides,
-            follows: earlier.iter().rev().find(|one| set_aside(one)).map(|one| one.intent.attempt),
+            follows: followed(&earlier, request),
         };
         Ok((intent, names))
     }
 
-    fn ask_guard(&self, opening: &Opening<'_>, intent: &Intent) -> Result<(), PayError> {
-        let Opening { request, served, neighbours, .. } = opening;
+    /// Asks the guard before anything is asked of the gateway: what stands in the way is shown at once, and a paid order,
+    /// for which the gateway has no options any more, is not taken for an unknown one.
+    pub(crate) async fn stands_in_the_way(
+        &self,
+        request: &PayRequest,
+        served: &Served,
+        card: Option<&CardDetails>,
+    ) -> Result<(), PayError> {
+        let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
+        let neighbours = self.ports.journal.neighbours(&key, card.map(trace)).await.map_err(PayError::Journal)?;
+        let card = card.map(|card| card.number.summary());
+        self.ask_guard(request, served, &neighbours, (card.as_ref(), request.amount))
+    }
+
+    fn ask_guard(
+        &self,
+        request: &PayRequest,
+        served: &Served,
+        neighbours: &Neighbours,
+        (card, base): (Option<&CardSummary>, Option<Money>),
+    ) -> Result<(), PayError> {
         let question = Question {
-            means: &intent.means,
+            card,
             part: part_of(&request.subject),
-            base: intent.base,
+            base,
             overrides: request.overrides,
             twin_confirmed: request.twin_confirmed,
             window: served.account.duplicate_window,
@@ -181,7 +215,7 @@ impl Desk {
             let used =
                 |act, about| Record::RightUsed { operator, act, reason: authority.reason.clone(), about: Some(about) };
             records.extend(request.overrides.map(|earlier| used(Act::OverrideGuard, earlier)));
-            if self.missing_span.is_some() && request.overrides.is_none() {
+            if self.span_needs_a_word(request, &opening.served) && request.overrides.is_none() {
                 records.push(used(Act::OverrideGuard, intent.attempt));
             }
             if opening.chosen.as_ref().is_some_and(|chosen| chosen.three_ds == ThreeDs::NotAsked) {
@@ -280,13 +314,24 @@ fn choose(
     Ok(Chosen { plan, three_ds, shown })
 }
 
+/// The attempt that was set aside for this one: of the same part, and not where a supervisor lets this one stand beside an
+/// approved one on purpose.
+fn followed(earlier: &[Attempt], request: &PayRequest) -> Option<AttemptId> {
+    let named = earlier.iter().find(|one| Some(one.intent.attempt) == request.overrides);
+    if named.is_some_and(|one| one.state.outcome() == Some(Outcome::Approved)) {
+        return None;
+    }
+    let same_part = |one: &Attempt| part_of(&one.intent.subject) == part_of(&request.subject);
+    earlier.iter().rfind(|one| set_aside(one) && same_part(one)).map(|one| one.intent.attempt)
+}
+
 /// A further attempt belongs to the payment that is not paid yet.
 fn continued_payment(earlier: &[Attempt], subject: &Subject) -> Option<PaymentId> {
     let last = earlier.iter().rfind(|attempt| part_of(&attempt.intent.subject) == part_of(subject))?;
     let payment = last.intent.payment;
-    let paid = earlier.iter().any(|attempt| {
-        attempt.intent.payment == payment && attempt.state.outcome() == Some(vezne_core::attempt::Outcome::Approved)
-    });
+    let paid = earlier
+        .iter()
+        .any(|attempt| attempt.intent.payment == payment && attempt.state.outcome() == Some(Outcome::Approved));
     (!paid).then_some(payment)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use vezne_core::account::{GatewayKind, StatusQuery};
-use vezne_core::answers::{NotSentReason, OrderFacts, OrderState};
+use vezne_core::answers::{NotSentReason, OrderFacts, OrderState, SaidAmount};
 use vezne_core::attempt::{Intent, Means, Preparation, Subject, VezneRefusal};
 use vezne_core::ids::AttemptId;
 use vezne_core::limits;
@@ -128,7 +128,10 @@ impl Preparing {
             }
             OrderState::Other(word) => return Preparation::Refused(VezneRefusal::OrderState(word.clone())),
         }
-        if let (Some(shown), Some(now)) = (self.intent.base, facts.price)
+        if facts.price == SaidAmount::UNREADABLE {
+            return Preparation::Refused(VezneRefusal::OrderUnreadable);
+        }
+        if let (Some(shown), Some(now)) = (self.intent.base, facts.price.money())
             && shown != now
         {
             return Preparation::Refused(VezneRefusal::PriceChanged { shown, now });

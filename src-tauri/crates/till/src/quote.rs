@@ -92,6 +92,11 @@ impl Desk {
                 }
             },
         };
+        if let Err(error) = self.stands_in_the_way(&request, &served, card.as_ref().map(|card| &card.card)).await {
+            self.give_back(card);
+            let _front = reply.send(Err(error));
+            return;
+        }
         let ports = self.ports.clone();
         let inward = self.inward.clone();
         tokio::spawn(async move {
@@ -140,7 +145,7 @@ impl Desk {
             PayMeans::CreditLimit if !account.credit_limit => return Err(PayError::NoCreditLimit),
             PayMeans::CreditLimit | PayMeans::Card { .. } | PayMeans::SameCard { .. } => {}
         }
-        self.span_answered_for(request, account.terms.status_query)?;
+        self.span_answered_for(request, served)?;
         if request.overrides.is_some() && request.authority.is_none() {
             return Err(PayError::NeedsSupervisor(Act::OverrideGuard));
         }
@@ -149,19 +154,26 @@ impl Desk {
 
     /// After a restored backup a reference needs a supervisor, since its earlier payment may be what is missing; an order
     /// has its baseline, which is read anyway, unless it can't be (`RULES.md` 8).
-    fn span_answered_for(&self, request: &PayRequest, query: StatusQuery) -> Result<(), PayError> {
-        let seen_elsewhere = match (&request.subject, query) {
+    fn span_answered_for(&self, request: &PayRequest, served: &Served) -> Result<(), PayError> {
+        match self.missing_span {
+            Some(MissingSpan { from, until })
+                if self.span_needs_a_word(request, served) && request.authority.is_none() =>
+            {
+                Err(PayError::SpanMissing { from, until })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether only a supervisor can answer for it that this was not paid in the missing span.
+    pub(crate) fn span_needs_a_word(&self, request: &PayRequest, served: &Served) -> bool {
+        let told_by_the_order = match (&request.subject, served.account.terms.status_query) {
             (Subject::Order(_), StatusQuery::On) => true,
             (Subject::Order(_), StatusQuery::Off) | (Subject::Reference { .. }, StatusQuery::On | StatusQuery::Off) => {
                 false
             }
         };
-        match self.missing_span {
-            Some(MissingSpan { from, until }) if !seen_elsewhere && request.authority.is_none() => {
-                Err(PayError::SpanMissing { from, until })
-            }
-            Some(_) | None => Ok(()),
-        }
+        self.missing_span.is_some() && !told_by_the_order
     }
 
     fn amount_allowed(&self, served: &Served, amount: Money, again: Option<Money>) -> Result<(), PayError> {

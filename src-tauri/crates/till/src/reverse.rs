@@ -85,6 +85,13 @@ impl Desk {
         // Asked again: another reversal may have been begun while the gateway was asked.
         let (returnable, served) = self.returnable(&request).await?;
         let (baseline, number) = self.judge_baseline(&returnable, baseline).await?;
+        let target = match (&returnable.attempt.intent.subject, number) {
+            // Cancel and refund speak of the gateway's own number (`RULES.md` 4); without it nothing may be sent.
+            (Subject::Reference { .. }, None) => {
+                return Err(ReverseError::Refused(VezneRefusal::BaselineUnreadable));
+            }
+            (Subject::Reference { .. } | Subject::Order(_), number) => target_of(&returnable.attempt, number),
+        };
         let amount = match request.size {
             ReverseSize::Whole => returnable.left,
             ReverseSize::Part(amount) => amount,
@@ -97,7 +104,7 @@ impl Desk {
             account: served.account.reference.clone(),
             kind: request.kind,
             amount,
-            target: target_of(&returnable.attempt, number),
+            target,
             word: authority::word(supervisor, &request.authority, None),
         };
         let opened = Reversal::open(intent.clone(), now);
@@ -353,15 +360,12 @@ fn target_of(attempt: &Attempt, number: Option<ForeignText>) -> Target {
     }
 }
 
-/// Whether both moments belong to one business day: it ends at `until`, minutes after local midnight.
+/// Whether a payment can still be voided: on its own local day, until `until`, minutes after local midnight.
 fn same_business_day(paid: Timestamp, now: Timestamp, until: u16, zone: &TimeZone) -> bool {
-    let day = |at: Timestamp| {
-        let local = at.to_jiff().to_zoned(zone.clone());
-        let minutes = i64::from(local.hour()).saturating_mul(60).saturating_add(i64::from(local.minute()));
-        let date = local.date();
-        if minutes <= i64::from(until) { Some(date) } else { date.tomorrow().ok() }
-    };
-    day(paid).is_some() && day(paid) == day(now)
+    let local = |at: Timestamp| at.to_jiff().to_zoned(zone.clone());
+    let (paid, now) = (local(paid), local(now));
+    let minutes = i64::from(now.hour()).saturating_mul(60).saturating_add(i64::from(now.minute()));
+    paid.date() == now.date() && minutes <= i64::from(until)
 }
 
 /// The records of a reversal's new entries.

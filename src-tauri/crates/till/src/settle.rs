@@ -4,6 +4,7 @@ use vezne_core::attempt::Event;
 use vezne_core::ids::{AttemptId, ReversalId};
 use vezne_core::reversal;
 use vezne_core::rights::Act;
+use vezne_core::text::TypedText;
 
 use crate::authority;
 use crate::desk::{Desk, LiveReversal};
@@ -40,9 +41,10 @@ impl Desk {
         id: ReversalId,
         done: bool,
         authority: &Authority,
+        saw: Option<TypedText>,
     ) -> Result<ReversalView, SettleError> {
         let supervisor = authority::check(&self.ports, authority, Act::Resolve).await?;
-        let word = authority::word(supervisor, authority, None);
+        let word = authority::word(supervisor, authority, saw);
         self.person_on_reversal(id, reversal::Event::Resolved { done, word }).await?;
         self.show_reversal(id).await.map_err(SettleError::Journal)?.ok_or(SettleError::NotFound)
     }

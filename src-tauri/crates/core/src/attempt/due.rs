@@ -83,7 +83,8 @@ const fn declined_rechecks(attempt: &Attempt) -> &'static [Millis] {
 fn next_turn(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
     match &attempt.state {
         State::AtBank => Some(over(attempt.since, attempt.intent.terms.challenge, now)),
-        State::Confirming(_) => Some(over(attempt.since, limits::CONFIRMING, now)),
+        State::Confirming(_) if now < attempt.since => Some(now),
+        State::Confirming(_) => Some(settle::confirming_until(attempt)),
         State::Unknown(_) | State::SetAside(_) => page_from_the_future(attempt, now).then_some(now),
         State::Ready
         | State::Sending(_)

@@ -215,7 +215,7 @@ pub enum Refusal {
     /// The gateway said that it was paid.
     #[error("the gateway says that it is paid")]
     SaidPaid,
-    /// Where nothing can be asked, the portal's reference is needed.
+    /// What was seen (the portal's reference, a bank slip) is needed, and not said.
     #[error("what was seen in the gateway's portal must be named")]
     PortalReferenceMissing,
     /// There is no contradiction to answer.

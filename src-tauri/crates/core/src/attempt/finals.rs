@@ -4,7 +4,7 @@ use crate::answers::{DeclineReason, Failure};
 use crate::attempt::Entry;
 use crate::attempt::event::{Effect, PageEnd, Refusal, ReturnHint};
 use crate::attempt::state::{Alarm, Contradiction, CounterOutcome, State};
-use crate::attempt::step::Step;
+use crate::attempt::step::{Step, names_portal};
 use crate::evidence::{Claim, Confirmation, Evidence, SupervisorWord};
 use crate::status::{Reading, Seen};
 use crate::time::Timestamp;
@@ -134,6 +134,9 @@ pub(super) fn resolve(
     if !step.attempt.page_is_gone(now) {
         return Err(Refusal::PageStillOpen);
     }
+    if !names_portal(&word) {
+        return Err(Refusal::PortalReferenceMissing);
+    }
     step.close_page(PageEnd::Settled, now);
     step.enter(settled(outcome, Evidence::Supervisor(word)), now);
     step.act(Effect::ForgetCard);
@@ -168,6 +171,9 @@ pub(super) fn counter_entry(
     };
     if step.attempt.contradiction.is_none() && step.attempt.alarms.is_empty() && !open_to_a_word {
         return Err(Refusal::NothingContradicts);
+    }
+    if !names_portal(&word) {
+        return Err(Refusal::PortalReferenceMissing);
     }
     step.enter(settled(outcome, Evidence::CounterEntry(word)), now);
     Ok(())

@@ -236,7 +236,7 @@ impl Attempt {
     #[must_use]
     pub fn charged(&self) -> Option<Money> {
         self.intent.total().or(match &self.baseline {
-            Some(Baseline::Order(facts)) => facts.price,
+            Some(Baseline::Order(facts)) => facts.price.money(),
             Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => None,
         })
     }

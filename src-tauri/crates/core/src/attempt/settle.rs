@@ -1,11 +1,11 @@
 //! What answers settle while the outcome is open (`RULES.md` 2, 3).
 
 use crate::account::{GatewayKind, ReturnRule};
-use crate::answers::{DeclineReason, Failure, Probe, SecureUse, Success, Unclear};
+use crate::answers::{DeclineReason, Failure, Probe, SecureUse, Success};
 use crate::attempt::event::{Effect, PageEnd, Refusal};
 use crate::attempt::state::{Alarm, Heard, SetAsideBy, State, UnknownCause};
 use crate::attempt::step::{Step, answered_before, heard, names_portal};
-use crate::attempt::{Entry, Page, finals};
+use crate::attempt::{Attempt, Entry, Page, finals};
 use crate::evidence::{Claim, Confirmation, Evidence, SupervisorWord};
 use crate::limits;
 use crate::status::{Reading, Seen};
@@ -282,8 +282,28 @@ fn settle_by_return(step: &mut Step, evidence: Evidence, claim: Claim, now: Time
 }
 
 fn only_return_after_a_while(step: &mut Step, now: Timestamp) {
-    if now.since(step.attempt.since) >= limits::CONFIRMING {
+    if confirming_until(&step.attempt) <= now {
         only_return(step, now);
+    }
+}
+
+/// Until when an attempt may stay in Confirming: 30 seconds, or until a second sign has had its time beside a return.
+pub(super) fn confirming_until(attempt: &Attempt) -> Timestamp {
+    let usual = attempt.since.after(limits::CONFIRMING);
+    match attempt.returns.claim {
+        Some((_, returned)) if second_sign_counts(attempt) => usual.max(returned.after(limits::PROBING)),
+        Some(_) | None => usual,
+    }
+}
+
+/// Whether `installment-info` may settle it together with a return: at Yolcu360, where the gateway itself can't be asked
+/// and the owner has not let returns settle alone.
+fn second_sign_counts(attempt: &Attempt) -> bool {
+    let unaskable = !attempt.can_be_asked() || attempt.found_unaskable();
+    match (attempt.intent.terms.return_rule, attempt.intent.account.gateway) {
+        (ReturnRule::Hint, GatewayKind::Yolcu360) => unaskable && answered_before(attempt),
+        (ReturnRule::Settles, GatewayKind::Finrota | GatewayKind::Yolcu360)
+        | (ReturnRule::Hint, GatewayKind::Finrota) => false,
     }
 }
 
@@ -356,11 +376,9 @@ pub(super) fn pay_order(step: &mut Step, reading: Reading, now: Timestamp) {
                 }
             }
         }
+        // Not final: asked about for 30 seconds, as after any answer that settles nothing.
         Reading::Pending(_) | Reading::NoTrace | Reading::CouldNotAsk(_) | Reading::CannotBeAsked(_) => {
-            step.unknown(UnknownCause::Unclear(Unclear::Contradictory), now);
-            if step.attempt.can_be_asked() {
-                step.act(Effect::AskStatus);
-            }
+            heard(step, Heard::Nothing, now);
         }
     }
 }

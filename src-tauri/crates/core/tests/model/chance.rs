@@ -72,7 +72,7 @@ impl Desk<'_> {
             payment_id: None,
             updated_at: Some(text("1")),
             payment_type: None,
-            price: None,
+            price: SaidAmount::NotSaid,
         };
         Event::Prepared(match self.dice.below(10) {
             0 => Preparation::NotSent(NotSentReason::Offline),

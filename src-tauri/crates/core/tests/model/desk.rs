@@ -122,7 +122,7 @@ impl<'a> Desk<'a> {
         let overrides =
             if self.dice.once_in(4) { self.lines.last().map(|line| line.attempt.intent.attempt) } else { None };
         let question = Question {
-            means: &intent.means,
+            card: intent.card(),
             part: None,
             base: intent.base,
             overrides,

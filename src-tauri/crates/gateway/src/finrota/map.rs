@@ -2,11 +2,11 @@
 
 use vezne_core::answers::{
     ChallengeFault, CouldNotAsk, DeclineReason, Failure, GatewayNumbers, PayAnswer, RefusalReason, ReversalAnswer,
-    SecureUse, Success, TransactionFacts, TransactionState, Unclear,
+    SaidAmount, SecureUse, Success, TransactionFacts, TransactionState, Unclear,
 };
 use vezne_core::card::LastFour;
 use vezne_core::ids::AttemptReference;
-use vezne_core::money::{Currency, Money};
+use vezne_core::money::Currency;
 use vezne_core::ports::PayResult;
 use vezne_core::text::ForeignText;
 
@@ -165,27 +165,30 @@ fn facts(answer: &TransactionAnswer, expected: Option<Currency>, id_text: IdText
         client_reference: answer.client_reference_number.text().map(|text| ForeignText::filter(&text)),
         reference_number: number.as_deref().map(id_text),
         id: answer.id.text().map(|id| id_text(&id)),
-        amount: last_amount(answer, expected)?,
+        amount: last_amount(answer, expected),
         last_four: [&answer.masked_card_number, &answer.card_mask, &answer.card_number].into_iter().find_map(last_four),
     };
     Ok(Found::Transaction(transaction, number))
 }
 
 /// An amount that is there and can't be read must not pass for none: nothing could then be compared.
-fn last_amount(answer: &TransactionAnswer, expected: Option<Currency>) -> Result<Option<Money>, CouldNotAsk> {
+fn last_amount(answer: &TransactionAnswer, expected: Option<Currency>) -> SaidAmount {
     if !answer.last_amount.is_there() {
-        return Ok(None);
+        return SaidAmount::NotSaid;
     }
+    let unreadable = |field: &str, why: &str| {
+        tracing::warn!(field, why, "the gateway's status carries an amount that can't be read");
+        SaidAmount::UNREADABLE
+    };
     let currency = match answer.currency_type.text() {
         Some(code) => currency(&code),
         None => expected,
     };
-    let unreadable = |field: &str, why: &str| {
-        tracing::warn!(field, why, "the gateway's status carries an amount that can't be read");
-        CouldNotAsk::Unreadable
-    };
-    let currency = currency.ok_or_else(|| unreadable("currencyType", "no currency that is known"))?;
-    decimal(&answer.last_amount, currency).map_err(|why| unreadable("lastAmount", &why))
+    let Some(currency) = currency else { return unreadable("currencyType", "no currency that is known") };
+    match decimal(&answer.last_amount, currency) {
+        Ok(money) => money.into(),
+        Err(why) => unreadable("lastAmount", &why),
+    }
 }
 
 /// ISO 4217 letters; the numbers of the three currencies the gateways take; and the lira's everyday name.

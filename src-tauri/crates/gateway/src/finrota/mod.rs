@@ -1,6 +1,7 @@
 //! Finrota B2C (`finrota-b2c-api.txt`).
 
 mod map;
+mod numbers;
 mod options;
 mod reversal;
 mod sign_in;
@@ -8,9 +9,7 @@ mod status;
 mod tickets;
 mod wire;
 
-use std::collections::BTreeMap;
 use std::net::UdpSocket;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Method;
@@ -37,6 +36,7 @@ use crate::config::{ConnectError, GatewayConfig, Login};
 use crate::errors::ErrorSays;
 use crate::money::{not_sent, silent};
 use crate::rate::{Lane, Rates};
+use numbers::Numbers;
 use status::Asked;
 use tickets::Tickets;
 
@@ -51,8 +51,8 @@ pub(crate) struct Finrota {
     options_carrier: Carrier,
     /// Whether `Authorization` was taken where that header was not.
     plain_header_works: AtomicBool,
-    /// `referenceNumber` as the status query wrote it, by what may be kept of it: cancel and refund want it exactly.
-    numbers: Mutex<BTreeMap<String, String>>,
+    /// `referenceNumber` as the status query wrote it.
+    numbers: Numbers,
 }
 
 impl Finrota {
@@ -63,7 +63,7 @@ impl Finrota {
             tickets: Tickets::new(),
             options_carrier,
             plain_header_works: AtomicBool::new(false),
-            numbers: Mutex::new(BTreeMap::new()),
+            numbers: Numbers::new(),
         })
     }
 

@@ -135,7 +135,7 @@ fn read_option(
         Some(number) => u8::try_from(number).ok().filter(|number| *number <= INSTALLMENTS_MOST),
         None => None,
     };
-    let (Some(total), Some(installments), Some(token)) = (total, installments, row.token.text()) else {
+    let (Some(total), Some(installments), Some(token)) = (total, installments, row.token.secret()) else {
         return Ok(None);
     };
     let Some(monthly) = monthly.or((installments == 1).then_some(total)) else { return Ok(None) };
@@ -143,5 +143,5 @@ fn read_option(
         return Ok(None);
     }
     let commission = row.comm_rate.text().map(|text| shown(&text));
-    Ok(Some((InstallmentOption { installments, monthly, total, commission }, SecretString::from(token))))
+    Ok(Some((InstallmentOption { installments, monthly, total, commission }, token)))
 }

@@ -1,15 +1,17 @@
 //! Void and refund at Finrota.
 
-use vezne_core::answers::{CannotBeAsked, NotSentReason, ReversalAnswer, TransactionFacts};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, ReversalAnswer, TransactionFacts};
+use vezne_core::ids::AttemptReference;
 use vezne_core::money::Currency;
 use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
 use vezne_core::reversal::{self, Kind, Reversal, Target};
 use vezne_core::status::Seen;
+use vezne_core::text::ForeignText;
 
 use super::status::Asked;
 use super::{Finrota, map, wire};
 use crate::account::NoAnswer;
-use crate::call::MoneyOrder;
+use crate::call::{MoneyOrder, is_digest};
 use crate::money::silent_reversal;
 use crate::rate::Lane;
 
@@ -23,11 +25,10 @@ impl Finrota {
             return ReversalAnswer::NotSent(NotSentReason::Unprepared);
         }
         let currency = intent.amount.currency();
-        if self.exact_number(number).is_none() {
-            // A restart has forgotten it; a question brings it back.
-            let _asked = self.ask_status(reference, Some(currency)).await;
-        }
-        let exact = self.exact_number(number).unwrap_or_else(|| number.as_str().to_owned());
+        let Some(exact) = self.exact_number(number, reference, currency).await else {
+            tracing::warn!(reversal = %intent.reversal, "the gateway no longer tells the number that names the payment");
+            return ReversalAnswer::NotSent(NotSentReason::Unprepared);
+        };
         let reason = intent.word.reason.as_str();
         let (path, body) = match intent.kind {
             Kind::Void => {
@@ -49,6 +50,24 @@ impl Finrota {
         }
     }
 
+    /// The number as the gateway wrote it. A digest of it names nothing there, so it is never sent in its place.
+    async fn exact_number(
+        &self,
+        kept: &ForeignText,
+        reference: &AttemptReference,
+        currency: Currency,
+    ) -> Option<String> {
+        if let Some(exact) = self.numbers.exact(kept) {
+            return Some(exact);
+        }
+        if !is_digest(kept) {
+            return Some(kept.as_str().to_owned());
+        }
+        // A restart has forgotten it; a question brings it back.
+        let _asked = self.ask_status(reference, Some(currency)).await;
+        self.numbers.exact(kept)
+    }
+
     pub(super) async fn remaining(&self, target: &Target, currency: Currency) -> Result<ReversalBaseline, ReadFault> {
         let Target::Transaction { reference, .. } = target else { return Err(ReadFault::NotFound) };
         if !self.config().status_query {
@@ -57,9 +76,13 @@ impl Finrota {
         match self.ask_status(reference, Some(currency)).await {
             Asked::Transaction(facts) => {
                 let seen = seen(&facts);
-                let missing = || ReadFault::Amount { field: "lastAmount", why: "it is missing".to_owned() };
-                let amount = facts.amount.ok_or_else(missing)?;
-                Ok(ReversalBaseline::Remaining { amount, seen, number: facts.reference_number })
+                let missing =
+                    || ReadFault::Amount { field: "lastAmount", why: "it is missing or can't be read".to_owned() };
+                let amount = facts.amount.money().ok_or_else(missing)?;
+                // Without it nothing names the payment in a cancel or refund: our own reference is not the
+                // `referenceCode` that they ask for.
+                let number = facts.reference_number.ok_or(ReadFault::CouldNotAsk(CouldNotAsk::Unreadable))?;
+                Ok(ReversalBaseline::Remaining { amount, seen, number: Some(number) })
             }
             Asked::Nothing => Err(ReadFault::NotFound),
             Asked::No(why) => Err(why.into()),
@@ -72,7 +95,7 @@ impl Finrota {
             return reversal::Reading::CannotBeAsked(CannotBeAsked::Off);
         }
         match self.ask_status(reference, Some(reversal.intent.amount.currency())).await {
-            Asked::Transaction(facts) => reversal.read_remaining(facts.amount, seen(&facts)),
+            Asked::Transaction(facts) => reversal.read_remaining(facts.amount.money(), seen(&facts)),
             Asked::Nothing => reversal::Reading::NoAmount,
             Asked::No(NoAnswer::ForNow(why)) => reversal::Reading::CouldNotAsk(why),
             Asked::No(NoAnswer::AtAll(why)) => reversal::Reading::CannotBeAsked(why),
@@ -83,7 +106,7 @@ impl Finrota {
 fn seen(facts: &TransactionFacts) -> Seen {
     Seen {
         word: None,
-        amount: facts.amount,
+        amount: facts.amount.money(),
         payment_id: facts.id.clone(),
         reference_number: facts.reference_number.clone(),
     }

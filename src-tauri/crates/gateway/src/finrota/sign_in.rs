@@ -52,9 +52,9 @@ fn read_token(body: &[u8]) -> Option<Fetched> {
     if !answer.token.is_there() {
         answer = answer.data.as_part()?;
     }
-    let token = answer.token.word()?;
+    let token = answer.token.word().map(SecretString::from)?;
     let until = answer.expiry.word().and_then(|text| text.parse().ok());
-    Some(Fetched { token: SecretString::from(token), until, refresh: None })
+    Some(Fetched { token, until, refresh: None })
 }
 
 #[cfg(test)]

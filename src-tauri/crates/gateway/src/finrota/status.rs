@@ -1,12 +1,9 @@
 //! Asking Finrota what became of a payment.
 
-use std::sync::PoisonError;
-
 use reqwest::Method;
 use vezne_core::answers::{CouldNotAsk, TransactionFacts};
 use vezne_core::ids::AttemptReference;
 use vezne_core::money::Currency;
-use vezne_core::text::ForeignText;
 
 use super::map::{self, Found};
 use super::{Finrota, with_query};
@@ -17,9 +14,6 @@ use crate::rate::Lane;
 
 /// The parameter names between which the vendor's page can't decide.
 const PARAMETERS: [&str; 2] = ["clientOrderReferenceCode", "clientReferenceNumber"];
-
-/// Exact reference numbers kept at once.
-const NUMBERS_MOST: usize = 256;
 
 /// A transaction as the status query tells it, or why it does not.
 pub(super) enum Asked {
@@ -63,7 +57,9 @@ impl Finrota {
                 let Some(body) = body else { return Asked::No(NoAnswer::ForNow(CouldNotAsk::Unreadable)) };
                 match map::transaction(body, currency, &|id| self.id_text(id)) {
                     Ok(Found::Transaction(facts, number)) => {
-                        self.remember(&facts, number);
+                        if let (Some(kept), Some(exact)) = (&facts.reference_number, number) {
+                            self.numbers.remember(kept.clone(), exact);
+                        }
                         Asked::Transaction(facts)
                     }
                     Ok(Found::Nothing) => Asked::Nothing,
@@ -79,20 +75,5 @@ impl Finrota {
             | Status::Server(_)
             | Status::Other(_)) => Asked::No(self.account.no_answer(status)),
         }
-    }
-
-    fn remember(&self, facts: &TransactionFacts, number: Option<String>) {
-        if let (Some(kept), Some(exact)) = (&facts.reference_number, number) {
-            let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-            if numbers.len() >= NUMBERS_MOST {
-                numbers.pop_first();
-            }
-            numbers.insert(kept.as_str().to_owned(), exact);
-        }
-    }
-
-    /// The reference number as the gateway wrote it, for what was kept of it.
-    pub(super) fn exact_number(&self, kept: &ForeignText) -> Option<String> {
-        self.numbers.lock().unwrap_or_else(PoisonError::into_inner).get(kept.as_str()).cloned()
     }
 }

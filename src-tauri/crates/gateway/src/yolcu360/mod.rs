@@ -128,10 +128,8 @@ impl Yolcu360 {
             Err(ReadFault::CouldNotAsk(why)) => StatusAnswer::CouldNotAsk(why),
             Err(ReadFault::CannotBeAsked(why)) => StatusAnswer::CannotBeAsked(why),
             Err(ReadFault::Refused(_)) => StatusAnswer::CouldNotAsk(CouldNotAsk::ServerError),
-            Err(ReadFault::Amount { field, why }) => {
-                tracing::warn!(order = %order, field, why, "the order carries an amount that can't be read");
-                StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable)
-            }
+            // An order's price that can't be read is told in its facts; no other amount is read here.
+            Err(ReadFault::Amount { .. }) => StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable),
         }
     }
 
@@ -245,7 +243,7 @@ impl Yolcu360 {
 struct Nothing {}
 
 fn seen(facts: &OrderFacts) -> Seen {
-    Seen { word: None, amount: facts.price, payment_id: facts.payment_id.clone(), reference_number: None }
+    Seen { word: None, amount: facts.price.money(), payment_id: facts.payment_id.clone(), reference_number: None }
 }
 
 fn whole(body: &Body) -> Result<&[u8], ReadFault> {

@@ -1,6 +1,6 @@
 //! `GET /order/{id}` in core's words.
 
-use vezne_core::answers::{CouldNotAsk, OrderFacts, OrderState};
+use vezne_core::answers::{CouldNotAsk, OrderFacts, OrderState, SaidAmount};
 use vezne_core::money::{Currency, Money};
 use vezne_core::ports::{OrderSummary, ReadFault};
 use vezne_core::record::PersonName;
@@ -19,14 +19,14 @@ pub(super) fn summary(body: &[u8], id_text: IdText<'_>) -> Result<OrderSummary, 
     let order = unwrapped(body).ok_or(UNREADABLE)?;
     let product: CarProduct = order.ordered_car_product.as_part().ok_or(UNREADABLE)?;
     let car: Car = product.car.as_part().unwrap_or_default();
-    let price = price(&[&car.pricing, &product.pricing, &order.pricing])?;
+    let price = price(&[&car.pricing, &product.pricing, &order.pricing]);
     let facts = facts(&order, &product, price, id_text)?;
     let named = order.payment_currency.word().and_then(|code| currency(&code));
     Ok(OrderSummary {
         facts,
         passenger: passenger(&order.passenger),
         title: title(&car),
-        currency: named.or_else(|| price.map(|price| price.currency())),
+        currency: named.or_else(|| price.money().map(|price| price.currency())),
     })
 }
 
@@ -46,7 +46,7 @@ fn unwrapped(body: &[u8]) -> Option<OrderAnswer> {
 fn facts(
     order: &OrderAnswer,
     product: &CarProduct,
-    price: Option<Money>,
+    price: SaidAmount,
     id_text: IdText<'_>,
 ) -> Result<OrderFacts, ReadFault> {
     let state = match product.status.word().ok_or(UNREADABLE)?.as_str() {
@@ -72,18 +72,23 @@ fn facts(
     })
 }
 
-/// `pricing.paymentTotal`, else `pricing.total`, of the first place that has either. Missing is no error; an amount that
-/// is there and can't be read is one.
-fn price(places: &[&Field]) -> Result<Option<Money>, ReadFault> {
+/// `pricing.paymentTotal`, else `pricing.total`, of the first place that has either. An amount that is there and can't be
+/// read does not pass for none: it can't be the price that was expected.
+fn price(places: &[&Field]) -> SaidAmount {
     for place in places {
         let Some(pricing) = place.as_part::<Pricing>() else { continue };
         for (field, total) in [("pricing.paymentTotal", &pricing.payment_total), ("pricing.total", &pricing.total)] {
-            if let Some(found) = money(total, field)? {
-                return Ok(Some(found));
+            match money(total, field) {
+                Ok(Some(found)) => return found.into(),
+                Ok(None) => {}
+                Err(fault) => {
+                    tracing::warn!(%fault, "the order carries an amount that can't be read");
+                    return SaidAmount::UNREADABLE;
+                }
             }
         }
     }
-    Ok(None)
+    SaidAmount::NotSaid
 }
 
 /// `{amount, currency}` in whole minor units; `None` when either is missing.

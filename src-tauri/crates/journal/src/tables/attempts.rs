@@ -67,7 +67,10 @@ const WRITE: &str = "\
         reason = excluded.reason, since_ms = excluded.since_ms, sent_ms = excluded.sent_ms, \
         is_final = excluded.is_final, set_aside = excluded.set_aside, contradicted = excluded.contradicted, \
         alarmed = excluded.alarmed, watched = excluded.watched, attention_ms = excluded.attention_ms, \
+        total_minor = excluded.total_minor, total_currency = excluded.total_currency, search = excluded.search, \
         last_seq = excluded.last_seq";
+const UNINDEX_TEXT: &str = "INSERT INTO attempts_search (attempts_search, rowid, search) VALUES ('delete', ?, ?)";
+const INDEXED: &str = "SELECT search FROM attempts WHERE attempt_id = ?";
 const INDEX_TEXT: &str = "INSERT INTO attempts_search (rowid, search) VALUES (?, ?)";
 pub(crate) const INDEX_ALL: &str = "INSERT INTO attempts_search (attempts_search) VALUES ('rebuild')";
 const GET: &str = "SELECT * FROM attempts WHERE attempt_id = ?";
@@ -99,8 +102,9 @@ pub(crate) const CLEAR: &str = "DELETE FROM attempts";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 15] = [
+pub(crate) const STATEMENTS: [&str; 16] = [
     GET,
+    INDEXED,
     PLACE,
     BY_REFERENCE,
     OF_PAYMENT,
@@ -119,11 +123,16 @@ pub(crate) const STATEMENTS: [&str; 15] = [
 
 /// Writes a row, new or changed.
 pub(crate) async fn write(db: &mut SqliteConnection, row: &AttemptRow) -> sqlx::Result<()> {
-    let is_new = place(&mut *db, &row.attempt_id).await?.is_none();
+    let indexed: Option<String> = sqlx::query_scalar(INDEXED).bind(&row.attempt_id).fetch_optional(&mut *db).await?;
     write_row(&mut *db, row).await?;
-    if is_new {
-        sqlx::query(INDEX_TEXT).bind(row.place).bind(&row.search).execute(db).await?;
+    // What is searched changes once at the most, when a baseline tells the price: the index is touched only then.
+    if indexed.as_ref() == Some(&row.search) {
+        return Ok(());
     }
+    if let Some(before) = indexed {
+        sqlx::query(UNINDEX_TEXT).bind(row.place).bind(before).execute(&mut *db).await?;
+    }
+    sqlx::query(INDEX_TEXT).bind(row.place).bind(&row.search).execute(db).await?;
     Ok(())
 }
 

@@ -156,6 +156,7 @@ fn alarm(alarm: &Alarm) -> AlarmView {
         Alarm::Mismatch(Mismatch::Amount { expected, found }) => {
             AlarmView { code: "other_amount", detail: Some(format!("expected {expected}, the gateway says {found}")) }
         }
+        Alarm::Mismatch(Mismatch::Unreadable) => AlarmView { code: "amount_unreadable", detail: None },
         Alarm::Mismatch(Mismatch::Card) => AlarmView { code: "other_card", detail: None },
         Alarm::Contradicted => AlarmView { code: "contradicted", detail: None },
         Alarm::PaidByUnknownCard => AlarmView { code: "paid_by_unknown_card", detail: None },

@@ -109,7 +109,7 @@ async fn another_amount_than_expected_is_unknown_with_an_alarm() {
     let rig = Rig::start().await;
     rig.finrota.status.always(|attempt| {
         let StatusAnswer::Transaction(mut facts) = transaction(attempt, TransactionState::Paid) else { unreachable!() };
-        facts.amount = Some(lira(54_400));
+        facts.amount = lira(54_400).into();
         StatusAnswer::Transaction(facts)
     });
     let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;

@@ -16,7 +16,7 @@ fn asked(rig: &Rig, state: OrderState, payment: Option<&'static str>) {
 async fn an_order_that_can_not_be_paid_is_refused_before_sending() {
     let dearer = {
         let mut dearer = facts(OrderState::Pending, None);
-        dearer.price = Some(lira(60_000));
+        dearer.price = lira(60_000).into();
         dearer
     };
     let vendor_cancelled = {

@@ -194,7 +194,7 @@ pub(crate) fn transaction(attempt: &Attempt, state: TransactionState) -> StatusA
         client_reference: Some(text(attempt.intent.reference.as_str())),
         reference_number: Some(text("RN-1")),
         id: Some(text("T-1")),
-        amount: attempt.intent.total(),
+        amount: attempt.intent.total().into(),
         last_four: None,
     })
 }
@@ -218,7 +218,7 @@ pub(crate) fn facts(state: OrderState, payment_id: Option<&str>) -> OrderFacts {
         payment_id: payment_id.map(text),
         updated_at: Some(text(payment_id.unwrap_or("before"))),
         payment_type: Some(text("creditCard")),
-        price: Some(lira(PRICE)),
+        price: lira(PRICE).into(),
     }
 }
 

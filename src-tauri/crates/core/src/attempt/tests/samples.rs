@@ -176,7 +176,7 @@ pub(crate) fn order(state: OrderState, payment_id: Option<&str>, updated_at: &st
         payment_id: payment_id.map(text),
         updated_at: Some(text(updated_at)),
         payment_type: Some(text("creditCard")),
-        price: Some(lira(54_500)),
+        price: lira(54_500).into(),
     }
 }
 
