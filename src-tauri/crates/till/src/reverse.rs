@@ -394,10 +394,8 @@ mod tests {
         let same = |paid: &str, now: &str| same_business_day(at(paid), at(now), ten_pm, &istanbul);
         assert!(same("2026-11-21T07:00:00.000Z", "2026-11-21T18:59:00.000Z"), "21:59 local");
         assert!(!same("2026-11-21T07:00:00.000Z", "2026-11-21T19:01:00.000Z"), "22:01 local");
-        assert!(
-            same("2026-11-21T19:30:00.000Z", "2026-11-22T10:00:00.000Z"),
-            "paid after the end: next day's business"
-        );
+        assert!(!same("2026-11-21T19:30:00.000Z", "2026-11-22T10:00:00.000Z"), "the next day");
+        assert!(!same("2026-11-21T19:30:00.000Z", "2026-11-21T19:40:00.000Z"), "paid after the end");
         assert!(!same("2026-11-20T21:30:00.000Z", "2026-11-21T19:30:00.000Z"), "over midnight and over the end");
     }
 }

@@ -348,9 +348,10 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
         (Claim::Failure, Probe::StillOpen) if still_open => {
             settle_by_return(step, Evidence::ReturnAndProbe(claim), claim, now);
         }
-        (Claim::Success | Claim::Failure, Probe::StillOpen | Probe::Gone | Probe::NoAnswer) => {
-            only_return_after_a_while(step, now);
-        }
+        // A failure of an order that is gone: the two contradict each other, and no third sign will come.
+        (Claim::Failure, Probe::Gone) => only_return(step, now),
+        (Claim::Success, Probe::StillOpen | Probe::Gone | Probe::NoAnswer)
+        | (Claim::Failure, Probe::StillOpen | Probe::NoAnswer) => only_return_after_a_while(step, now),
     }
     Ok(())
 }

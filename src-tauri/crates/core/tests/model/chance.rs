@@ -3,7 +3,7 @@
 use vezne_core::account::{AccountRef, Endpoint, GatewayKind};
 use vezne_core::answers::{
     CannotBeAsked, ChallengeFault, CouldNotAsk, DeclineReason, Failure, GatewayNumbers, GatewayRefusal, NotSentReason,
-    OrderFacts, OrderState, PayAnswer, Probe, RefusalReason, SecureUse, Success, Unclear,
+    OrderFacts, OrderState, PayAnswer, Probe, RefusalReason, SaidAmount, SecureUse, Success, Unclear,
 };
 use vezne_core::attempt::{
     CardMeans, CounterOutcome, Event, Intent, Means, PageEnd, Preparation, ReturnFields, ReturnHint, Subject, ThreeDs,

@@ -226,7 +226,8 @@ impl<'a> Desk<'a> {
         let longest = match state {
             State::AtBank if self.terms.status_query == StatusQuery::On => Millis::seconds(20),
             State::AtBank => Millis::minutes(10),
-            State::Confirming(_) => Millis::seconds(30),
+            // Longer only while a second sign is waited for beside a return.
+            State::Confirming(_) => Millis::seconds(90),
             State::Unknown(_) | State::SetAside(_) | State::Approved { .. } | State::Declined { .. } => Millis::days(1),
             State::Ready | State::Sending(_) | State::Reauthorising | State::Refused(_) | State::NotSent(_) => {
                 assert_eq!(due, None);

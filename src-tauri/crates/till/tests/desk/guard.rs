@@ -46,7 +46,8 @@ async fn when_somebody_was_quicker_between_the_look_and_the_write_the_index_has_
     let rig = Rig::start().await;
     let gate = rig.finrota.pay.then_held(|_| success());
     rig.begin(booking("R-1", 54_500)).await;
-    rig.journal.guard_sees_nothing_once();
+    // Neither before the options are asked for nor after.
+    rig.journal.guard_sees_nothing(2);
     let error = rig.till().pay(booking("R-1", 54_500)).await.unwrap_err();
     assert!(matches!(blocked(error), Block::OpenOrUnknown(_)));
     rig.log.assert_order(&["disk refused: ready"]);

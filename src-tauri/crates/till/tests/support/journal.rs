@@ -34,7 +34,7 @@ struct Inner {
     reopen_fails: bool,
     may_not_take_money: bool,
     /// The guard's next look sees nothing: somebody else writes between the look and our write.
-    blind_once: bool,
+    blind: usize,
     missing_span: Option<MissingSpan>,
 }
 
@@ -81,8 +81,8 @@ impl MemoryJournal {
         self.with(|inner| inner.may_not_take_money = true);
     }
 
-    pub(crate) fn guard_sees_nothing_once(&self) {
-        self.with(|inner| inner.blind_once = true);
+    pub(crate) fn guard_sees_nothing(&self, times: usize) {
+        self.with(|inner| inner.blind = times);
     }
 
     pub(crate) fn lines(&self) -> Vec<(Timestamp, Record)> {
@@ -232,7 +232,8 @@ impl Inner {
     }
 
     fn neighbours(&mut self, key: &GuardKey, card: Option<&CardTrace>) -> Neighbours {
-        if std::mem::take(&mut self.blind_once) {
+        if self.blind > 0 {
+            self.blind -= 1;
             return Neighbours::default();
         }
         let attempts = self.attempts();
