@@ -2,10 +2,10 @@
 
 use serde_json::json as value;
 use vezne_core::account::GatewayKind;
-use vezne_core::answers::{NotSentReason, OrderState, RefusalReason, ReversalAnswer, Unclear};
+use vezne_core::answers::{CouldNotAsk, NotSentReason, OrderState, RefusalReason, ReversalAnswer, Unclear};
 use vezne_core::money::Currency;
 use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
-use vezne_core::reversal::{Kind, Reading, Reversal};
+use vezne_core::reversal::{Kind, Reading, Reversal, Target};
 use vezne_core::status::Baseline;
 
 use crate::server::{Act, Request, json};
@@ -158,11 +158,70 @@ async fn a_reference_number_that_looks_like_a_card_is_sent_exactly_and_never_sho
     let ReversalBaseline::Remaining { amount, number: Some(kept), .. } = baseline else { panic!() };
     assert_eq!(amount, lira(55_500));
     assert!(!kept.as_str().contains("4155"));
-    if let vezne_core::reversal::Target::Transaction { number, .. } = &mut intent.target {
+    if let Target::Transaction { number, .. } = &mut intent.target {
         *number = kept;
     }
     world.gateway.reverse(ReversalCall { intent: &intent }).await;
     assert_eq!(world.server.requests_to("/pws/payment/cancel")[0].json()["referenceCode"], value!(number));
+}
+
+#[tokio::test]
+async fn a_payment_whose_number_is_not_told_is_not_reversed() {
+    for number in ["", r#","referenceNumber":null"#, r#","referenceNumber":" ""#] {
+        let world = World::new(GatewayKind::Finrota, move |_| {
+            json(200, &format!(r#"{{"transactionStatusId":1,"lastAmount":555.00,"currencyType":"TRY"{number}}}"#))
+        })
+        .await;
+        let intent = world.reversal(Kind::Void, 55_500);
+        let fault = world.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap_err();
+        assert_eq!(fault, ReadFault::CouldNotAsk(CouldNotAsk::Unreadable), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_digest_is_never_sent_in_place_of_the_number() {
+    for told in [r#""referenceNumber":"REF-78""#, r#""id":1"#] {
+        let world = World::new(GatewayKind::Finrota, move |request| match request.path() {
+            "/pws/payment/transaction" => {
+                json(200, &format!(r#"{{"transactionStatusId":1,"lastAmount":555.00,"currencyType":"TRY",{told}}}"#))
+            }
+            _ => json(200, r#"{"data":{"isSuccess":true}}"#),
+        })
+        .await;
+        for kind in [Kind::Void, Kind::Refund] {
+            let mut intent = world.reversal(kind, 55_500);
+            // As another run of the program kept it.
+            if let Target::Transaction { number, .. } = &mut intent.target {
+                *number = "masked-abcdefghijklmnop".parse().unwrap();
+            }
+            let answer = world.gateway.reverse(ReversalCall { intent: &intent }).await;
+            assert_eq!(answer, ReversalAnswer::NotSent(NotSentReason::Unprepared), "{told}");
+        }
+        let asked = world.server.requests_to("/pws/payment/transaction").len();
+        assert_eq!((asked, world.server.requests().len()), (2, 3), "two questions, a sign-in, and no reversal");
+    }
+}
+
+#[tokio::test]
+async fn a_masked_number_that_a_restart_forgot_is_brought_back_by_a_question() {
+    let script = |request: &Request| match request.path() {
+        "/pws/payment/transaction" => json(
+            200,
+            r#"{"transactionStatusId":1,"referenceNumber":"4155650100416111","lastAmount":555,"currencyType":"TRY"}"#,
+        ),
+        _ => json(200, r#"{"data":{"isSuccess":true}}"#),
+    };
+    let before = World::new(GatewayKind::Finrota, script).await;
+    let mut intent = before.reversal(Kind::Void, 55_500);
+    let baseline = before.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap();
+    let ReversalBaseline::Remaining { number: Some(kept), .. } = baseline else { panic!() };
+    if let Target::Transaction { number, .. } = &mut intent.target {
+        *number = kept;
+    }
+    let after = World::new(GatewayKind::Finrota, script).await;
+    after.gateway.reverse(ReversalCall { intent: &intent }).await;
+    let sent = after.server.requests_to("/pws/payment/cancel").remove(0).json();
+    assert_eq!(sent["referenceCode"], value!("4155650100416111"));
 }
 
 #[tokio::test]

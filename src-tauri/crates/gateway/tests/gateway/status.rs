@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use vezne_core::account::GatewayKind;
 use vezne_core::answers::{
-    CannotBeAsked, CouldNotAsk, OrderState, Probe, StatusAnswer, TransactionFacts, TransactionState,
+    CannotBeAsked, CouldNotAsk, GatewayNumbers, OrderFacts, OrderState, Probe, SaidAmount, SecureUse, StatusAnswer,
+    Success, TransactionFacts, TransactionState,
 };
+use vezne_core::attempt::{Event, Heard, State, step};
+use vezne_core::evidence::Claim;
 use vezne_core::money::{Currency, Money};
-use vezne_core::ports::{ReadFault, TryOut};
+use vezne_core::ports::TryOut;
+use vezne_core::status::{Baseline, Context, OrderContext, TransactionContext, read};
 use vezne_core::time::Millis;
 
 use crate::server::{Act, Request, json, json_with, page};
-use crate::world::{World, lira, ordinary, pair};
+use crate::world::{NOON, World, lira, ordinary, pair};
 
 async fn finrota(script: impl Fn(&Request) -> Act + Send + Sync + 'static) -> (World, StatusAnswer) {
     let world = World::new(GatewayKind::Finrota, script).await;
@@ -44,7 +48,7 @@ async fn a_transaction_is_read_at_the_root_in_data_and_in_a_list() {
         format!(r#"{{"data":[{plain}]}}"#),
     ] {
         let facts = transaction(&body).await;
-        assert_eq!((facts.state, facts.amount), (TransactionState::Paid, Some(lira(55_500))), "{body}");
+        assert_eq!((facts.state, facts.amount), (TransactionState::Paid, lira(55_500).into()), "{body}");
         assert_eq!(facts.id.unwrap().as_str(), "5");
         assert_eq!(facts.reference_number.unwrap().as_str(), "R-1");
         assert_eq!(facts.client_reference.unwrap().as_str(), "VZX");
@@ -69,17 +73,17 @@ async fn every_transaction_status_has_its_meaning() {
 #[tokio::test]
 async fn currencies_are_read_as_letters_and_as_the_known_numbers() {
     for (written, money) in [
-        ("\"TRY\"", Some(lira(150_050))),
-        ("949", Some(lira(150_050))),
-        ("\"949\"", Some(lira(150_050))),
-        ("840", Some(Money::from_minor(150_050, Currency::USD))),
-        ("978", Some(Money::from_minor(150_050, Currency::EUR))),
-        ("null", Some(lira(150_050))),
+        ("\"TRY\"", lira(150_050)),
+        ("949", lira(150_050)),
+        ("\"949\"", lira(150_050)),
+        ("840", Money::from_minor(150_050, Currency::USD)),
+        ("978", Money::from_minor(150_050, Currency::EUR)),
+        ("null", lira(150_050)),
     ] {
         let body = format!(r#"{{"transactionStatusId":1,"lastAmount":"1500.500","currencyType":{written}}}"#);
-        assert_eq!(transaction(&body).await.amount, money, "{written}");
+        assert_eq!(transaction(&body).await.amount, SaidAmount::Said(money), "{written}");
     }
-    assert_eq!(transaction(r#"{"transactionStatusId":1}"#).await.amount, None);
+    assert_eq!(transaction(r#"{"transactionStatusId":1}"#).await.amount, SaidAmount::NotSaid);
 }
 
 #[tokio::test]
@@ -91,7 +95,84 @@ async fn an_amount_that_cannot_be_read_does_not_pass_for_none() {
     ] {
         let act = json(200, &format!(r#"{{"transactionStatusId":1,{fields}}}"#));
         let (_, answer) = finrota(move |_| act.clone()).await;
-        assert_eq!(answer, StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable), "{fields}");
+        let StatusAnswer::Transaction(facts) = answer else { panic!("{fields}: {answer:?}") };
+        assert_eq!((facts.state, facts.amount), (TransactionState::Paid, SaidAmount::UNREADABLE), "{fields}");
+    }
+}
+
+/// What a confirming attempt becomes after a status answer: its state's word, and how many alarms it raised.
+async fn settled(kind: GatewayKind, body: &str) -> (&'static str, usize) {
+    let act = json(200, body);
+    let world = World::new(kind, move |_| act.clone()).await;
+    let mut attempt = world.attempt();
+    let heard = Heard::Success(Success { numbers: GatewayNumbers::default(), secure: SecureUse::Used });
+    attempt.state = State::Confirming(heard.clone());
+    attempt.heard = Some(heard);
+    let before = OrderFacts {
+        state: OrderState::Pending,
+        vendor_cancelled: false,
+        payment_id: None,
+        updated_at: None,
+        payment_type: None,
+        price: lira(54_500).into(),
+    };
+    let baseline = Baseline::Order(before);
+    let reference = attempt.intent.reference.clone();
+    let context = match kind {
+        GatewayKind::Finrota => Context::Transaction(TransactionContext {
+            reference: reference.as_str(),
+            total: lira(54_500),
+            returned: None,
+            last_four: None,
+        }),
+        GatewayKind::Yolcu360 => Context::Order(OrderContext {
+            baseline: Some(&baseline),
+            sent_type: "creditCard",
+            claim: Some(Claim::Success),
+            credited: Vec::new(),
+            later_sent: false,
+            rivals: Vec::new(),
+            cancel_sent: false,
+        }),
+    };
+    let reading = read(&world.gateway.status(&attempt).await, &context);
+    let after = step(&attempt, Event::StatusRead { reading, asked: NOON }, NOON).unwrap().attempt;
+    (after.state.word(), after.alarms.len())
+}
+
+#[tokio::test]
+async fn a_payment_whose_amount_cannot_be_read_is_unknown_with_an_alarm() {
+    for (status, amount, currency, expected) in [
+        (1, "545.00", "\"TRY\"", ("approved", 0)),
+        (1, "545.0001", "\"TRY\"", ("unknown", 1)),
+        (1, "545.00", "\"ZZZ\"", ("unknown", 1)),
+        (1, "545.00", "999", ("unknown", 1)),
+        (1, "[545]", "\"TRY\"", ("unknown", 1)),
+        (6, "545.0001", "\"TRY\"", ("unknown", 1)),
+        // Nothing was paid, so there is nothing to compare: what the status says stands.
+        (2, "545.0001", "\"TRY\"", ("unknown", 0)),
+        (3, "545.0001", "\"ZZZ\"", ("confirming", 0)),
+    ] {
+        let body =
+            format!(r#"{{"transactionStatusId":{status},"lastAmount":{amount},"currencyType":{currency},"id":1}}"#);
+        assert_eq!(settled(GatewayKind::Finrota, &body).await, expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_whose_price_cannot_be_read_is_unknown_with_an_alarm() {
+    for (status, amount, currency, expected) in [
+        ("reserved", "54500", "TRY", ("approved", 0)),
+        ("reserved", "545.5", "TRY", ("unknown", 1)),
+        ("reserved", "54500", "ZZZ", ("unknown", 1)),
+        ("reserved", "{}", "TRY", ("unknown", 1)),
+        ("failed", "545.5", "TRY", ("unknown", 0)),
+        ("pending", "545.5", "ZZZ", ("confirming", 0)),
+    ] {
+        let body = format!(
+            r#"{{"orderedCarProduct":{{"status":"{status}","paymentID":"p-1","car":{{"pricing":{{"total":{{"amount":{amount},"currency":"{currency}"}}}}}}}}}}"#
+        );
+        assert_eq!(settled(GatewayKind::Yolcu360, &body).await, expected, "{body}");
     }
 }
 
@@ -255,7 +336,7 @@ async fn an_order_is_read_bare_and_in_an_envelope() {
         let world = World::new(GatewayKind::Yolcu360, move |_| act.clone()).await;
         let summary = world.gateway.order("order_1".parse().unwrap()).await.unwrap();
         assert_eq!((summary.facts.state, summary.facts.vendor_cancelled), (OrderState::Reserved, false));
-        assert_eq!((summary.facts.price, summary.currency), (Some(lira(54_500)), Some(Currency::TRY)));
+        assert_eq!((summary.facts.price, summary.currency), (lira(54_500).into(), Some(Currency::TRY)));
         assert_eq!(summary.facts.payment_id.unwrap().as_str(), "pay-1");
         assert_eq!(summary.facts.updated_at.unwrap().as_str(), "2026-11-21T11:00:00.000Z");
         assert_eq!(summary.facts.payment_type.unwrap().as_str(), "creditCard");
@@ -276,7 +357,7 @@ async fn every_order_status_has_its_meaning() {
     ] {
         let act = json(200, &format!(r#"{{"orderedCarProduct":{{"status":"{word}","paymentId":8}}}}"#));
         let StatusAnswer::Order(facts) = yolcu(act).await else { panic!("{word}") };
-        assert_eq!((facts.state, facts.price), (state, None));
+        assert_eq!((facts.state, facts.price), (state, SaidAmount::NotSaid));
         assert_eq!(facts.payment_id.unwrap().as_str(), "8");
     }
 }
@@ -288,20 +369,21 @@ async fn the_total_stands_in_for_a_missing_payment_total() {
         r#"{"orderedCarProduct":{"status":"pending","car":{"pricing":{"paymentTotal":null,"total":{"amount":"54500","currency":"EUR"}}}}}"#,
     );
     let StatusAnswer::Order(facts) = yolcu(act).await else { panic!() };
-    assert_eq!(facts.price, Some(Money::from_minor(54_500, Currency::EUR)));
+    assert_eq!(facts.price, Money::from_minor(54_500, Currency::EUR).into());
 }
 
 #[tokio::test]
-async fn an_order_without_its_status_is_unreadable_and_a_broken_price_is_named() {
+async fn an_order_without_its_status_is_unreadable_and_a_broken_price_is_no_price() {
     assert_eq!(yolcu(json(200, "{}")).await, StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable));
     let broken = json(
         200,
         r#"{"orderedCarProduct":{"status":"pending","car":{"pricing":{"total":{"amount":545.5,"currency":"TRY"}}}}}"#,
     );
     let world = World::new(GatewayKind::Yolcu360, move |_| broken.clone()).await;
-    let fault = world.gateway.order("order_1".parse().unwrap()).await.unwrap_err();
-    assert!(matches!(fault, ReadFault::Amount { field: "pricing.total", .. }), "{fault:?}");
-    assert_eq!(world.gateway.status(&world.attempt()).await, StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable));
+    let summary = world.gateway.order("order_1".parse().unwrap()).await.unwrap();
+    assert_eq!((summary.facts.state, summary.facts.price), (OrderState::Pending, SaidAmount::UNREADABLE));
+    let StatusAnswer::Order(facts) = world.gateway.status(&world.attempt()).await else { panic!() };
+    assert_eq!(facts.price, SaidAmount::UNREADABLE);
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ async fn a_limit_payment_may_answer_with_the_whole_order() {
         "car":{"pricing":{"paymentTotal":{"amount":54500,"currency":"TRY"}}}}}"#;
     let (result, _) = limit(order).await;
     let PayAnswerOrOrder::Order(facts) = result.answer else { panic!() };
-    assert_eq!((facts.state, facts.price), (OrderState::Reserved, Some(lira(54_500))));
+    assert_eq!((facts.state, facts.price), (OrderState::Reserved, lira(54_500).into()));
     assert_eq!(unclear(json(200, order)).await, Unclear::Unreadable, "after a card it is in no table");
 }
 
