@@ -93,7 +93,7 @@ pub(crate) struct PayArgs {
     #[arg(long, value_name = "PART", requires = "reference")]
     pub(crate) part: Option<String>,
     /// Pay beside this earlier attempt; needs a supervisor
-    #[arg(long = "override", value_name = "ATTEMPT", requires = "supervisor")]
+    #[arg(long = "override", value_name = "ATTEMPT")]
     pub(crate) overrides: Option<String>,
     /// Who sits at the desk
     #[arg(long, value_name = "NAME")]
@@ -108,14 +108,15 @@ pub(crate) struct PayArgs {
     pub(crate) right: RightArgs,
 }
 
-/// A supervisor's right, where it may be given.
+/// A supervisor's right, where it may be given. What is missing of it is no unreadable argument but a missing right: it is
+/// refused with 40, not here.
 #[derive(Debug, Args)]
 pub(crate) struct RightArgs {
     /// The supervisor who agrees; their PIN comes on standard input
-    #[arg(long = "as", id = "supervisor", value_name = "NAME", requires = "why")]
+    #[arg(long = "as", id = "supervisor", value_name = "NAME")]
     pub(crate) supervisor: Option<String>,
     /// Why
-    #[arg(long = "reason", id = "why", value_name = "TEXT", requires = "supervisor")]
+    #[arg(long = "reason", id = "why", value_name = "TEXT")]
     pub(crate) reason: Option<String>,
 }
 
@@ -177,6 +178,9 @@ pub(crate) enum PaymentVerb {
         /// What was seen in the gateway's portal, where the gateway can't be asked
         #[arg(long, value_name = "TEXT")]
         saw: Option<String>,
+        /// Do not ask a second time on a terminal; elsewhere nobody is asked
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         right: RightArgs,
     },
@@ -187,10 +191,10 @@ pub(crate) enum PaymentVerb {
         /// As what: an attempt is approved or declined, a reversal done or not-done
         #[arg(long, value_enum)]
         outcome: Resolution,
-        /// What was seen: the portal's reference, a bank slip
+        /// What was seen: the portal's reference, a bank slip; the reason without it
         #[arg(long, value_name = "TEXT")]
         saw: Option<String>,
-        /// The second confirmation; needed where nobody can be asked
+        /// Do not ask a second time on a terminal; elsewhere nobody is asked
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
@@ -374,7 +378,12 @@ mod tests {
             "veznectl --home list ask pay_1 --json",
             "veznectl --json list --outcome not_sent",
             "veznectl payment refund pay_1 --amount 1.00",
-            "veznectl resolve rev_1 --outcome not-done --as n --reason t --yes",
+            "veznectl resolve rev_1 --outcome not-done --as n --reason t",
+            "veznectl set-aside att_1 --as n --reason t --yes",
+            // A right that is not whole is refused with 40 later.
+            "veznectl pay --account a --order o --card-stdin --override x",
+            "veznectl pay --account a --order o --from-limit --as n",
+            "veznectl void pay_1 --reason t",
             "veznectl operator add --name n --role cashier",
             "veznectl journal export --what events --format jsonl",
             "veznectl doctor --online",
@@ -393,8 +402,6 @@ mod tests {
             "veznectl pay --account a --order o --from-limit --card-stdin",
             "veznectl pay --account a --reference r --amount 1 --currency TRY --from-limit",
             "veznectl pay --account a --reference r --amount 1 --card-stdin",
-            "veznectl pay --account a --order o --from-limit --as n",
-            "veznectl pay --account a --order o --card-stdin --override x",
             "veznectl close",
         ] {
             assert!(read(line).is_err(), "{line}");

@@ -92,22 +92,29 @@ pub(crate) fn text(what: &str, typed: &str) -> Result<TypedText, Failure> {
     typed.parse().map_err(|error| Failure::text(what, error))
 }
 
-/// The right that `--as` and `--reason` claim, with a PIN that was read already.
+/// The right that `--as` and `--reason` claim, with a PIN that was read already; `None` when neither is there.
 pub(crate) fn authority(right: &RightArgs, pin: Option<Zeroizing<String>>) -> Result<Option<Authority>, Failure> {
-    let (Some(name), Some(reason)) = (&right.supervisor, &right.reason) else { return Ok(None) };
-    let reason = text("--reason", reason)?;
+    let Some((name, reason)) = claimed(right)? else { return Ok(None) };
     let pin = pin.ok_or_else(|| Failure::refused(Code::PinMissing))?;
-    Ok(Some(Authority { name: name.clone(), pin, reason }))
+    Ok(Some(Authority { name: name.to_owned(), pin, reason }))
 }
 
 /// The right that an act needs in any case, its PIN on standard input.
 pub(crate) fn needed_authority(right: &RightArgs) -> Result<Authority, Failure> {
     let needs = || Failure::refused(Code::NeedsSupervisor);
-    if right.supervisor.is_none() {
-        return Err(needs());
-    }
+    claimed(right)?.ok_or_else(needs)?;
     let pin = stdin::pins(&["the supervisor's PIN"])?.pop();
     authority(right, pin)?.ok_or_else(needs)
+}
+
+/// Who claims a right, and why: both or neither.
+pub(crate) fn claimed(right: &RightArgs) -> Result<Option<(&str, TypedText)>, Failure> {
+    match (right.supervisor.as_deref(), right.reason.as_deref()) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Failure::refused(Code::NeedsSupervisor)),
+        (Some(_), None) => Err(Failure::refused(Code::ReasonMissing)),
+        (Some(name), Some(reason)) => Ok(Some((name, text("--reason", reason)?))),
+    }
 }
 
 /// The operator of this name.
@@ -138,7 +145,7 @@ pub(crate) async fn payment(journal: &vezne_journal::Journal, given: &str) -> Re
 
 /// A day in the desk's time zone: when it begins.
 pub(crate) fn day(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
-    let wrong = || Failure::refused(Code::Day);
+    let wrong = || Failure::arguments(Code::Day);
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
     let begins = date.to_zoned(zone.clone()).map_err(|_| wrong())?;
     Ok(begins.timestamp().into())
@@ -146,7 +153,7 @@ pub(crate) fn day(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Fa
 
 /// The end of a day in the desk's time zone.
 pub(crate) fn end_of_day(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
-    let wrong = || Failure::refused(Code::Day);
+    let wrong = || Failure::arguments(Code::Day);
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
     let next = date.tomorrow().map_err(|_| wrong())?.to_zoned(zone.clone()).map_err(|_| wrong())?;
     Ok(next.timestamp().into())

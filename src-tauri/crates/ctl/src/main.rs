@@ -116,8 +116,8 @@ async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> 
         PaymentVerb::Refund { payment, amount, right } => {
             reverse::run(context, reverse::Wanted { payment, kind: Kind::Refund, amount, right }).await
         }
-        PaymentVerb::SetAside { attempt, saw, right } => {
-            verbs::set_aside::run(context, &attempt, saw.as_deref(), &right).await
+        PaymentVerb::SetAside { attempt, saw, yes, right } => {
+            verbs::set_aside::run(context, &attempt, saw.as_deref(), yes, &right).await
         }
         PaymentVerb::Resolve { id, outcome, saw, yes, right } => {
             resolve::run(context, resolve::Wanted { id, outcome, saw, yes, right }).await

@@ -99,6 +99,7 @@ codes! {
     Interrupted "interrupted" "Stopped while the payment may have been under way; it stays written down." "";
     // Alarms.
     OtherAmount "other_amount" "The gateway has another amount." "A supervisor compares it with the gateway's portal.";
+    UnreadableAmount "amount_unreadable" "The gateway's amount can't be read, so it can't be compared." "A supervisor compares it with the gateway's portal.";
     OtherCard "other_card" "The gateway has another card." "A supervisor compares it with the gateway's portal.";
     Contradicted "contradicted" "The gateway now says something else than the outcome." "A supervisor makes the counter-entry: veznectl payment resolve.";
     BothApproved "both_approved" "Two attempts for the same thing are approved." "Give one of them back.";
@@ -139,10 +140,11 @@ codes! {
     UnknownOperator "unknown_operator" "There is no such operator." "See veznectl operator list.";
     // Rights.
     NeedsSupervisor "needs_supervisor" "A supervisor must agree to this." "Give --as NAME --reason TEXT, and the PIN on standard input.";
+    ReasonMissing "reason_missing" "A supervisor's act needs a reason." "Give it with --reason TEXT.";
     NotASupervisor "not_a_supervisor" "The name or the PIN is not a supervisor's." "";
     PinMissing "pin_missing" "The PIN is missing." "Give it as the only line of standard input (with a card: as its field supervisor_pin).";
     PinRefused "pin_refused" "The PIN can't be taken." "";
-    NotConfirmed "not_confirmed" "This needs a second confirmation." "Say --yes if it is really meant.";
+    NotConfirmed "not_confirmed" "It was not confirmed." "Type yes when asked, if it is really meant.";
     // Settling.
     NotFound "not_found" "The journal knows of no such thing." "Copy the id as it was printed: veznectl payment list.";
     NotNow "not_now" "That can't happen to it as it stands." "See veznectl payment show.";
@@ -161,7 +163,7 @@ codes! {
     AccountGone "account_gone" "The account that it was paid with is not configured any more." "Put it back into config.toml.";
     ReversalOpen "reversal_open" "Another reversal of this payment is not settled." "Ask about it: veznectl payment ask.";
     TooMuch "too_much" "That is more than what is left." "";
-    VoidNotPossible "void_not_possible" "It is too late for a void." "Give it back by a refund: veznectl payment refund.";
+    VoidNotPossible "void_not_possible" "A void is not possible." "Give it back by a refund: veznectl payment refund.";
     WholeOnly "whole_only" "An order can only be cancelled as a whole." "Leave --amount out.";
     AmountNotKnown "amount_not_known" "What was paid is not known." "Do it in the gateway's portal.";
     ReversalRefused "not_possible" "It can't be given back." "";

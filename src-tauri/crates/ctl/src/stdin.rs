@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{IsTerminal, Read};
+use std::io::{BufRead, IsTerminal, Read, Write};
 
 use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -16,6 +16,8 @@ use crate::messages::Code;
 /// The most that is read, in bytes. More than standard input's own buffer holds, so that a read of this size goes past
 /// that buffer, which nobody wipes.
 const MOST_BYTES: usize = 16 * 1024;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A card, with the PIN that may come beside it.
 pub(crate) struct CardInput {
@@ -46,6 +48,26 @@ pub(crate) fn pins(prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> 
         return Err(Failure::refused(Code::PinMissing).because(format!("One line each is expected: {wanted}.")));
     }
     Ok(lines.into_iter().map(|line| Zeroizing::new(line.to_owned())).collect())
+}
+
+/// Asks once more where a person sits at standard input, unless they said beforehand that nobody need ask. A script has said
+/// everything with its arguments and its PIN, so it is not asked.
+pub(crate) fn confirm(said_before: bool, statement: &str) -> Result<(), Failure> {
+    let mut input = std::io::stdin().lock();
+    if said_before || !input.is_terminal() {
+        return Ok(());
+    }
+    is_yes(statement, &mut input, &mut std::io::stderr().lock())
+}
+
+/// The question goes beside the output, which may be read by a program.
+fn is_yes(statement: &str, input: &mut impl BufRead, beside: &mut impl Write) -> Result<(), Failure> {
+    let not_confirmed = |_error: std::io::Error| Failure::refused(Code::NotConfirmed);
+    writeln!(beside, "  {statement}\n  Type yes to go on:").and_then(|()| beside.flush()).map_err(not_confirmed)?;
+    let mut answer = String::new();
+    // A line that never ends is no answer.
+    input.take(64).read_line(&mut answer).map_err(not_confirmed)?;
+    if answer.trim().eq_ignore_ascii_case("yes") { Ok(()) } else { Err(Failure::refused(Code::NotConfirmed)) }
 }
 
 /// Asks for the sealed file's passphrase where a person sits; `None` otherwise.
@@ -82,6 +104,10 @@ fn all(code: Code) -> Result<Zeroizing<Vec<u8>>, Failure> {
         }
     }
     bytes.truncate(filled);
+    // Some programs put a byte order mark before everything that they write as UTF-8.
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(bytes)
 }
 
@@ -165,6 +191,16 @@ mod tests {
         let failure = parse_card(text.as_bytes(), (2026, 11)).err().unwrap();
         assert_eq!(failure.exit, Exit::Refused);
         (failure.code, failure.detail.unwrap_or_default())
+    }
+
+    #[test]
+    fn only_a_yes_that_was_typed_confirms() {
+        for (typed, goes_on) in [("yes\n", true), (" YES \r\n", true), ("y\n", false), ("\n", false), ("", false)] {
+            let mut beside = Vec::new();
+            let confirmed = is_yes("att_1 will count as DECLINED.", &mut typed.as_bytes(), &mut beside);
+            assert_eq!(confirmed.is_ok(), goes_on, "{typed:?}");
+            assert!(String::from_utf8(beside).unwrap().contains("att_1 will count as DECLINED."));
+        }
     }
 
     #[test]

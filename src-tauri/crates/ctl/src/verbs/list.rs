@@ -39,11 +39,6 @@ struct Listed<'a> {
 }
 
 pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failure> {
-    let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
-    if args.attention {
-        return attention(context, &reading).await;
-    }
     let zone = context::zone(&context.home);
     let filter = Filter {
         outcome: args.outcome.map(outcome),
@@ -55,6 +50,13 @@ pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
         limit: args.limit.min(LIST_MOST),
         ..Filter::default()
     };
+    let (opening, _news) = context.opening();
+    let reading = context.home.open_reading(&opening).await?;
+    if args.attention {
+        let told = attention(context, &reading).await;
+        reading.journal.close().await;
+        return told;
+    }
     let rows = reading.journal.list(&filter).await?;
     for row in &rows {
         context.output.object(&listed(row));

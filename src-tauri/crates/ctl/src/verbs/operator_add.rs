@@ -8,6 +8,7 @@ use vezne_core::record::Operator;
 use vezne_core::rights::Role;
 use vezne_core::text::TypedText;
 use vezne_home::{OsEntropy, SystemClock, hash_pin};
+use vezne_till::SettleError;
 
 use crate::args::{RightArgs, RoleArg};
 use crate::context::{self, Context, NAME_CHARS};
@@ -26,10 +27,11 @@ struct Added<'a> {
 pub(crate) async fn run(context: &Context, name: &str, role: RoleArg, right: &RightArgs) -> Result<Exit, Failure> {
     let name = TypedText::parse(name, NAME_CHARS).map_err(|error| Failure::refused(Code::Name).because(error))?;
     let prompts: &[&str] =
-        if right.supervisor.is_some() { &["the new PIN", "the supervisor's PIN"] } else { &["the new PIN"] };
+        if context::claimed(right)?.is_some() { &["the new PIN", "the supervisor's PIN"] } else { &["the new PIN"] };
     let mut pins = stdin::pins(prompts)?.into_iter();
     let pin = pins.next().ok_or_else(|| Failure::refused(Code::PinMissing))?;
     let authority = context::authority(right, pins.next())?;
+    let claimed = authority.is_some();
     let (mut opening, _news) = context.opening();
     // A desk's first supervisor may be there before its first account.
     opening.settings_may_be_missing = true;
@@ -43,7 +45,10 @@ pub(crate) async fn run(context: &Context, name: &str, role: RoleArg, right: &Ri
     let id = fresh_id();
     let added = open.till.add_operator(Operator { id, name: name.clone(), role, pin_hash }, authority).await;
     open.close().await;
-    let operator = added?;
+    let operator = match added {
+        Err(SettleError::NotASupervisor) if !claimed => return Err(Failure::refused(Code::NeedsSupervisor)),
+        added => added?,
+    };
     context.output.object(&Added { operator, name: name.as_str(), role });
     context.output.line(&format!("  {name} is added ({operator})."));
     Ok(Exit::Done)

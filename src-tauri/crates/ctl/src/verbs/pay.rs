@@ -86,6 +86,10 @@ async fn begin(context: &Context, till: &Till, request: PayRequest, stop: &mut S
 }
 
 fn read(home: &Home, args: &PayArgs, usual: Option<Currency>) -> Result<Wanted, Failure> {
+    // Before the card is read: what can't be allowed anyway asks for no card.
+    if context::claimed(&args.right)?.is_none() && (args.overrides.is_some() || args.no_3ds) {
+        return Err(Failure::refused(Code::NeedsSupervisor));
+    }
     let currency = args.currency.as_deref().map(context::currency).transpose()?.or(usual);
     let amount_of = |text: &Option<String>| match (text, currency) {
         (Some(text), Some(currency)) => context::amount(text, currency).map(Some),

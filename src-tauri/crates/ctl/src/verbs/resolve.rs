@@ -1,7 +1,5 @@
 //! `veznectl payment resolve`: a supervisor's word on an attempt or a reversal.
 
-use std::io::{BufRead, IsTerminal};
-
 use vezne_core::ids::{AttemptId, ReversalId};
 use vezne_core::text::TypedText;
 use vezne_till::{Authority, SettleRequest, Verdict};
@@ -11,7 +9,7 @@ use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
-use crate::report;
+use crate::{report, stdin};
 
 /// What is settled, as what.
 pub(crate) struct Wanted {
@@ -30,9 +28,10 @@ enum Target {
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
     let target = target(&wanted)?;
     let saw = wanted.saw.as_deref().map(|saw| context::text("--saw", saw)).transpose()?;
-    if !wanted.yes && !confirmed(context, &wanted) {
-        return Err(Failure::refused(Code::NotConfirmed));
+    if context::claimed(&wanted.right)?.is_none() {
+        return Err(Failure::refused(Code::NeedsSupervisor));
     }
+    stdin::confirm(wanted.yes, &statement(&wanted))?;
     let authority = context::needed_authority(&wanted.right)?;
     let (opening, _news) = context.opening();
     let open = context.open_till(opening).await?;
@@ -50,11 +49,13 @@ async fn settle(
 ) -> Result<Exit, Failure> {
     match target {
         Target::Attempt(attempt, verdict) => {
+            // The word on an attempt always says what it rests on.
+            let saw = saw.or_else(|| Some(authority.reason.clone()));
             let view = open.till.settle(SettleRequest { attempt, verdict, authority, saw }).await?;
             Ok(report::attempt(&context.output, &view, false))
         }
         Target::Reversal(reversal, done) => {
-            let view = open.till.settle_reversal(reversal, done, authority).await?;
+            let view = open.till.settle_reversal(reversal, done, authority, saw).await?;
             report::reversal(&context.output, &view);
             // The supervisor's word was taken; that the money did not go back is what they said.
             Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
@@ -75,20 +76,13 @@ fn target(wanted: &Wanted) -> Result<Target, Failure> {
     }
 }
 
-/// Asks the person a second time, where there is one.
-fn confirmed(context: &Context, wanted: &Wanted) -> bool {
-    if context.output.is_json() || !std::io::stdin().is_terminal() {
-        return false;
-    }
+/// What the person confirms.
+fn statement(wanted: &Wanted) -> String {
     let word = match wanted.outcome {
         Resolution::Approved => "APPROVED: the customer's money was taken",
         Resolution::Declined => "DECLINED: no money was taken, and it may be charged again",
         Resolution::Done => "DONE: the money went back",
         Resolution::NotDone => "NOT DONE: the money did not go back",
     };
-    context.output.line(&format!("  {} will count as {word}.", wanted.id));
-    context.output.line("  Type yes to go on:");
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    read.is_ok() && answer.trim().eq_ignore_ascii_case("yes")
+    format!("{} will count as {word}.", wanted.id.trim())
 }

@@ -38,12 +38,14 @@ fn an_unknown_attempt_blocks_its_reference_until_it_is_settled_by_a_supervisor()
         Some("duplicate_open"),
     );
     let right = ["--as", "Deniz", "--reason", "portal shows nothing", "--json"];
-    let resolve = [&["resolve", attempt, "--outcome", "declined", "--saw", "portal 17:40"][..], &right].concat();
-    desk.run(&resolve, PIN).expect(40, "refused", Some("not_confirmed"));
-    let confirmed = [&resolve[..], &["--yes"]].concat();
-    desk.run(&confirmed, "0000").expect(40, "refused", Some("not_a_supervisor"));
-    let settled = desk.run(&confirmed, PIN).expect(10, "declined", settled_reason(&first));
+    // A script confirms with its arguments and the PIN; what was seen is the reason when nothing else is said.
+    let resolve = [&["resolve", attempt, "--outcome", "declined"][..], &right].concat();
+    desk.run(&resolve, "0000").expect(40, "refused", Some("not_a_supervisor"));
+    let settled = desk.run(&resolve, PIN).expect(10, "declined", settled_reason(&first));
     assert_eq!(text(&settled, "evidence"), "supervisor");
+    let written = desk.run(&["journal", "export", "--what", "events"], "").stdout;
+    let word = written.lines().find(|line| line.contains("portal shows nothing")).unwrap();
+    assert_eq!(word.matches("portal shows nothing").count(), 2, "as the reason and as what was seen: {word}");
     desk.pay_directly("R-1", "5528790000000008", &[]);
     assert_eq!(desk.sandbox.ledger().charges.len(), 1);
 }
@@ -86,10 +88,44 @@ fn what_needs_a_supervisor_is_refused_without_one_or_with_a_wrong_pin_and_nothin
 }
 
 #[test]
+fn every_act_of_a_supervisor_without_name_reason_or_pin_is_refused_and_says_so_in_its_last_line() {
+    let desk = Desk::new();
+    let (att, rev, pay) =
+        ("att_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "rev_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3");
+    let card_pay = "pay --account counter --reference R-1 --amount 545.00 --currency TRY --card-stdin --json";
+    let card_pay: Vec<&str> = card_pay.split(' ').collect();
+    let limit = ["pay", "--account", "agency", "--order", "order_1002", "--from-limit", "--json", "--override", att];
+    let acts: [Vec<&str>; 9] = [
+        [&card_pay[..], &["--no-3ds"]].concat(),
+        [&card_pay[..], &["--override", att]].concat(),
+        limit.to_vec(),
+        vec!["void", pay, "--json"],
+        vec!["refund", pay, "--amount", "1.00", "--json"],
+        vec!["set-aside", att, "--json"],
+        vec!["set-aside", att, "--yes", "--json"],
+        vec!["resolve", att, "--outcome", "declined", "--json"],
+        vec!["resolve", rev, "--outcome", "done", "--yes", "--json"],
+    ];
+    for act in &acts {
+        let stdin = if act.contains(&"--card-stdin") { card(CARD) } else { String::new() };
+        for (right, reason) in [
+            (&[][..], "needs_supervisor"),
+            (&["--reason", "x"], "needs_supervisor"),
+            (&["--as", "Deniz"], "reason_missing"),
+            (&["--as", "Deniz", "--reason", "x"], "pin_missing"),
+        ] {
+            desk.run(&[act, right].concat(), &stdin).expect(40, "refused", Some(reason));
+        }
+    }
+    assert!(desk.sandbox.ledger().counts.is_empty());
+}
+
+#[test]
 fn a_second_supervisor_needs_the_first_ones_agreement() {
     let desk = Desk::new();
     let add = ["operator", "add", "--name", "Ece", "--role", "supervisor", "--json"];
-    desk.run(&add, "8264\n").expect(40, "refused", Some("not_a_supervisor"));
+    desk.run(&add, "8264\n").expect(40, "refused", Some("needs_supervisor"));
+    desk.run(&[&add[..], &["--as", "Deniz"]].concat(), "8264\n7391\n").expect(40, "refused", Some("reason_missing"));
     let agreed = [&add[..], &["--as", "Deniz", "--reason", "new colleague"]].concat();
     desk.run(&agreed, "8264\n0000\n").expect(40, "refused", Some("not_a_supervisor"));
     desk.run(&agreed, "8264\n").expect(40, "refused", Some("pin_missing"));

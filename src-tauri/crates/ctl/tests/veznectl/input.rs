@@ -122,3 +122,25 @@ fn a_large_amount_is_stated_twice_where_the_account_asks_for_it() {
     desk.pay_directly("R-1", CARD, &["--confirm-amount", "54.50"]).expect(40, "refused", Some("type_twice"));
     desk.pay_directly("R-1", CARD, &["--confirm-amount", "545.00"]).expect(0, "approved", None);
 }
+
+#[test]
+fn a_byte_order_mark_before_the_card_or_a_pin_is_no_part_of_it() {
+    let desk = Desk::bare("");
+    let add = ["operator", "add", "--name", "Deniz", "--role", "supervisor", "--json"];
+    assert_eq!(desk.run(&add, &format!("\u{feff}{}\r\n", crate::desk::PIN)).code, 0);
+    desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let direct = ["--no-3ds", "--as", "Deniz", "--reason", "no phone"];
+    let marked = format!("\u{feff}{}", crate::desk::with_pin(&card("5528790000000008")));
+    desk.pay("R-2", &marked, &direct).expect(0, "approved", None);
+}
+
+#[test]
+fn a_day_that_cant_be_read_ends_with_2() {
+    let desk = Desk::bare("");
+    for verb in [&["payment", "list"][..], &["journal", "export"]] {
+        for option in ["--from", "--until"] {
+            let run = desk.run(&[verb, &[option, "yesterday", "--json"]].concat(), "");
+            run.expect(2, "refused", Some("day"));
+        }
+    }
+}
