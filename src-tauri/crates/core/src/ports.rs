@@ -207,6 +207,11 @@ pub trait Gateway: Send + Sync {
     /// How long until a call of this rate may be sent without exceeding it; zero when at once.
     fn wait(&self, rate: Rate) -> Millis;
 
+    /// A payment was sent with this account at that moment by an earlier run of the desk: it counts against the rate.
+    fn sent_before(&self, at: Timestamp) {
+        let _no_rate_of_its_own = at;
+    }
+
     /// Waits for a slot of the pay rate and makes sure of a token. Nothing of the payment is sent.
     fn get_ready(&self) -> Answer<'_, Result<(), NotSentReason>>;
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, StatusAnswer};
 use vezne_core::ports::{Rate, ReadFault, TryOut};
-use vezne_core::time::Millis;
+use vezne_core::time::{Millis, Timestamp};
 
 use crate::call::{Carrier, Line, MoneyOrder, Question, Reply, Silence, Status};
 use crate::config::{ConnectError, GatewayConfig, Login};
@@ -113,6 +113,11 @@ impl Account {
 
     pub(crate) fn wait(&self, rate: Rate) -> Millis {
         self.line.pace.wait(Lane::Rated(rate), self.line.now())
+    }
+
+    /// A payment of an earlier run of the desk: the gateway's minute does not begin anew with ours.
+    pub(crate) fn sent_before(&self, at: Timestamp) {
+        self.line.pace.count(Lane::Rated(Rate::Pay), at);
     }
 
     pub(crate) async fn renew_token(&self) -> Result<(), CouldNotAsk> {

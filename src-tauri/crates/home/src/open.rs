@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use vezne_core::ids::AccountId;
 use vezne_core::ports::{Clock, Ports};
+use vezne_core::time::Timestamp;
 use vezne_journal::{Journal, Keys, Lock, LockFault, OpenFault, Start};
 use vezne_settings::{Settings, SettingsError};
 use vezne_till::{Served, Till, TillParts};
@@ -101,6 +102,7 @@ impl Home {
         let (journal, start) = Journal::open(lock, keys, clock.now()).await.map_err(|fault| of_open(&fault))?;
         let journal = Arc::new(journal);
         let (accounts, unavailable) = all_served(&settings, &vault, &clock).await;
+        go_on_counting(&journal, &accounts, clock.now()).await?;
         let entropy = Arc::new(OsEntropy);
         let (loopback, returns) = Loopback::new(entropy.clone(), opening.opener, opening.notices);
         let ports = Ports {
@@ -271,4 +273,20 @@ fn look_up(vault: &Vault, id: &str) -> Option<vezne_journal::ChainKey> {
         runtime.block_on(vault.chain_key_by_id(&id)).ok()
     });
     asked.join().ok().flatten().map(|key| of_journal(&key))
+}
+
+/// Tells each gateway what an earlier run of the desk sent within its minute: `veznectl` is a new program for every
+/// payment, and the gateway counts them all.
+async fn go_on_counting(
+    journal: &Journal,
+    accounts: &HashMap<AccountId, Served>,
+    now: Timestamp,
+) -> Result<(), HomeFault> {
+    let since = Timestamp::from_millis(now.as_millis().saturating_sub(60_000));
+    for (id, served) in accounts {
+        for at in journal.sent_since(id, since).await? {
+            served.gateway.sent_before(at);
+        }
+    }
+    Ok(())
 }

@@ -160,6 +160,16 @@ impl Journal {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    /// When payments were last sent with this account, since that moment: the rates that gateways document go on over a
+    /// restart.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn sent_since(&self, account: &AccountId, since: Timestamp) -> Result<Vec<Timestamp>, JournalFault> {
+        let sent = attempts::sent_lately(&mut *self.reading().await?, account.as_str()).await.fault()?;
+        Ok(sent.into_iter().map(Timestamp::from_millis).filter(|at| *at >= since).collect())
+    }
+
     /// A name from the side table; `None` when it was erased or never written.
     ///
     /// # Errors

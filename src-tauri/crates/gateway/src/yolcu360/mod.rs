@@ -26,7 +26,7 @@ use vezne_core::ports::{
 use vezne_core::reversal::{self, Reversal, Target};
 use vezne_core::status::Seen;
 use vezne_core::text::ForeignText;
-use vezne_core::time::Millis;
+use vezne_core::time::{Millis, Timestamp};
 
 use crate::account::{Account, Read, made_up, no_answer};
 use crate::body::Body;
@@ -290,6 +290,10 @@ impl Gateway for Yolcu360 {
 
     fn wait(&self, rate: Rate) -> Millis {
         self.account.wait(rate)
+    }
+
+    fn sent_before(&self, at: Timestamp) {
+        self.account.sent_before(at);
     }
 
     fn get_ready(&self) -> Answer<'_, Result<(), NotSentReason>> {

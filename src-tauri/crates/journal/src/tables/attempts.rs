@@ -95,6 +95,10 @@ const OPEN: &str = "SELECT count(*) FROM attempts WHERE outcome IS NULL AND desk
 const OVERRIDE_USED: &str = "\
     SELECT 1 FROM attempts WHERE overrides = ? AND state NOT IN ('refused', 'not_sent') LIMIT 1";
 const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM attempts WHERE watched = 1 AND account_id = ?";
+/// The newest of an account: more than any gateway takes in a minute.
+const SENT_LATELY: &str = "\
+    SELECT sent_ms FROM attempts INDEXED BY attempts_account \
+    WHERE account_id = ? AND sent_ms IS NOT NULL ORDER BY place DESC LIMIT 60";
 const PAGE_BETWEEN: &str = "\
     SELECT * FROM attempts WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
 const COUNT: &str = "SELECT count(*) FROM attempts INDEXED BY attempts_payment";
@@ -102,7 +106,8 @@ pub(crate) const CLEAR: &str = "DELETE FROM attempts";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 16] = [
+pub(crate) const STATEMENTS: [&str; 17] = [
+    SENT_LATELY,
     GET,
     INDEXED,
     PLACE,
@@ -245,6 +250,10 @@ pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: &str) -> s
 
 pub(crate) async fn unsettled_of_account(db: &mut SqliteConnection, account: &str) -> sqlx::Result<i64> {
     sqlx::query_scalar(UNSETTLED_OF_ACCOUNT).bind(account).fetch_one(db).await
+}
+
+pub(crate) async fn sent_lately(db: &mut SqliteConnection, account: &str) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(SENT_LATELY).bind(account).fetch_all(db).await
 }
 
 pub(crate) async fn count(db: &mut SqliteConnection) -> sqlx::Result<i64> {

@@ -1,5 +1,5 @@
 use vezne_core::answers::{DeclineReason, Failure};
-use vezne_core::attempt::{Alarm, Contradiction};
+use vezne_core::attempt::{Alarm, Contradiction, Round};
 use vezne_core::card::{Bin, LastFour};
 use vezne_core::ports::CardTrace;
 use vezne_core::status::Seen;
@@ -165,4 +165,22 @@ async fn the_list_is_filtered_and_paged_newest_first() {
     assert_eq!(paged, all);
     let strange = Filter { after: Some(attempt_id(77)), ..Filter::default() };
     assert!(journal.list(&strange).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_sent_in_the_last_minute_is_known_after_a_restart() {
+    let (folder, journal) = journal().await;
+    for n in 1..=3 {
+        let intent = intent(n, &format!("R-{n}"));
+        journal.append(batch(vec![opened(&intent)]), at(n * 30)).await.unwrap();
+        if n != 2 {
+            journal.append(batch(vec![entered(&intent, State::Sending(Round::First))]), at(n * 30 + 1)).await.unwrap();
+        }
+    }
+    journal.close().await;
+    let journal = open_in(folder.path()).await;
+    let account = intent(1, "R-1").account.id;
+    assert_eq!(journal.sent_since(&account, at(40)).await.unwrap(), [at(91)]);
+    assert_eq!(journal.sent_since(&account, at(0)).await.unwrap(), [at(91), at(31)]);
+    assert_eq!(journal.sent_since(&"nobody".parse().unwrap(), at(0)).await.unwrap(), []);
 }
