@@ -1,8 +1,10 @@
 //! After a final outcome: rechecks, contradictions, counter-entries.
 
-use vezne_core::answers::{NotSentReason, StatusAnswer, TransactionState};
+use vezne_core::answers::{NotSentReason, ReversalAnswer, StatusAnswer, TransactionState};
+use vezne_core::attempt::Refusal;
 use vezne_core::guard::Block;
-use vezne_till::{AttemptView, PayError, SettleError, Verdict};
+use vezne_core::reversal::Kind;
+use vezne_till::{AttemptView, PayError, ReverseRequest, ReverseSize, SettleError, Verdict};
 
 use crate::support::*;
 
@@ -161,4 +163,61 @@ async fn a_clock_set_back_strands_no_question() {
     assert!(rig.finrota.status.count() > asked, "asked within the interval");
     rig.finrota.status.always(paid_transaction);
     rig.until(view.attempt, "approved").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_not_held_against_an_outcome_while_the_reversals_can_not_be_read() {
+    let rig = Rig::start().await;
+    rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
+    let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
+    rig.finrota.reverse.then(|_| ReversalAnswer::Done { last_amount: Some(lira(54_400)) });
+    let request = ReverseRequest {
+        payment: view.payment,
+        kind: Kind::Refund,
+        size: ReverseSize::Part(lira(100)),
+        authority: supervisor(),
+    };
+    let reversal = rig.till().reverse(request).await.unwrap();
+    rig.until_reversal(reversal.reversal, "done").await;
+    rig.finrota.status.always(|attempt| {
+        let StatusAnswer::Transaction(mut facts) = transaction(attempt, TransactionState::Paid) else { unreachable!() };
+        facts.amount = lira(54_400).into();
+        StatusAnswer::Transaction(facts)
+    });
+    let asked = rig.finrota.status.count();
+    for unreadable in [true, false] {
+        rig.journal.fail_payments(unreadable);
+        rig.till().ask_again(view.attempt).await.unwrap();
+        rig.pass(1).await;
+        let view = rig.view(view.attempt).await;
+        assert!(!view.contradicted && view.alarms.is_empty(), "unreadable: {unreadable}, {view:?}");
+    }
+    assert_eq!(rig.finrota.status.count(), asked + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_supervisor_who_says_nothing_of_what_they_saw_settles_nothing() {
+    let rig = Rig::start().await;
+    let missing = |error: &SettleError| matches!(error, SettleError::Refused(Refusal::PortalReferenceMissing));
+    let silent = |attempt, outcome| {
+        let mut request = verdict(attempt, outcome);
+        request.saw = None;
+        request
+    };
+    rig.finrota.pay.then(|_| timed_out());
+    rig.finrota.status.always(pending_transaction);
+    let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;
+    rig.pass(900).await;
+    for outcome in [Verdict::Approved, Verdict::Declined] {
+        let error = rig.till().settle(silent(view.attempt, outcome)).await.unwrap_err();
+        assert!(missing(&error), "{error:?}");
+    }
+    assert_eq!(rig.view(view.attempt).await.state, "unknown");
+    rig.till().settle(verdict(view.attempt, Verdict::Declined)).await.unwrap();
+    rig.finrota.status.always(paid_transaction);
+    let view = rig.until_view(view.attempt, "contradicted", |view| view.contradicted).await;
+    let error = rig.till().settle(silent(view.attempt, Verdict::Approved)).await.unwrap_err();
+    assert!(missing(&error), "{error:?}");
+    assert!(rig.view(view.attempt).await.contradicted);
+    rig.till().settle(verdict(view.attempt, Verdict::Approved)).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Two at once, and how many.
 
-use vezne_core::answers::CouldNotAsk;
+use vezne_core::answers::{CouldNotAsk, StatusAnswer};
 use vezne_core::guard::Block;
 use vezne_core::ports::{Clock, MissingSpan, ReadFault};
 use vezne_core::record::Record;
@@ -239,4 +239,79 @@ async fn after_a_restored_backup_an_order_is_paid_on_its_own_word_and_on_nothing
     let view = rig.pay_until(order("order_1"), "refused").await;
     assert_eq!(view.reason.unwrap().code, "order_unreadable", "options of a moment ago do not stand in now");
     rig.pay_until(order("order_2"), "approved").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_begun_behind_a_front_that_went_away_while_it_waited_for_the_options() {
+    let rig = Rig::start().await;
+    let gate = rig.finrota.options.then_held({
+        let clock = std::sync::Arc::clone(&rig.clock);
+        move |question| Ok((list_for(question, &clock), vezne_core::ports::OptionsTicket(7)))
+    });
+    let till = rig.till().clone();
+    let front = tokio::spawn(async move { till.pay(booking("R-1", 54_500)).await });
+    settle_down().await;
+    assert_eq!(rig.finrota.options.count(), 1);
+    front.abort();
+    assert!(front.await.unwrap_err().is_cancelled());
+    gate.release();
+    rig.pass(60).await;
+    assert_eq!(rig.log.lines(), ["gateway: options"], "nothing is opened, nothing is got ready, nothing is sent");
+    rig.pay_until(booking("R-1", 54_500), "approved").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_in_the_way_is_said_before_the_gateway_is_asked_for_options() {
+    for (answer, state) in [(success as fn() -> _, "approved"), (timed_out, "unknown")] {
+        let rig = Rig::start().await;
+        rig.finrota.pay.then(move |_| answer());
+        rig.yolcu.pay.then(move |_| answer());
+        if state == "unknown" {
+            rig.finrota.status.always(pending_transaction);
+            rig.yolcu.status.always(|_| StatusAnswer::CouldNotAsk(CouldNotAsk::Offline));
+        }
+        rig.pay_until(booking("R-1", 54_500), state).await;
+        let mut other_card = order("order_1");
+        other_card.means = by_card(MASTERCARD);
+        rig.pay_until(other_card, state).await;
+        rig.log.clear();
+        for request in [booking("R-1", 54_500), order("order_1")] {
+            let block = blocked(rig.till().pay(request).await.unwrap_err());
+            assert!(matches!(block, Block::AlreadyPaid { .. } | Block::OpenOrUnknown(_)), "{block:?}");
+        }
+        assert_eq!(rig.log.count("gateway: options"), 0, "{state}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_card_is_given_back_when_the_guard_stands_in_the_way() {
+    let rig = Rig::start().await;
+    rig.finrota.status.always(|attempt| match attempt.intent.base.unwrap().minor() {
+        100 => paid_transaction(attempt),
+        _ => failed_transaction(attempt),
+    });
+    let mut other = booking("R-2", 100);
+    other.means = by_card(MASTERCARD);
+    rig.pay_until(other, "approved").await;
+    rig.finrota.pay.then(|_| failure());
+    let declined = rig.pay_until(booking("R-1", 54_500), "declined").await;
+    let again = |reference, kurus| {
+        let mut request = booking(reference, kurus);
+        request.means = same_card(declined.attempt);
+        request
+    };
+    let block = blocked(rig.till().pay(again("R-2", 100)).await.unwrap_err());
+    assert!(matches!(block, Block::AlreadyPaid { .. }), "{block:?}");
+    rig.finrota.status.always(paid_transaction);
+    rig.pay_until(again("R-1", 54_500), "approved").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restored_backup_no_right_is_written_down_for_an_order_that_needs_none() {
+    let rig = restored(Rig::start().await).await;
+    let mut request = order("order_1");
+    request.authority = Some(supervisor());
+    rig.pay_until(request, "approved").await;
+    let used = |record: &Record| matches!(record, Record::RightUsed { .. });
+    assert!(!rig.journal.lines().iter().any(|(_, record)| used(record)));
 }

@@ -206,3 +206,55 @@ async fn an_order_whose_siblings_can_not_be_told_from_the_answer_stays_unknown()
     asked(&rig, OrderState::Reserved, Some("p1"));
     rig.until(view.attempt, "approved").await;
 }
+
+/// The order is reserved, but the attempts that follow another one can't be asked about just now.
+fn reserved_but_not_for_followers(rig: &Rig) {
+    rig.yolcu.status.always(|attempt| match attempt.intent.card().unwrap().last_four.as_str() {
+        "4444" => StatusAnswer::CouldNotAsk(CouldNotAsk::Offline),
+        _ => StatusAnswer::Order(facts(OrderState::Reserved, Some("p1"))),
+    });
+}
+
+/// A payment by another card that the gateway took without telling its number, and about which it can't be asked.
+async fn approved_without_a_number(rig: &Rig) -> vezne_till::AttemptView {
+    reserved_but_not_for_followers(rig);
+    rig.yolcu.pay.then(|_| success_numbered(None));
+    let mut request = order("order_1");
+    request.means = by_card(MASTERCARD);
+    let view = rig.pay_until(request, "approved").await;
+    assert!(view.unconfirmed && view.gateway_payment.is_none());
+    view
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_reserved_answer_does_not_approve_a_set_aside_attempt_beside_one_without_a_number() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| timed_out());
+    asked(&rig, OrderState::Pending, None);
+    let first = rig.pay_until(order("order_1"), "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
+    let second = approved_without_a_number(&rig).await;
+    rig.till().ask_again(first.attempt).await.unwrap();
+    rig.pass(1).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside", "the answer is the second one's");
+    asked(&rig, OrderState::Reserved, Some("p1"));
+    let second = rig.until_view(second.attempt, "confirmed", |view| !view.unconfirmed).await;
+    assert_eq!(second.gateway_payment.as_deref(), Some("p1"));
+    rig.pass(7_200).await;
+    assert_eq!(rig.view(first.attempt).await.state, "set_aside");
+    assert!(rig.view(second.attempt).await.alarms.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_declined_attempts_recheck_is_not_contradicted_by_the_payment_of_one_without_a_number() {
+    let rig = Rig::start().await;
+    rig.yolcu.pay.then(|_| failure());
+    asked(&rig, OrderState::Pending, None);
+    let first = rig.pay_until(order("order_1"), "declined").await;
+    approved_without_a_number(&rig).await;
+    rig.pass(120).await;
+    assert_eq!(rig.asked_at(first.attempt), [0, 10, 60]);
+    let first = rig.view(first.attempt).await;
+    assert!(!first.contradicted && first.alarms.is_empty(), "{first:?}");
+}

@@ -358,3 +358,17 @@ async fn an_order_is_cancelled_as_a_whole_or_not_at_all() {
     let reversal = begin(&rig, request(&view, Kind::Void, ReverseSize::Whole)).await;
     rig.until_reversal(reversal.reversal, "done").await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_the_gateways_own_number_nothing_is_sent() {
+    let rig = Rig::start().await;
+    let view = paid(&rig).await;
+    rig.finrota
+        .before_reversal
+        .always(|_| Ok(ReversalBaseline::Remaining { amount: lira(54_500), seen: Seen::default(), number: None }));
+    let error = rig.till().reverse(refund(&view, 100)).await.unwrap_err();
+    assert!(matches!(error, ReverseError::Refused(VezneRefusal::BaselineUnreadable)), "{error:?}");
+    rig.pass(60).await;
+    assert_eq!(rig.finrota.reverse.count(), 0);
+    assert!(rig.log.lines().iter().all(|line| !line.contains("reversal ready")), "{:?}", rig.log.lines());
+}

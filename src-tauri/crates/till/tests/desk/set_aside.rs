@@ -3,6 +3,7 @@
 use vezne_core::answers::StatusAnswer;
 use vezne_core::attempt::Refusal;
 use vezne_core::guard::Block;
+use vezne_core::reference::Part;
 use vezne_till::{AttemptView, PayError, PayRequest, SettleError, Verdict};
 
 use crate::support::*;
@@ -177,4 +178,79 @@ async fn the_same_card_is_refused_until_an_override_names_it_and_that_once() {
     rig.pay_until(overriding(), "declined").await;
     let error = rig.till().pay(overriding()).await.unwrap_err();
     assert!(matches!(block(error), Block::SetAsideSameCard(_)), "an override is for one use");
+}
+
+/// The gateway says of attempts with these cards that they are paid, and of all others that they are pending.
+fn only_paid(rig: &Rig, cards: &'static [&'static str]) {
+    rig.finrota.status.always(move |attempt| {
+        let last_four = attempt.intent.card().unwrap().last_four;
+        if cards.iter().any(|card| card.ends_with(last_four.as_str())) {
+            paid_transaction(attempt)
+        } else {
+            pending_transaction(attempt)
+        }
+    });
+}
+
+fn is_alarmed(view: &AttemptView) -> bool {
+    view.alarms.iter().any(|alarm| alarm.code == "both_approved")
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_and_the_last_of_a_chain_of_set_aside_attempts_are_alarmed_when_both_end_approved() {
+    let rig = Rig::start().await;
+    let first = set_aside(&rig).await;
+    rig.finrota.pay.then(|_| timed_out());
+    let second = rig.pay_until(other_card(), "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(second.attempt, Verdict::SetAside)).await.unwrap();
+    only_paid(&rig, &[THIRD_CARD]);
+    let mut request = booking("R-1", 54_500);
+    request.means = by_card(THIRD_CARD);
+    let third = rig.pay_until(request, "approved").await;
+    assert!(third.alarms.is_empty());
+    only_paid(&rig, &[THIRD_CARD, VISA]);
+    rig.until_view(first.attempt, "alarmed", is_alarmed).await;
+    rig.until_view(third.attempt, "alarmed", is_alarmed).await;
+    let second = rig.view(second.attempt).await;
+    assert_eq!((second.state, second.alarms.len()), ("set_aside", 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_part_that_was_paid_meanwhile_is_no_twin_of_the_one_that_was_set_aside() {
+    let rig = Rig::start().await;
+    let part = |part, card| {
+        let mut request = booking("R-1", 54_500);
+        request.subject =
+            vezne_core::attempt::Subject::Reference { reference: "R-1".parse().unwrap(), part: Some(part) };
+        request.means = by_card(card);
+        request
+    };
+    rig.finrota.pay.then(|_| timed_out());
+    only_paid(&rig, &[MASTERCARD]);
+    let rental = rig.pay_until(part(Part::Rental, VISA), "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(rental.attempt, Verdict::SetAside)).await.unwrap();
+    let deposit = rig.pay_until(part(Part::Deposit, MASTERCARD), "approved").await;
+    only_paid(&rig, &[MASTERCARD, VISA]);
+    let rental = rig.until(rental.attempt, "approved").await;
+    settle_down().await;
+    assert!(!is_alarmed(&rig.view(rental.attempt).await), "both parts are owed");
+    assert!(!is_alarmed(&rig.view(deposit.attempt).await), "both parts are owed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_supervisor_lets_stand_beside_an_approved_one_on_purpose_is_no_alarm() {
+    let rig = Rig::start().await;
+    set_aside(&rig).await;
+    only_paid(&rig, &[MASTERCARD, THIRD_CARD]);
+    let paid = rig.pay_until(other_card(), "approved").await;
+    let mut request = booking("R-1", 54_500);
+    request.means = by_card(THIRD_CARD);
+    request.overrides = Some(paid.attempt);
+    request.authority = Some(supervisor());
+    let beside = rig.pay_until(request, "approved").await;
+    settle_down().await;
+    assert!(!is_alarmed(&rig.view(paid.attempt).await));
+    assert!(!is_alarmed(&rig.view(beside.attempt).await));
 }

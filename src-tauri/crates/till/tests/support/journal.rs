@@ -36,6 +36,8 @@ struct Inner {
     /// The guard's next look sees nothing: somebody else writes between the look and our write.
     blind: usize,
     missing_span: Option<MissingSpan>,
+    /// Payments with their reversals can't be read.
+    payments_unreadable: bool,
 }
 
 pub(crate) struct MemoryJournal {
@@ -79,6 +81,10 @@ impl MemoryJournal {
 
     pub(crate) fn refuse_new_money(&self) {
         self.with(|inner| inner.may_not_take_money = true);
+    }
+
+    pub(crate) fn fail_payments(&self, unreadable: bool) {
+        self.with(|inner| inner.payments_unreadable = unreadable);
     }
 
     pub(crate) fn guard_sees_nothing(&self, times: usize) {
@@ -356,7 +362,12 @@ impl Journal for MemoryJournal {
     }
 
     fn payment(&self, payment: PaymentId) -> Answer<'_, Result<Option<PaymentHistory>, JournalFault>> {
-        done(Ok(self.with(|inner| inner.payment(payment))))
+        done(self.with(|inner| {
+            if inner.payments_unreadable {
+                return Err(JournalFault::Unreadable("the test hid the payments".to_owned()));
+            }
+            Ok(inner.payment(payment))
+        }))
     }
 
     fn find_reference(&self, reference: AttemptReference) -> Answer<'_, Result<Option<AttemptId>, JournalFault>> {

@@ -22,6 +22,7 @@ use super::clock::FakeClock;
 
 pub(crate) const VISA: &str = "4155650100416111";
 pub(crate) const MASTERCARD: &str = "5555555555554444";
+pub(crate) const THIRD_CARD: &str = "4111111111111111";
 /// What the orders of the tests cost.
 pub(crate) const PRICE: i64 = 54_500;
 
