@@ -37,7 +37,13 @@ pub(crate) enum Verb {
     Journal(JournalVerb),
     /// Check the desk: folder, configuration, journal, keys, clock, disk, accounts
     Doctor(DoctorArgs),
+    /// Open the address on standard input: what this program starts itself with for the bank's page
+    #[command(name = OPEN_PAGE, hide = true)]
+    OpenPage,
 }
+
+/// The verb that this program starts itself with, so that a browser does not inherit its secrets.
+pub(crate) const OPEN_PAGE: &str = "open-page";
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {

@@ -8,12 +8,12 @@ use vezne_core::money::{Currency, Money, typed};
 use vezne_core::ports::{Journal as _, Ports};
 use vezne_core::text::{TypedText, fold};
 use vezne_core::time::Timestamp;
-use vezne_home::{Home, Notice, OpenTill, Opening, system_browser};
+use vezne_home::{Home, Notice, OpenTill, Opening, Started, secret_variables};
 use vezne_till::Authority;
 use vezne_vault::PassphraseSource;
 use zeroize::Zeroizing;
 
-use crate::args::RightArgs;
+use crate::args::{OPEN_PAGE, RightArgs};
 use crate::failure::Failure;
 use crate::messages::Code;
 use crate::output::Output;
@@ -39,10 +39,15 @@ impl Context {
     /// How the home is opened, and where news about the bank's page arrive.
     pub(crate) fn opening(&self) -> (Opening, mpsc::UnboundedReceiver<Notice>) {
         let (tell, news) = mpsc::unbounded_channel();
+        let opener = Started {
+            arguments: vec![OPEN_PAGE.into()],
+            // Settings that can't be read open no till, and so no page.
+            hidden: secret_variables(self.home.settings().ok().as_ref()),
+        };
         let opening = Opening {
             program: "veznectl",
             passphrase: PassphraseSource::prompt(stdin::passphrase),
-            opener: system_browser(),
+            opener: opener.opener(),
             // Nobody listens any more at the very end, and nothing is lost then.
             notices: std::sync::Arc::new(move |notice| drop(tell.send(notice))),
             settings_may_be_missing: false,

@@ -38,6 +38,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(unreadable(&Output::new(json), &error).code()),
     };
+    if matches!(cli.verb, Verb::OpenPage) {
+        return open_page();
+    }
     let output = Output::new(cli.json);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let exit = match runtime {
@@ -47,6 +50,15 @@ fn main() -> ExitCode {
             exit
         }
         Err(error) => report::failure(&output, &Failure::environment(Code::HomeUnusable).because(error)),
+    };
+    ExitCode::from(exit.code())
+}
+
+/// Nothing is printed: whoever started it reads only how it ended, and shares its output with others.
+fn open_page() -> ExitCode {
+    let exit = match vezne_home::open_in_browser(std::io::stdin().lock()) {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::CheckFailed,
     };
     ExitCode::from(exit.code())
 }
@@ -102,6 +114,8 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, &file).await,
         Verb::Journal(JournalVerb::Rebuild { key_is_lost }) => verbs::rebuild::run(context, key_is_lost).await,
         Verb::Doctor(args) => verbs::doctor::run(context, args).await,
+        // Done before any of this was needed.
+        Verb::OpenPage => Ok(Exit::Done),
     }
 }
 

@@ -127,7 +127,7 @@ fn means(home: &Home, args: &PayArgs) -> Result<(PayMeans, Option<Zeroizing<Stri
     let today = (u16::try_from(now.year()).unwrap_or(u16::MAX), u8::try_from(now.month()).unwrap_or(u8::MAX));
     let input = stdin::card(today)?;
     let choice = Choice {
-        program: args.program.as_deref().map(vezne_core::ports::program),
+        program: args.program.as_deref().map(vezne_core::options::ProgramId::named),
         installments: args.installments,
         shown_total: None,
     };

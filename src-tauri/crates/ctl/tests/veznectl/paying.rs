@@ -105,6 +105,45 @@ fn a_customer_who_gives_up_at_the_bank_has_not_paid_and_it_is_never_called_paid(
 }
 
 #[test]
+fn the_browser_inherits_no_secret() {
+    let desk = Desk::bare("");
+    let (browser, following) = browser::wait_for(&desk, Customer::Confirms);
+    let seen = desk.beside("browser.environment");
+    // The same browser, after it has written down what it was given.
+    let script = std::fs::read_to_string(&browser).unwrap();
+    let dumping = script.replace("#!/bin/sh\n", &format!("#!/bin/sh\nenv > '{}'\n", seen.display()));
+    std::fs::write(&browser, dumping).unwrap();
+    let mut command = desk.command(&AT_FINROTA);
+    command
+        .env("BROWSER", browser)
+        .env("VEZNE_PASSPHRASE", "a passphrase for the browser")
+        .env("VEZNE_CHAIN_KEY", "5e".repeat(32))
+        .env("SHOWN_TO_THE_BROWSER", "yes");
+    let run = desk.finish(desk.start(command, &card(CARD)));
+    run.expect(0, "approved", None);
+    following.join().unwrap();
+    let seen = std::fs::read_to_string(seen).unwrap();
+    assert!(seen.contains("SHOWN_TO_THE_BROWSER=yes"), "{seen}");
+    for secret in
+        ["a passphrase for", "5e5e5e5e", "VEZNE_PASSPHRASE", "VEZNE_CHAIN_KEY", "TEST_finrota", "TEST_yolcu360"]
+    {
+        assert!(!seen.contains(secret), "{secret}: {seen}");
+    }
+}
+
+#[test]
+fn what_opens_a_page_is_hidden_and_opens_only_an_address_of_this_machine() {
+    let desk = Desk::bare("");
+    assert!(!desk.run(&["--help"], "").stdout.contains("open-page"));
+    let dump = desk.beside("opened");
+    let mut command = desk.command(&["open-page"]);
+    command.env("BROWSER", format!("touch {}", dump.display()));
+    let run = desk.finish(desk.start(command, "https://bank.example/"));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run:?}");
+    assert!(!dump.exists());
+}
+
+#[test]
 fn without_a_browser_the_address_is_told_and_opens_the_banks_page_once() {
     use std::io::{BufRead, BufReader};
     let desk = Desk::bare("");

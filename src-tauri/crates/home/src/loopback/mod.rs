@@ -1,5 +1,6 @@
 //! The bank's page in the system's browser, and its way back: a small HTTP server on this machine only.
 
+mod browser;
 mod form;
 mod pages;
 mod registry;
@@ -15,6 +16,7 @@ use vezne_core::attempt::ReturnHint;
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages, Entropy};
 
+pub use browser::{Started, open_in_browser, secret_variables};
 use registry::Registry;
 
 /// How many returns may wait for the till.
@@ -51,12 +53,6 @@ pub type Notices = Arc<dyn Fn(Notice) + Send + Sync>;
 
 /// Opens an address for a person; may block.
 pub type Opener = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
-
-/// The system's browser, or what `BROWSER` names.
-#[must_use]
-pub fn system_browser() -> Opener {
-    Arc::new(|address| webbrowser::open(address).map_err(|error| error.to_string()))
-}
 
 /// The bank's pages in the system's browser.
 ///

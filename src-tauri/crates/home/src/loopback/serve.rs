@@ -147,7 +147,7 @@ impl Room {
         if query.len() > QUERY_BYTES {
             return own(StatusCode::URI_TOO_LONG, &pages::REFUSED);
         }
-        let own_page = is_own_page(request.headers());
+        let own_page = is_own_page(request.method(), request.headers());
         let mut fields = form::urlencoded(query.as_bytes());
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
         let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
@@ -166,23 +166,38 @@ impl Room {
 }
 
 fn body_fields(body: &[u8], kind: &str) -> Vec<(String, String)> {
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
+    match essence(kind).as_str() {
         "multipart/form-data" => form::multipart(body, kind),
-        // Some processors post a form without saying so.
-        "application/x-www-form-urlencoded" | "" => form::urlencoded(body),
+        _ if is_form(kind) => form::urlencoded(body),
         _ => Vec::new(),
     }
 }
 
-/// Whether the browser is going to show the answer as the window's own page. Browsers say so; of one that does not,
-/// a request that wants no page (an image, a script) is told by what it accepts.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    match text("sec-fetch-dest") {
-        Some(dest) => dest == "document",
-        None => text("accept").is_none_or(|accept| accept.trim() == "*/*" || accept.contains("text/html")),
+/// Whether the browser is going to show the answer as the window's own page. Browsers say so themselves; an image or a
+/// frame must not pass for it (`RULES.md` 2). Of a program that says nothing at all about what fetches, a form that was
+/// posted counts, and a request that wants a page first or does not say what it wants.
+fn is_own_page(method: &Method, headers: &HeaderMap) -> bool {
+    let text =
+        |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default().trim().to_ascii_lowercase());
+    if let Some(dest) = text("sec-fetch-dest") {
+        return dest == "document";
     }
+    if headers.keys().any(|name| name.as_str().starts_with("sec-fetch-")) {
+        return false;
+    }
+    if method == Method::POST {
+        return is_form(&text("content-type").unwrap_or_default());
+    }
+    text("accept").is_none_or(|accept| accept.starts_with("text/html"))
+}
+
+/// Whether a body of this type is a posted form. Some processors post one without saying so.
+fn is_form(kind: &str) -> bool {
+    matches!(essence(kind).as_str(), "multipart/form-data" | "application/x-www-form-urlencoded" | "")
+}
+
+fn essence(kind: &str) -> String {
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn own(status: StatusCode, words: &Words) -> Reply {
