@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::said::{NoAmount, SaidAmount};
+
 use crate::card::{CardField, LastFour};
 use crate::money::Money;
 use crate::text::ForeignText;
@@ -226,53 +228,6 @@ pub enum OrderState {
     Removed,
     /// A word that we don't know.
     Other(ForeignText),
-}
-
-/// An amount in an answer. One that is there and can't be read is not the same as none: it can't be what was expected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum SaidAmount {
-    /// The answer carries none.
-    #[default]
-    NotSaid,
-    /// This much.
-    Said(Money),
-    /// Something that is no amount of its currency.
-    Unreadable(NoAmount),
-}
-
-/// The word that stands in the journal for an amount that could not be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoAmount {
-    /// It could not be read.
-    Unreadable,
-}
-
-impl SaidAmount {
-    /// An amount that can't be read.
-    pub const UNREADABLE: Self = Self::Unreadable(NoAmount::Unreadable);
-
-    /// The amount, where one was said.
-    #[must_use]
-    pub const fn money(self) -> Option<Money> {
-        match self {
-            Self::Said(money) => Some(money),
-            Self::NotSaid | Self::Unreadable(_) => None,
-        }
-    }
-}
-
-impl From<Option<Money>> for SaidAmount {
-    fn from(money: Option<Money>) -> Self {
-        money.map_or(Self::NotSaid, Self::Said)
-    }
-}
-
-impl From<Money> for SaidAmount {
-    fn from(money: Money) -> Self {
-        Self::Said(money)
-    }
 }
 
 /// What `GET /order/{id}` tells that matters for money.

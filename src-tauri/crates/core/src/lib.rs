@@ -18,6 +18,7 @@ pub mod record;
 pub mod reference;
 pub mod reversal;
 pub mod rights;
+mod said;
 pub mod status;
 pub mod text;
 pub mod time;

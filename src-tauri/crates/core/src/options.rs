@@ -12,6 +12,14 @@ use crate::time::{Millis, Timestamp};
 #[serde(transparent)]
 pub struct ProgramId(pub ForeignText);
 
+impl ProgramId {
+    /// A program as a person or a gateway names it.
+    #[must_use]
+    pub fn named(text: &str) -> Self {
+        Self(ForeignText::filter(text))
+    }
+}
+
 /// One way to pay: so many installments of so much, in all this much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstallmentOption {

@@ -6,7 +6,7 @@ use crate::asking;
 use crate::attempt::event::{Effect, PageEnd};
 use crate::attempt::state::{Heard, State};
 use crate::attempt::step::Step;
-use crate::attempt::{Attempt, Entry, Page, settle};
+use crate::attempt::{Attempt, Entry, Page, settle, without_query};
 use crate::evidence::{Claim, Confirmation, Evidence};
 use crate::limits;
 use crate::time::{Millis, Timestamp};
@@ -84,7 +84,7 @@ fn next_turn(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
     match &attempt.state {
         State::AtBank => Some(over(attempt.since, attempt.intent.terms.challenge, now)),
         State::Confirming(_) if now < attempt.since => Some(now),
-        State::Confirming(_) => Some(settle::confirming_until(attempt)),
+        State::Confirming(_) => Some(without_query::confirming_until(attempt)),
         State::Unknown(_) | State::SetAside(_) => page_from_the_future(attempt, now).then_some(now),
         State::Ready
         | State::Sending(_)
@@ -158,14 +158,14 @@ fn turn(step: &mut Step, now: Timestamp) {
                 step.close_page(PageEnd::GaveUp, now);
             }
             if !step.attempt.can_be_asked() {
-                settle::without_query(step, now);
+                without_query::settle(step, now);
             }
         }
         State::Confirming(_) => {
             if step.attempt.can_be_asked() && !step.attempt.found_unaskable() {
                 settle::stay_or_give_up(step, now);
             } else {
-                settle::without_query(step, now);
+                without_query::settle(step, now);
             }
         }
         State::Ready

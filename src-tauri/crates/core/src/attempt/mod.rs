@@ -13,6 +13,7 @@ mod state;
 mod step;
 #[cfg(test)]
 pub(crate) mod table;
+mod without_query;
 
 pub use due::next_due;
 pub use entry::{Entry, FoldError};

@@ -1,12 +1,11 @@
 //! What answers settle while the outcome is open (`RULES.md` 2, 3).
 
-use crate::account::{GatewayKind, ReturnRule};
-use crate::answers::{DeclineReason, Failure, Probe, SecureUse, Success};
+use crate::answers::{DeclineReason, Failure, SecureUse, Success};
 use crate::attempt::event::{Effect, PageEnd, Refusal};
 use crate::attempt::state::{Alarm, Heard, SetAsideBy, State, UnknownCause};
-use crate::attempt::step::{Step, answered_before, heard, names_portal};
-use crate::attempt::{Attempt, Entry, Page, finals};
-use crate::evidence::{Claim, Confirmation, Evidence, SupervisorWord};
+use crate::attempt::step::{Step, heard, names_portal};
+use crate::attempt::{Entry, Page, finals, without_query};
+use crate::evidence::{Confirmation, Evidence, SupervisorWord};
 use crate::limits;
 use crate::status::{Reading, Seen};
 use crate::time::Timestamp;
@@ -59,20 +58,26 @@ fn ask_about_a_newer_return(step: &mut Step, asked: Timestamp, now: Timestamp) {
     }
 }
 
-fn approve(step: &mut Step, evidence: Evidence, confirmation: Confirmation, now: Timestamp) {
+pub(super) fn approve(step: &mut Step, evidence: Evidence, confirmation: Confirmation, now: Timestamp) {
     step.close_page(PageEnd::Settled, now);
     step.enter(State::Approved { evidence, confirmation }, now);
     step.act(Effect::ForgetCard);
 }
 
-fn decline(step: &mut Step, failure: Failure, evidence: Evidence, confirmation: Confirmation, now: Timestamp) {
+pub(super) fn decline(
+    step: &mut Step,
+    failure: Failure,
+    evidence: Evidence,
+    confirmation: Confirmation,
+    now: Timestamp,
+) {
     step.close_page(PageEnd::Settled, now);
     step.enter(State::Declined { failure, evidence, confirmation }, now);
     step.act(Effect::KeepCard);
 }
 
 /// The failure to show: what the pay answer said, else what the bank's page said, else nothing in particular.
-fn known_failure(step: &Step) -> Failure {
+pub(super) fn known_failure(step: &Step) -> Failure {
     match &step.attempt.heard {
         Some(Heard::Failure(failure)) => failure.clone(),
         Some(Heard::Success(_) | Heard::Nothing) | None => match step.attempt.page {
@@ -171,7 +176,7 @@ fn after_nothing(step: &mut Step, reading: Reading, now: Timestamp) {
             decline(step, failure, Evidence::GatewayStatus(seen), Confirmation::Confirmed, now);
         }
         Reading::Pending(_) | Reading::NoTrace | Reading::CouldNotAsk(_) => stay_or_give_up(step, now),
-        Reading::CannotBeAsked(_) => without_query(step, now),
+        Reading::CannotBeAsked(_) => without_query::settle(step, now),
         Reading::Mismatch { .. } | Reading::Attention(_) | Reading::PaidByUnknownCard(_) | Reading::OwnReversal(_) => {
             if let Some(cause) = not_as_expected(step, &reading, now) {
                 step.unknown(cause, now);
@@ -200,7 +205,7 @@ fn while_unknown(step: &mut Step, reading: Reading, asked: Timestamp, now: Times
                 decline(step, failure, Evidence::GatewayStatus(seen), Confirmation::Confirmed, now);
             }
         }
-        Reading::CannotBeAsked(_) => without_query(step, now),
+        Reading::CannotBeAsked(_) => without_query::settle(step, now),
         Reading::Mismatch { .. } | Reading::PaidByUnknownCard(_) => {
             not_as_expected(step, &reading, now);
         }
@@ -226,140 +231,6 @@ const fn unknown_cause(step: &Step) -> Option<&UnknownCause> {
         | State::Refused(_)
         | State::NotSent(_) => None,
     }
-}
-
-/// Settles, as far as it may be settled, what nobody can be asked about (`RULES.md` 2, "Without one").
-pub(super) fn without_query(step: &mut Step, now: Timestamp) {
-    let attempt = &step.attempt;
-    let claim = attempt.returns.claim;
-    let direct = match (&attempt.state, &attempt.heard) {
-        (State::Confirming(_), Some(heard)) => Some(heard.clone()),
-        (State::Confirming(_), None)
-        | (
-            State::Ready
-            | State::Sending(_)
-            | State::Reauthorising
-            | State::AtBank
-            | State::Unknown(_)
-            | State::SetAside(_)
-            | State::Approved { .. }
-            | State::Declined { .. }
-            | State::Refused(_)
-            | State::NotSent(_),
-            _,
-        ) => None,
-    };
-    match direct {
-        Some(Heard::Success(_)) => return approve(step, Evidence::PayAnswer, Confirmation::Unconfirmed, now),
-        Some(Heard::Failure(failure)) => {
-            return decline(step, failure, Evidence::PayAnswer, Confirmation::Confirmed, now);
-        }
-        Some(Heard::Nothing) | None => {}
-    }
-    let Some((claim, _)) = claim else {
-        return only_return_after_a_while(step, now);
-    };
-    match (attempt.intent.terms.return_rule, attempt.intent.account.gateway) {
-        (ReturnRule::Settles, GatewayKind::Finrota | GatewayKind::Yolcu360) => {
-            settle_by_return(step, Evidence::ReturnAlone(claim), claim, now);
-        }
-        (ReturnRule::Hint, GatewayKind::Yolcu360) if answered_before(attempt) => {
-            step.act(Effect::Probe);
-            only_return_after_a_while(step, now);
-        }
-        (ReturnRule::Hint, GatewayKind::Finrota | GatewayKind::Yolcu360) => only_return(step, now),
-    }
-}
-
-fn settle_by_return(step: &mut Step, evidence: Evidence, claim: Claim, now: Timestamp) {
-    match claim {
-        Claim::Success => approve(step, evidence, Confirmation::Unconfirmed, now),
-        Claim::Failure => {
-            let failure = known_failure(step);
-            decline(step, failure, evidence, Confirmation::Unconfirmed, now);
-        }
-    }
-}
-
-fn only_return_after_a_while(step: &mut Step, now: Timestamp) {
-    if confirming_until(&step.attempt) <= now {
-        only_return(step, now);
-    }
-}
-
-/// Until when an attempt may stay in Confirming: 30 seconds, or until a second sign has had its time beside a return.
-pub(super) fn confirming_until(attempt: &Attempt) -> Timestamp {
-    let usual = attempt.since.after(limits::CONFIRMING);
-    match attempt.returns.claim {
-        Some((_, returned)) if second_sign_counts(attempt) => usual.max(returned.after(limits::PROBING)),
-        Some(_) | None => usual,
-    }
-}
-
-/// Whether `installment-info` may settle it together with a return: at Yolcu360, where the gateway itself can't be asked
-/// and the owner has not let returns settle alone.
-fn second_sign_counts(attempt: &Attempt) -> bool {
-    let unaskable = !attempt.can_be_asked() || attempt.found_unaskable();
-    match (attempt.intent.terms.return_rule, attempt.intent.account.gateway) {
-        (ReturnRule::Hint, GatewayKind::Yolcu360) => unaskable && answered_before(attempt),
-        (ReturnRule::Settles, GatewayKind::Finrota | GatewayKind::Yolcu360)
-        | (ReturnRule::Hint, GatewayKind::Finrota) => false,
-    }
-}
-
-fn only_return(step: &mut Step, now: Timestamp) {
-    match step.attempt.state {
-        State::Confirming(_) => {
-            let claim = step.attempt.returns.claim.map(|(claim, _)| claim);
-            step.unknown(UnknownCause::OnlyReturn(claim), now);
-        }
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Approved { .. }
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => {}
-    }
-}
-
-/// The second sign came (`RULES.md` 2): with an explicit return it settles, unconfirmed.
-pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
-    match step.attempt.state {
-        State::Ready | State::Sending(_) | State::Reauthorising | State::AtBank => return Err(refusal),
-        State::Approved { .. } | State::Declined { .. } | State::Refused(_) | State::NotSent(_) => return Ok(()),
-        State::Confirming(_) | State::Unknown(_) | State::SetAside(_) => {}
-    }
-    step.write(Entry::Probed(probe), now);
-    let Some((claim, since)) = step.attempt.returns.claim else { return Ok(()) };
-    // A second sign counts only at Yolcu360, and only where the gateway itself can't be asked.
-    let asked = step.attempt.can_be_asked() && !step.attempt.found_unaskable();
-    if asked || step.attempt.intent.account.gateway == GatewayKind::Finrota {
-        return Ok(());
-    }
-    let still_open = found_open_each_time(&step.attempt.asking.still_open, since);
-    match (claim, probe) {
-        (Claim::Success, Probe::Gone) if answered_before(&step.attempt) => {
-            settle_by_return(step, Evidence::ReturnAndProbe(claim), claim, now);
-        }
-        (Claim::Failure, Probe::StillOpen) if still_open => {
-            settle_by_return(step, Evidence::ReturnAndProbe(claim), claim, now);
-        }
-        // A failure of an order that is gone: the two contradict each other, and no third sign will come.
-        (Claim::Failure, Probe::Gone) => only_return(step, now),
-        (Claim::Success, Probe::StillOpen | Probe::Gone | Probe::NoAnswer)
-        | (Claim::Failure, Probe::StillOpen | Probe::NoAnswer) => only_return_after_a_while(step, now),
-    }
-    Ok(())
-}
-
-/// Whether the order was found unpaid after each of the moments, by an answer of its own.
-fn found_open_each_time(still_open: &[Timestamp], since: Timestamp) -> bool {
-    let mut answers = still_open.iter();
-    limits::PROBES.iter().all(|moment| answers.any(|at| *at >= since.after(*moment)))
 }
 
 /// A `limit` answer that is the whole order, read by the rules of section 4.

@@ -3,7 +3,7 @@
 use crate::answers::{GatewayRefusal, NotSentReason, PayAnswer, RefusalReason};
 use crate::attempt::event::{Effect, Event, PageEnd, Preparation, Refusal};
 use crate::attempt::state::{Alarm, Heard, NotSent, Refused, Round, State, Unknown, UnknownCause};
-use crate::attempt::{Attempt, Entry, Page, due, finals, page, settle};
+use crate::attempt::{Attempt, Entry, Page, due, finals, page, settle, without_query};
 use crate::evidence::SupervisorWord;
 use crate::status::Baseline;
 use crate::time::Timestamp;
@@ -89,7 +89,7 @@ pub fn step(attempt: &Attempt, event: Event, now: Timestamp) -> Result<Step, Ref
         Event::ReturnArrived(hint) => page::return_arrived(&mut step, &hint, now),
         Event::PageGone(end) => page::page_gone(&mut step, end, now, refusal)?,
         Event::StatusRead { reading, asked } => settle::status_read(&mut step, reading, asked, now, refusal)?,
-        Event::Probed(probe) => settle::probed(&mut step, probe, now, refusal)?,
+        Event::Probed(probe) => without_query::probed(&mut step, probe, now, refusal)?,
         Event::Due => due::due(&mut step, now),
         Event::AskRequested => ask_requested(&mut step, refusal)?,
         Event::SetAside(word) => settle::set_aside(&mut step, word, now, refusal)?,
@@ -233,7 +233,7 @@ pub(super) fn heard(step: &mut Step, heard: Heard, now: Timestamp) {
     if step.attempt.can_be_asked() {
         step.act(Effect::AskStatus);
     } else {
-        settle::without_query(step, now);
+        without_query::settle(step, now);
     }
 }
 
@@ -266,7 +266,7 @@ pub(super) fn ask_or_settle(step: &mut Step, now: Timestamp) {
     if step.attempt.can_be_asked() {
         step.act(Effect::AskStatus);
     } else {
-        settle::without_query(step, now);
+        without_query::settle(step, now);
     }
 }
 

@@ -1,13 +1,15 @@
 //! Giving money back: void and refund, a second, smaller machine of the same form (`RULES.md` 7).
 
+mod event;
 mod machine;
 
+pub use event::{Effect, Event, Preparation};
 pub use machine::{Step, next_due, step};
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountRef;
-use crate::answers::{CannotBeAsked, CouldNotAsk, GatewayRefusal, NotSentReason, ReversalAnswer, Unclear};
+use crate::answers::{CannotBeAsked, CouldNotAsk, GatewayRefusal, NotSentReason, Unclear};
 use crate::asking::Asked;
 use crate::attempt::Round;
 use crate::evidence::SupervisorWord;
@@ -239,87 +241,6 @@ pub enum Entry {
     Alarmed(UnknownCause),
     /// A note by a person.
     Noted(TypedText),
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Preparation is over.
-    Prepared(Preparation),
-    /// The journal did not take the last entry, and nothing was sent.
-    JournalFailed,
-    /// The call is over.
-    Answered(ReversalAnswer),
-    /// A new token is there.
-    TokenRenewed,
-    /// No new token can be had.
-    TokenUnavailable,
-    /// The gateway was asked.
-    Read {
-        /// What it says.
-        reading: Reading,
-        /// When the question left.
-        asked: Timestamp,
-    },
-    /// The time that [`next_due`] named has come.
-    Due,
-    /// A person asks to ask now.
-    AskRequested,
-    /// A supervisor settles it.
-    Resolved {
-        /// Whether the money went back.
-        done: bool,
-        /// Who and why.
-        word: SupervisorWord,
-    },
-    /// The desk has started again and takes it up.
-    Restarted,
-}
-
-impl Event {
-    /// The event's word for tables, logs and refusals.
-    #[must_use]
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Prepared(_) => "prepared",
-            Self::JournalFailed => "journal failed",
-            Self::Answered(_) => "answered",
-            Self::TokenRenewed => "token renewed",
-            Self::TokenUnavailable => "token unavailable",
-            Self::Read { .. } => "read",
-            Self::Due => "due",
-            Self::AskRequested => "ask requested",
-            Self::Resolved { .. } => "resolved",
-            Self::Restarted => "restarted",
-        }
-    }
-}
-
-/// What preparation came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Preparation {
-    /// Everything is there.
-    Done {
-        /// What stood at the gateway before.
-        baseline: Baseline,
-    },
-    /// It could not be got.
-    NotSent(NotSentReason),
-    /// What was got says that nothing may be sent.
-    Refused(VezneRefusal),
-}
-
-/// What the till is to do after the entries are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Send the request. Emitted at most once for each `Sending` written.
-    Send,
-    /// Fetch a new token.
-    RenewToken,
-    /// Ask the gateway.
-    AskStatus,
-    /// Raise an alarm.
-    Raise(UnknownCause),
 }
 
 /// A reversal: what it is about, and what became of it so far.

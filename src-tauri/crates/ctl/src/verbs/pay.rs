@@ -1,5 +1,6 @@
 //! `veznectl pay`
 
+use tokio::sync::mpsc;
 use vezne_core::account::PagePlace;
 use vezne_core::attempt::Subject;
 use vezne_core::ids::AttemptId;
@@ -7,12 +8,12 @@ use vezne_core::money::{Currency, Money};
 use vezne_core::options::Choice;
 use vezne_core::order::OrderId;
 use vezne_core::reference::{Part, Reference};
-use vezne_home::Home;
-use vezne_till::{AttemptView, Authority, PayError, PayMeans, PayRequest, Till};
+use vezne_home::{Home, Notice, OpenTill};
+use vezne_till::{AttemptView, Authority, PayError, PayMeans, PayRequest};
 use zeroize::Zeroizing;
 
 use crate::args::PayArgs;
-use crate::context::{self, Context};
+use crate::context::{self, Context, aside};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
@@ -31,6 +32,26 @@ struct Wanted {
 }
 
 pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failure> {
+    let mut stop = Stop::listen();
+    let (mut open, request, news) = stop.unless_asked(prepare(context, args)).await?;
+    let changes = open.till.changes();
+    let outcome = match begin(context, &mut open, request, &mut stop).await {
+        Ok(first) => {
+            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop };
+            watch.outcome(first).await
+        }
+        Err(failure) => Err(failure),
+    };
+    open.close().await;
+    let watched = outcome?;
+    Ok(report::attempt(&context.output, &watched.view, watched.interrupted))
+}
+
+/// Reads everything and opens the till. Whoever stops this has stopped everything: there is no attempt yet.
+async fn prepare(
+    context: &Context,
+    args: PayArgs,
+) -> Result<(OpenTill, PayRequest, mpsc::UnboundedReceiver<Notice>), Failure> {
     let settings = context.home.settings()?;
     let account = settings.accounts.iter().find(|account| account.name == args.account || account.id == args.account);
     let usual = account.and_then(|account| account.currencies.first().copied());
@@ -38,13 +59,14 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
         let names: Vec<&str> = settings.accounts.iter().map(|account| account.name.as_str()).collect();
         return Err(Failure::arguments(Code::UnknownAccount).because(format!("There are: {}.", names.join(", "))));
     }
-    let wanted = read(&context.home, &args, usual)?;
+    let (name, operator, twin_confirmed) = (args.account.clone(), args.operator.clone(), args.twin_ok);
+    let home = context.home.clone();
+    // Waiting for standard input must not keep a stop from being heard.
+    let wanted = aside(move || read(&home, &args, usual)).await?;
     let (opening, news) = context.opening();
     let mut open = context.open_till(opening).await?;
-    let account = context::account(&mut open, &args.account)?;
-    let operator = context::operator(&open.ports, args.operator.as_deref()).await?;
-    let mut stop = Stop::listen();
-    let changes = open.till.changes();
+    let account = context::account(&mut open, &name)?;
+    let operator = context::operator(&open.ports, operator.as_deref()).await?;
     let request = PayRequest {
         account,
         subject: wanted.subject,
@@ -54,35 +76,34 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
         operator,
         authority: wanted.authority,
         overrides: wanted.overrides,
-        twin_confirmed: args.twin_ok,
+        twin_confirmed,
         page: Some(PagePlace::Browser),
     };
-    let begun = begin(context, &open.till, request, &mut stop).await;
-    let outcome = match begun {
-        Ok(first) => {
-            let watch = Watch { output: &context.output, till: &open.till, changes, news, stop };
-            watch.outcome(first).await
-        }
-        Err(error) => Err(Failure::from(error)),
-    };
-    open.close().await;
-    let watched = outcome?;
-    Ok(report::attempt(&context.output, &watched.view, watched.interrupted))
+    Ok((open, request, news))
 }
 
 /// Begins the payment. Never dropped half-way: only the till's answer tells whether there is an attempt, and which one is
 /// to be cancelled when someone stops it meanwhile.
-async fn begin(context: &Context, till: &Till, request: PayRequest, stop: &mut Stop) -> Result<AttemptView, PayError> {
-    let begun = till.pay(request);
+async fn begin(
+    context: &Context,
+    open: &mut OpenTill,
+    request: PayRequest,
+    stop: &mut Stop,
+) -> Result<AttemptView, Failure> {
+    let begun = open.till.pay(request);
     tokio::pin!(begun);
     tokio::select! {
-        begun = &mut begun => begun,
-        () = stop.asked() => {
-            context.output.warn("  Stopping …");
-            stop.ask_again();
-            begun.await
-        }
+        begun = &mut begun => return begun.map_err(Failure::from),
+        () = stop.asked() => {}
     }
+    context.output.warn("  Stopping …");
+    stop.ask_again();
+    begun.await.map_err(|error| match error {
+        // Whether the journal took it is not for us to say.
+        PayError::Journal(fault) => fault.into(),
+        // Whatever else kept it from beginning: it was stopped, and nothing was sent.
+        error => Failure::not_sent(Code::Cancelled).because(error),
+    })
 }
 
 fn read(home: &Home, args: &PayArgs, usual: Option<Currency>) -> Result<Wanted, Failure> {

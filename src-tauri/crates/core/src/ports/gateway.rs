@@ -1,41 +1,19 @@
-//! What the till asks of the world. A port exists only where two implementations do: the real thing, and a simulated one.
+//! One merchant account at its gateway: what is asked of it, and what it can answer.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-
+use super::Answer;
 use crate::answers::{
     CannotBeAsked, CouldNotAsk, NotSentReason, OrderFacts, PayAnswer, Probe, ReversalAnswer, StatusAnswer,
 };
 use crate::attempt::{Attempt, Intent};
 use crate::card::{Bin, CardDetails};
-use crate::guard::{GuardKey, Neighbours};
-use crate::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use crate::money::{Currency, Money};
-use crate::options::{OptionList, ProgramId};
+use crate::options::OptionList;
 use crate::order::OrderId;
-use crate::record::{Batch, Operator, PersonName};
+use crate::record::PersonName;
 use crate::reversal::{self, Reversal, Target};
 use crate::status::Seen;
 use crate::text::ForeignText;
 use crate::time::{Millis, Timestamp};
-
-/// A future that a port returns.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// What time it is.
-pub trait Clock: Send + Sync {
-    /// Now.
-    fn now(&self) -> Timestamp;
-    /// Waits until then; returns at once when it has passed. Sleeping follows a monotonic clock.
-    fn sleep_until(&self, until: Timestamp) -> Answer<'static, ()>;
-}
-
-/// Randomness for ids, references and nonces.
-pub trait Entropy: Send + Sync {
-    /// Sixteen random bytes.
-    fn sixteen(&self) -> [u8; 16];
-}
 
 /// What is asked about options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,168 +235,4 @@ pub enum TryOut {
     SignInRefused,
     /// No answer.
     NoAnswer(CouldNotAsk),
-}
-
-/// Why the journal did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JournalFault {
-    /// Another attempt on the same order or reference is open or unknown: the unique index refused.
-    #[error("another attempt on this order or reference is open or unknown")]
-    KeyTaken,
-    /// The supervisor's override that an attempt names has been used by another one. Nothing was written.
-    #[error("the override naming this attempt has been used already")]
-    OverrideUsed,
-    /// Another reversal of the same payment is open or unknown: the unique index refused. Nothing was written.
-    #[error("another reversal of this payment is open or unknown")]
-    ReversalOpen,
-    /// The disk is full.
-    #[error("the disk is full")]
-    DiskFull,
-    /// The file or folder can't be written.
-    #[error("the journal can't be written: {0}")]
-    NotWritable(String),
-    /// What is there can't be read.
-    #[error("the journal can't be read: {0}")]
-    Unreadable(String),
-}
-
-/// A payment with everything that happened to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaymentHistory {
-    /// The payment.
-    pub payment: PaymentId,
-    /// Its attempts, oldest first.
-    pub attempts: Vec<Attempt>,
-    /// Its reversals, oldest first.
-    pub reversals: Vec<Reversal>,
-    /// Every line, oldest first: when, about what, what.
-    pub lines: Vec<(Timestamp, crate::record::Record)>,
-}
-
-/// What must be taken up at start.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unfinished {
-    /// Attempts that are not final, or that are still followed, alarmed or contradicted.
-    pub attempts: Vec<Attempt>,
-    /// Reversals that are not final or are alarmed.
-    pub reversals: Vec<Reversal>,
-}
-
-/// The span that a restored backup does not hold (`RULES.md` 8): what was paid in it is not known here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MissingSpan {
-    /// When the last event that is there was written.
-    pub from: Timestamp,
-    /// When the journal went on.
-    pub until: Timestamp,
-}
-
-/// The card digits by which a twin is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardTrace {
-    /// The first six digits.
-    pub bin: Bin,
-    /// The last four.
-    pub last_four: crate::card::LastFour,
-}
-
-/// The journal.
-pub trait Journal: Send + Sync {
-    /// Writes a batch in one transaction, synced to the disk when this returns `Ok`.
-    fn append(&self, batch: Batch, at: Timestamp) -> Answer<'_, Result<(), JournalFault>>;
-
-    /// Whether new payments may be taken: the space reserved for writing down answers must be intact.
-    ///
-    /// # Errors
-    /// The fault that forbids it.
-    fn may_take_money(&self) -> Result<(), JournalFault>;
-
-    /// Opens the file anew after a fault.
-    fn reopen(&self) -> Answer<'_, Result<(), JournalFault>>;
-
-    /// One attempt, folded from its entries.
-    fn attempt(&self, attempt: AttemptId) -> Answer<'_, Result<Option<Attempt>, JournalFault>>;
-
-    /// One reversal, folded from its entries.
-    fn reversal(&self, reversal: ReversalId) -> Answer<'_, Result<Option<Reversal>, JournalFault>>;
-
-    /// One payment with its history.
-    fn payment(&self, payment: PaymentId) -> Answer<'_, Result<Option<PaymentHistory>, JournalFault>>;
-
-    /// The payment that an attempt reference of ours belongs to.
-    fn find_reference(&self, reference: AttemptReference) -> Answer<'_, Result<Option<AttemptId>, JournalFault>>;
-
-    /// What must be taken up at start: not final, or final less than `followed` ago, alarmed or contradicted.
-    fn unfinished(&self, now: Timestamp, followed: Millis) -> Answer<'_, Result<Unfinished, JournalFault>>;
-
-    /// What stands beside a payment that is about to be made.
-    fn neighbours<'a>(
-        &'a self,
-        key: &'a GuardKey,
-        card: Option<CardTrace>,
-    ) -> Answer<'a, Result<Neighbours, JournalFault>>;
-
-    /// All attempts on a key, folded, oldest first.
-    fn attempts_on<'a>(&'a self, key: &'a GuardKey) -> Answer<'a, Result<Vec<Attempt>, JournalFault>>;
-
-    /// All operators.
-    fn operators(&self) -> Answer<'_, Result<Vec<Operator>, JournalFault>>;
-
-    /// The span missing since a backup was restored; none once a day close has come after it.
-    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>>;
-
-    /// Whether a supervisor's override naming this attempt has been used.
-    fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>>;
-}
-
-/// Where the bank's page is shown, and where returns are caught.
-pub trait BankPages: Send + Sync {
-    /// A return address for an attempt, made before the payment is sent.
-    ///
-    /// # Errors
-    /// Words for a person when no return can be caught (nothing has been sent then).
-    fn return_address(
-        &self,
-        attempt: AttemptId,
-        account: &crate::account::AccountRef,
-    ) -> Answer<'_, Result<String, String>>;
-
-    /// Shows the page of an attempt.
-    ///
-    /// # Errors
-    /// Words for a person when it can't be shown.
-    fn open(&self, attempt: AttemptId, page: BankPage) -> Answer<'_, Result<(), String>>;
-
-    /// Closes the page of an attempt, if it is open.
-    fn close(&self, attempt: AttemptId) -> Answer<'_, ()>;
-}
-
-/// Checks PINs.
-pub trait Pins: Send + Sync {
-    /// Whether the PIN is this operator's. `None` stands for an unknown name and must take as long.
-    fn verify<'a>(&'a self, operator: Option<&'a Operator>, pin: &'a str) -> Answer<'a, bool>;
-
-    /// Whether this operator's PIN can be checked at all: not when it was set under a key that is lost for good.
-    fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool>;
-}
-
-/// Shared handles to the ports that the till needs.
-#[derive(Clone)]
-pub struct Ports {
-    /// The journal.
-    pub journal: Arc<dyn Journal>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-    /// The bank's pages.
-    pub pages: Arc<dyn BankPages>,
-    /// PINs.
-    pub pins: Arc<dyn Pins>,
-}
-
-/// A program that a person named in `--program`.
-#[must_use]
-pub fn program(text: &str) -> ProgramId {
-    ProgramId(ForeignText::filter(text))
 }

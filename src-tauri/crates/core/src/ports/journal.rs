@@ -1,0 +1,122 @@
+//! The journal: what is written down, and what is asked of it.
+
+use super::Answer;
+use crate::attempt::Attempt;
+use crate::card::{Bin, LastFour};
+use crate::guard::{GuardKey, Neighbours};
+use crate::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
+use crate::record::{Batch, Operator};
+use crate::reversal::Reversal;
+use crate::time::{Millis, Timestamp};
+
+/// Why the journal did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalFault {
+    /// Another attempt on the same order or reference is open or unknown: the unique index refused.
+    #[error("another attempt on this order or reference is open or unknown")]
+    KeyTaken,
+    /// The supervisor's override that an attempt names has been used by another one. Nothing was written.
+    #[error("the override naming this attempt has been used already")]
+    OverrideUsed,
+    /// Another reversal of the same payment is open or unknown: the unique index refused. Nothing was written.
+    #[error("another reversal of this payment is open or unknown")]
+    ReversalOpen,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file or folder can't be written.
+    #[error("the journal can't be written: {0}")]
+    NotWritable(String),
+    /// What is there can't be read.
+    #[error("the journal can't be read: {0}")]
+    Unreadable(String),
+}
+
+/// A payment with everything that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentHistory {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Its reversals, oldest first.
+    pub reversals: Vec<Reversal>,
+    /// Every line, oldest first: when, about what, what.
+    pub lines: Vec<(Timestamp, crate::record::Record)>,
+}
+
+/// What must be taken up at start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Attempts that are not final, or that are still followed, alarmed or contradicted.
+    pub attempts: Vec<Attempt>,
+    /// Reversals that are not final or are alarmed.
+    pub reversals: Vec<Reversal>,
+}
+
+/// The span that a restored backup does not hold (`RULES.md` 8): what was paid in it is not known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingSpan {
+    /// When the last event that is there was written.
+    pub from: Timestamp,
+    /// When the journal went on.
+    pub until: Timestamp,
+}
+
+/// The card digits by which a twin is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardTrace {
+    /// The first six digits.
+    pub bin: Bin,
+    /// The last four.
+    pub last_four: LastFour,
+}
+
+/// The journal.
+pub trait Journal: Send + Sync {
+    /// Writes a batch in one transaction, synced to the disk when this returns `Ok`.
+    fn append(&self, batch: Batch, at: Timestamp) -> Answer<'_, Result<(), JournalFault>>;
+
+    /// Whether new payments may be taken: the space reserved for writing down answers must be intact.
+    ///
+    /// # Errors
+    /// The fault that forbids it.
+    fn may_take_money(&self) -> Result<(), JournalFault>;
+
+    /// Opens the file anew after a fault.
+    fn reopen(&self) -> Answer<'_, Result<(), JournalFault>>;
+
+    /// One attempt, folded from its entries.
+    fn attempt(&self, attempt: AttemptId) -> Answer<'_, Result<Option<Attempt>, JournalFault>>;
+
+    /// One reversal, folded from its entries.
+    fn reversal(&self, reversal: ReversalId) -> Answer<'_, Result<Option<Reversal>, JournalFault>>;
+
+    /// One payment with its history.
+    fn payment(&self, payment: PaymentId) -> Answer<'_, Result<Option<PaymentHistory>, JournalFault>>;
+
+    /// The payment that an attempt reference of ours belongs to.
+    fn find_reference(&self, reference: AttemptReference) -> Answer<'_, Result<Option<AttemptId>, JournalFault>>;
+
+    /// What must be taken up at start: not final, or final less than `followed` ago, alarmed or contradicted.
+    fn unfinished(&self, now: Timestamp, followed: Millis) -> Answer<'_, Result<Unfinished, JournalFault>>;
+
+    /// What stands beside a payment that is about to be made.
+    fn neighbours<'a>(
+        &'a self,
+        key: &'a GuardKey,
+        card: Option<CardTrace>,
+    ) -> Answer<'a, Result<Neighbours, JournalFault>>;
+
+    /// All attempts on a key, folded, oldest first.
+    fn attempts_on<'a>(&'a self, key: &'a GuardKey) -> Answer<'a, Result<Vec<Attempt>, JournalFault>>;
+
+    /// All operators.
+    fn operators(&self) -> Answer<'_, Result<Vec<Operator>, JournalFault>>;
+
+    /// The span missing since a backup was restored; none once a day close has come after it.
+    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>>;
+
+    /// Whether a supervisor's override naming this attempt has been used.
+    fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>>;
+}
