@@ -31,8 +31,7 @@ impl Clients {
 }
 
 /// What both clients have in common. No redirect is followed by either: it would carry the token, or the card, to
-/// wherever the answer says. No proxy is used, whatever the system or the environment names: it would see the card on
-/// plain http, and which gateway is asked on https.
+/// wherever the answer says. No proxy is used, whatever the system or the environment names.
 fn shared(config: &GatewayConfig, protocols: &[&[u8]]) -> Result<ClientBuilder, ConnectError> {
     let mut tls = tls(config)?;
     tls.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();

@@ -1,5 +1,6 @@
 //! Money is sent once, and "not sent" is said only when that is certain.
 
+use std::io::{BufRead, BufReader};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -146,4 +147,50 @@ async fn a_redirect_is_followed_by_neither_client() {
         world.gateway.status(&world.attempt()).await;
         assert!(world.server.requests_to("/stolen").is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_the_environment_names_is_not_used() {
+    const INNER: &str = "VEZNE_PROXY_TEST";
+    if std::env::var_os(INNER).is_none() {
+        return with_a_proxy_in_the_environment(INNER, "once::a_proxy_that_the_environment_names_is_not_used");
+    }
+    // Whoever heeds the environment goes there, so the proxy is a real one.
+    let _first = rustls::crypto::ring::default_provider().install_default();
+    let refused = reqwest::Client::builder().build().unwrap().get("http://control.invalid/").send().await;
+    assert!(refused.is_err(), "it answers nobody");
+    for (kind, path) in BOTH {
+        let world = World::new(kind, |_| json(200, r#"{"status":"success","success":true}"#)).await;
+        assert!(matches!(meaning(world.pay().await), PayAnswer::Success(_)));
+        assert_eq!(world.server.requests_to(path).len(), 1);
+    }
+}
+
+/// The environment is read when an account is connected, so the test runs itself again in one that names a proxy.
+fn with_a_proxy_in_the_environment(inner: &str, name: &str) {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let (heard, asked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in proxy.incoming() {
+            let mut line = String::new();
+            let _length = BufReader::new(stream.unwrap()).read_line(&mut line);
+            if heard.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    let names = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--nocapture"])
+        .env(inner, "1")
+        .envs(names.map(|name| (name, &address)))
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    let through: Vec<String> = asked.try_iter().collect();
+    assert!(!through.is_empty() && through.iter().all(|line| line.contains("control.invalid")), "{through:?}");
 }
