@@ -116,7 +116,7 @@ pub(crate) struct PayArgs {
 
 /// A supervisor's right, where it may be given. What is missing of it is no unreadable argument but a missing right: it is
 /// refused with 40, not here.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct RightArgs {
     /// The supervisor who agrees; their PIN comes on standard input
     #[arg(long = "as", id = "supervisor", value_name = "NAME")]

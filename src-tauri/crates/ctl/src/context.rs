@@ -69,6 +69,14 @@ impl Context {
     }
 }
 
+/// Does what may wait for a person or a pipe on a thread of its own.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Failure::environment(Code::Closing)))
+}
+
 /// The account's id by its name.
 pub(crate) fn account(open: &mut OpenTill, name: &str) -> Result<vezne_core::ids::AccountId, Failure> {
     let names: Vec<&str> = open.settings.accounts.iter().map(|account| account.name.as_str()).collect();

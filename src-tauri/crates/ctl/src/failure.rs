@@ -21,6 +21,15 @@ pub(crate) enum By {
     Gateway,
 }
 
+/// What would have moved money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A payment, or nothing that moves money.
+    Payment,
+    /// A void or a refund.
+    Reversal,
+}
+
 /// A verb that came to nothing.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -29,13 +38,16 @@ pub(crate) struct Failure {
     /// Particulars, beside the code's own sentence.
     pub(crate) detail: Option<String>,
     pub(crate) by: By,
+    pub(crate) about: About,
+    /// What to do now, where it is more than the code's own sentence.
+    pub(crate) next: Option<String>,
     /// The attempt that the duplicate guard names.
     pub(crate) earlier: Option<Box<Earlier>>,
 }
 
 impl Failure {
     fn new(exit: Exit, code: Code) -> Self {
-        Self { exit, code, detail: None, by: By::Vezne, earlier: None }
+        Self { exit, code, detail: None, by: By::Vezne, about: About::Payment, next: None, earlier: None }
     }
 
     /// Refused by Vezne.
@@ -67,6 +79,19 @@ impl Failure {
     pub(crate) fn because(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
         self
+    }
+
+    /// What to do now.
+    pub(crate) fn next(&self) -> Option<&str> {
+        self.next.as_deref().or_else(|| match self.about {
+            About::Payment => self.code.next(),
+            About::Reversal => self.code.next_of_reversal(),
+        })
+    }
+
+    /// Of a void or a refund that was not begun.
+    pub(crate) fn of_reversal(self) -> Self {
+        Self { about: About::Reversal, ..self }
     }
 
     /// A text that a person typed.
@@ -246,7 +271,7 @@ impl From<SettleError> for Failure {
 impl From<ReverseError> for Failure {
     fn from(error: ReverseError) -> Self {
         let words = error.to_string();
-        match error {
+        let failure = match error {
             ReverseError::NotFound => Self::refused(Code::NotFound),
             ReverseError::NotApproved => Self::refused(Code::NotApproved),
             ReverseError::AlreadyReturned(_) => Self::refused(Code::AlreadyReturned),
@@ -255,15 +280,17 @@ impl From<ReverseError> for Failure {
             ReverseError::OneAtATime(open) => Self::refused(Code::ReversalOpen).because(open),
             ReverseError::TooMuch { .. } => Self::refused(Code::TooMuch).because(words),
             ReverseError::BadAmount(_) => Self::refused(Code::Amount).because(words),
-            ReverseError::VoidNotPossible(_) => Self::refused(Code::VoidNotPossible).because(words),
+            ReverseError::VoidNotPossible(why) => Self::refused(Code::VoidNotPossible).because(why),
             ReverseError::WholeOnly => Self::refused(Code::WholeOnly),
             ReverseError::AmountNotKnown => Self::refused(Code::AmountNotKnown),
             ReverseError::Refused(refusal) => Self::refused(of_reversal_refusal(&refusal)).because(refusal),
             ReverseError::NotASupervisor => Self::refused(Code::NotASupervisor),
-            ReverseError::Read(fault) => Self::from(fault),
+            // Unreadable is refused by us (`RULES.md` 7), whoever is to blame for it.
+            ReverseError::Read(fault) => Self::refused(Code::BaselineUnreadable).because(fault),
             ReverseError::Journal(fault) => Self::from(fault),
             ReverseError::Closing => Self::environment(Code::Closing),
-        }
+        };
+        failure.of_reversal()
     }
 }
 

@@ -39,6 +39,41 @@ macro_rules! codes {
     };
 }
 
+/// What to do now when it was a void or a refund: where the sentence of a payment speaks of paying or charging.
+const NEXT_OF_REVERSAL: &[(Code, &str)] = &[
+    (Code::BadRequest, "Read its words; nothing was returned."),
+    (Code::TooMany, "Wait a minute and try again; nothing was returned."),
+    (Code::Offline, "Check the network and try again; nothing was sent."),
+    (Code::SignInUnanswered, "Try again in a moment; nothing was sent."),
+    (Code::NoSlot, "Try again in a minute; nothing was sent."),
+    (Code::Unprepared, "Nothing was sent; try again."),
+    (Code::JournalFailed, "Make room on the disk, or repair it, and try again."),
+];
+
+/// What happened when it was a void or a refund, where the sentence of a payment does not fit.
+const HAPPENED_TO_REVERSAL: &[(Code, &str)] = &[
+    (Code::NotAllowed, "The gateway does not let this desk give money back."),
+    (Code::WrongAddress, "There is no such call at the account's address."),
+    (Code::ServerError, "The gateway failed while it worked on it."),
+    (Code::JournalFailed, "It could not be written down, so nothing was sent."),
+];
+
+impl Code {
+    /// What to do now when it was a void or a refund.
+    pub(crate) fn next_of_reversal(self) -> Option<&'static str> {
+        self.among(NEXT_OF_REVERSAL).or(self.next())
+    }
+
+    /// What happened when it was a void or a refund.
+    pub(crate) fn happened_to_reversal(self) -> &'static str {
+        self.among(HAPPENED_TO_REVERSAL).unwrap_or(self.happened())
+    }
+
+    fn among(self, sentences: &[(Self, &'static str)]) -> Option<&'static str> {
+        sentences.iter().find(|(code, _)| *code == self).map(|(_, sentence)| *sentence)
+    }
+}
+
 codes! {
     // Declined.
     CardDeclined "card_declined" "The bank declined the card." "Ask for another card, or ask the customer to call their bank.";
@@ -55,7 +90,7 @@ codes! {
     Unauthorised "unauthorised" "The gateway does not accept the account's login." "Check the account's credentials.";
     NotAllowed "not_allowed" "The gateway does not let this desk pay." "Ask the gateway to allow this address (IP) and this account.";
     WrongAddress "wrong_address" "There is no payment API at the account's address." "Check `base_url` in config.toml.";
-    TooMany "too_many_requests" "The gateway asks to wait before the next payment." "Wait a minute and pay again; nothing was charged.";
+    TooMany "too_many_requests" "The gateway asks to wait before the next request." "Wait a minute and pay again; nothing was charged.";
     // Refused by Vezne before sending.
     OrderNotFound "order_not_found" "The gateway does not know this order." "Check the order id.";
     OrderAlreadyPaid "order_already_paid" "The order is already paid." "Nothing has to be paid.";
@@ -202,6 +237,34 @@ mod tests {
         let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.word()).collect();
         assert_eq!(words.len(), Code::ALL.len());
         assert!(Code::ALL.iter().all(|code| Code::of_word(code.word()) == Some(*code)));
+    }
+
+    #[test]
+    fn of_a_reversal_nothing_speaks_of_charging_or_paying() {
+        let of_gateway = [
+            Code::BadRequest,
+            Code::Unauthorised,
+            Code::NotAllowed,
+            Code::WrongAddress,
+            Code::TooMany,
+            Code::Offline,
+            Code::SignInRefused,
+            Code::SignInUnanswered,
+            Code::NoSlot,
+            Code::Restarted,
+            Code::JournalFailed,
+            Code::Unprepared,
+            Code::TimedOut,
+            Code::ConnectionLost,
+            Code::ServerError,
+        ];
+        for code in of_gateway {
+            for words in [Some(code.happened_to_reversal()), code.next_of_reversal()].into_iter().flatten() {
+                for wrong in ["charged", "pay ", "the payment", "next payment"] {
+                    assert!(!words.contains(wrong), "{words}");
+                }
+            }
+        }
     }
 
     #[test]

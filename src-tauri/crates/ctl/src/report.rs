@@ -6,8 +6,9 @@ use vezne_core::guard::Earlier;
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_till::{AttemptView, ReversalView};
 
+use crate::args::RightArgs;
 use crate::exit::Exit;
-use crate::failure::{By, Failure};
+use crate::failure::{About, By, Failure};
 use crate::messages::Code;
 use crate::output::Output;
 
@@ -81,23 +82,27 @@ pub(crate) fn failure(output: &Output, failure: &Failure) -> Exit {
         By::Vezne => "vezne",
         By::Gateway => "gateway",
     };
-    let mut last = Last::empty(outcome.word(), failure.code.happened().to_owned());
+    let (happened, money) = match failure.about {
+        About::Payment => (failure.code.happened(), "Nothing was sent, and nothing was charged."),
+        About::Reversal => (failure.code.happened_to_reversal(), "Nothing was sent; nothing was returned."),
+    };
+    let mut last = Last::empty(outcome.word(), happened.to_owned());
     last.refused_by = (outcome == Outcome::Refused).then_some(by);
     last.reason = Some(failure.code.word());
-    last.next = failure.code.next().map(str::to_owned);
+    last.next = failure.next().map(str::to_owned);
     last.detail = failure.detail.as_deref();
     last.earlier = failure.earlier.as_deref();
     output.object(&last);
     output.line(&format!("  {}", words_of(outcome).to_uppercase()));
-    output.field("why", failure.code.happened());
+    output.field("why", happened);
     if let Some(detail) = &failure.detail {
         output.field("", detail);
     }
     if let Some(earlier) = &failure.earlier {
         output.field("earlier", &earlier_words(earlier));
     }
-    output.field("money", "Nothing was sent, and nothing was charged.");
-    if let Some(next) = failure.code.next() {
+    output.field("money", money);
+    if let Some(next) = failure.next() {
         output.field("next", next);
     }
     failure.exit
@@ -262,26 +267,39 @@ fn next_of(view: &AttemptView, outcome: Outcome, word: Option<&str>) -> Option<S
     }
 }
 
-/// Tells of a reversal as it stands.
-pub(crate) fn reversal(output: &Output, view: &ReversalView) -> Exit {
+/// The command that gives a payment's money back by a refund, as one line of a shell. The PIN comes on standard input.
+pub(crate) fn refund_command(payment: PaymentId, right: &RightArgs) -> String {
+    let named = |option: &str, value: &Option<String>, otherwise: &str| {
+        format!(" {option} {}", value.as_deref().map_or_else(|| otherwise.to_owned(), quoted))
+    };
+    format!(
+        "veznectl payment refund {payment}{}{}",
+        named("--as", &right.supervisor, "NAME"),
+        named("--reason", &right.reason, "TEXT")
+    )
+}
+
+/// As one word of a shell.
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte));
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Tells of a reversal as it stands; `offer` is the command of what may be done instead when it was refused.
+pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<String>) -> Exit {
     let (outcome, exit) = reversal_outcome(view);
     let reason = view.reason.as_ref();
     let message = match (outcome, reason) {
         ("approved", _) => "The money goes back.".to_owned(),
-        (_, Some(reason)) => sentence(reason.code),
+        (_, Some(reason)) => Code::of_word(reason.code)
+            .map_or_else(|| sentence(reason.code), |code| code.happened_to_reversal().to_owned()),
         (_, None) => "It is not settled.".to_owned(),
     };
-    let next = match exit {
-        Exit::Unknown => Some(format!("veznectl payment ask {}", view.reversal)),
-        Exit::Done
-        | Exit::CheckFailed
-        | Exit::Arguments
-        | Exit::Declined
-        | Exit::NotSent
-        | Exit::Refused
-        | Exit::Environment => {
-            reason.and_then(|reason| Code::of_word(reason.code)).and_then(Code::next).map(str::to_owned)
-        }
+    let of_code = || reason.and_then(|reason| Code::of_word(reason.code)).and_then(Code::next_of_reversal);
+    let next = match outcome {
+        "unknown" => Some(format!("veznectl payment ask {}", view.reversal)),
+        "refused" if offer.is_some() => offer.map(|command| format!("Give it back by a refund: {command}")),
+        _ => of_code().map(str::to_owned),
     };
     let last = Last {
         payment: Some(view.payment),
@@ -310,12 +328,22 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView) -> Exit {
     if let Some(evidence) = view.evidence {
         output.field("evidence", evidence_words(evidence));
     }
+    output.field("money", returned_words(outcome));
     output.field("reversal", &view.reversal.to_string());
     output.field("payment", &view.payment.to_string());
     if let Some(next) = next {
         output.field("next", &next);
     }
     if view.not_written_down { Exit::Environment } else { exit }
+}
+
+fn returned_words(outcome: &str) -> &'static str {
+    match outcome {
+        "approved" => "The amount above was returned.",
+        "refused" => "Nothing was returned.",
+        "not_sent" => "Nothing was sent; nothing was returned.",
+        _ => "It is NOT known whether the money goes back. Do not return it again.",
+    }
 }
 
 /// A reversal's outcome in the words of the last line, and its exit.
@@ -345,4 +373,24 @@ pub(crate) fn already_void(output: &Output, payment: PaymentId, reversal: Revers
     output.field("money", "Nothing was sent.");
     output.field("reversal", &reversal.to_string());
     Exit::Done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_is_offered_can_be_pasted_into_a_shell() {
+        let payment: PaymentId = "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3".parse().unwrap();
+        let right =
+            |name: &str, reason: &str| RightArgs { supervisor: Some(name.to_owned()), reason: Some(reason.to_owned()) };
+        assert_eq!(
+            refund_command(payment, &right("Deniz", "guest's car broke")),
+            format!("veznectl payment refund {payment} --as Deniz --reason 'guest'\\''s car broke'")
+        );
+        assert_eq!(
+            refund_command(payment, &RightArgs { supervisor: None, reason: None }),
+            format!("veznectl payment refund {payment} --as NAME --reason TEXT")
+        );
+    }
 }

@@ -180,6 +180,7 @@ pub(crate) struct ReversalWatch<'a> {
     pub(crate) output: &'a Output,
     pub(crate) till: &'a Till,
     pub(crate) changes: broadcast::Receiver<Change>,
+    pub(crate) stop: Stop,
     pub(crate) most: Duration,
 }
 
@@ -190,7 +191,6 @@ impl ReversalWatch<'_> {
         first: ReversalView,
         settled: impl Fn(&ReversalView) -> bool,
     ) -> Result<ReversalView, Failure> {
-        let mut stop = Stop::listen();
         let mut view = first;
         let until = Instant::now() + self.most;
         let mut tick = tokio::time::interval(TICK);
@@ -203,7 +203,7 @@ impl ReversalWatch<'_> {
                     Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
                     Err(_) => view = self.till.reversal(view.reversal).await?.unwrap_or(view),
                 },
-                () = stop.asked() => break,
+                () = self.stop.asked() => break,
                 () = tokio::time::sleep_until(until) => break,
                 _ = tick.tick() => self.output.waiting("Waiting for the gateway's answer"),
             }

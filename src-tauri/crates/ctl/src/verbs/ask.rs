@@ -34,7 +34,7 @@ async fn ask(context: &Context, open: &OpenTill, given: &str) -> Result<Exit, Fa
     let most = open.settings.timeouts.status.saturating_mul(2).saturating_add(SLACK);
     if let Some(reversal) = open_reversal(&view, given) {
         let view = ask_reversal(context, open, changes, reversal, most).await?;
-        return Ok(report::reversal(&context.output, &view));
+        return Ok(report::reversal(&context.output, &view, None));
     }
     let attempt = which(&view, given).ok_or_else(|| Failure::refused(Code::NotFound))?;
     let view = ask_attempt(context, open, changes, attempt.clone(), most).await?;
@@ -107,6 +107,6 @@ async fn ask_reversal(
     let settled = |view: &ReversalView| {
         matches!(view.state, "done" | "refused" | "not_done" | "not_sent") || view.questions > asked_before
     };
-    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, most };
+    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop: Stop::listen(), most };
     watch.outcome(first, settled).await
 }

@@ -98,12 +98,13 @@ async fn begin(
     }
     context.output.warn("  Stopping …");
     stop.ask_again();
-    begun.await.map_err(|error| match error {
+    match begun.await {
+        Ok(first) => Ok(first),
         // Whether the journal took it is not for us to say.
-        PayError::Journal(fault) => fault.into(),
+        Err(PayError::Journal(fault)) => Err(fault.into()),
         // Whatever else kept it from beginning: it was stopped, and nothing was sent.
-        error => Failure::not_sent(Code::Cancelled).because(error),
-    })
+        Err(error) => Err(Failure::not_sent(Code::Cancelled).because(error)),
+    }
 }
 
 fn read(home: &Home, args: &PayArgs, usual: Option<Currency>) -> Result<Wanted, Failure> {

@@ -56,7 +56,7 @@ async fn settle(
         }
         Target::Reversal(reversal, done) => {
             let view = open.till.settle_reversal(reversal, done, authority, saw).await?;
-            report::reversal(&context.output, &view);
+            report::reversal(&context.output, &view, None);
             // The supervisor's word was taken; that the money did not go back is what they said.
             Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
         }

@@ -6,13 +6,14 @@ use vezne_core::ids::PaymentId;
 use vezne_core::money::Currency;
 use vezne_core::reversal::Kind;
 use vezne_home::OpenTill;
-use vezne_till::{Authority, ReversalView, ReverseError, ReverseRequest, ReverseSize};
+use vezne_till::{ReversalView, ReverseError, ReverseRequest, ReverseSize};
 
 use crate::args::RightArgs;
-use crate::context::{self, Context};
+use crate::context::{self, Context, aside};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report;
+use crate::stop::Stop;
 use crate::watch::ReversalWatch;
 
 /// Beyond the call's own deadline: sign-in, and the limiter.
@@ -27,34 +28,78 @@ pub(crate) struct Wanted {
 }
 
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
-    let authority = context::needed_authority(&wanted.right)?;
-    let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
-    let told = reverse(context, &open, &wanted, authority).await;
+    let mut stop = Stop::listen();
+    let prepared = stop.unless_asked(prepare(context, &wanted)).await;
+    let (open, request) = prepared.map_err(Failure::of_reversal)?;
+    let told = reverse(context, &open, &wanted, request, stop).await;
     open.close().await;
     told
 }
 
-async fn reverse(context: &Context, open: &OpenTill, wanted: &Wanted, authority: Authority) -> Result<Exit, Failure> {
+/// Reads everything and opens the till. Whoever stops this has stopped everything: nothing is written down yet.
+async fn prepare(context: &Context, wanted: &Wanted) -> Result<(OpenTill, ReverseRequest), Failure> {
+    let right = wanted.right.clone();
+    let authority = aside(move || context::needed_authority(&right)).await?;
+    let (opening, _news) = context.opening();
+    let open = context.open_till(opening).await?;
     let payment = context::payment(&open.journal, &wanted.payment).await?;
     let size = match &wanted.amount {
-        Some(amount) => ReverseSize::Part(context::amount(amount, currency(open, payment).await?)?),
+        Some(amount) => ReverseSize::Part(context::amount(amount, currency(&open, payment).await?)?),
         None => ReverseSize::Whole,
     };
+    Ok((open, ReverseRequest { payment, kind: wanted.kind, size, authority }))
+}
+
+async fn reverse(
+    context: &Context,
+    open: &OpenTill,
+    wanted: &Wanted,
+    request: ReverseRequest,
+    mut stop: Stop,
+) -> Result<Exit, Failure> {
+    let payment = request.payment;
     let changes = open.till.changes();
-    let begun = open.till.reverse(ReverseRequest { payment, kind: wanted.kind, size, authority }).await;
-    let first = match begun {
+    let first = match begin(open, request, &mut stop).await {
         Ok(first) => first,
         Err(ReverseError::AlreadyReturned(reversal)) if wanted.kind == Kind::Void => {
             return Ok(report::already_void(&context.output, payment, reversal));
+        }
+        Err(ReverseError::VoidNotPossible(why)) => {
+            let next = format!("Give it back by a refund: {}", report::refund_command(payment, &wanted.right));
+            let failure = Failure::from(ReverseError::VoidNotPossible(why));
+            return Err(Failure { next: Some(next), ..failure });
         }
         Err(error) => return Err(error.into()),
     };
     let settled = |view: &ReversalView| !matches!(view.state, "ready" | "sending" | "reauthorising");
     let most = open.settings.timeouts.reversal.saturating_mul(2).saturating_add(SLACK);
-    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, most };
+    let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop, most };
     let view = watch.outcome(first, settled).await?;
-    Ok(report::reversal(&context.output, &view))
+    let offer = refund_instead(open, &view).await?.then(|| report::refund_command(payment, &wanted.right));
+    Ok(report::reversal(&context.output, &view, offer))
+}
+
+/// Begins it. Never dropped half-way: only the till's answer tells whether anything was written down; what was sent is
+/// reported as it stands then.
+async fn begin(open: &OpenTill, request: ReverseRequest, stop: &mut Stop) -> Result<ReversalView, ReverseError> {
+    let begun = open.till.reverse(request);
+    tokio::pin!(begun);
+    tokio::select! {
+        begun = &mut begun => begun,
+        () = stop.asked() => {
+            stop.ask_again();
+            begun.await
+        }
+    }
+}
+
+/// Whether a refund is another way where the gateway refused a void. An order has only the one call for both.
+async fn refund_instead(open: &OpenTill, view: &ReversalView) -> Result<bool, Failure> {
+    if view.kind != Kind::Void || view.refused_by != Some("gateway") {
+        return Ok(false);
+    }
+    let attempt = open.till.attempt(view.attempt).await?;
+    Ok(attempt.is_some_and(|attempt| attempt.order.is_none()))
 }
 
 /// The currency that the payment was made in; an amount without one can't be read.

@@ -186,8 +186,62 @@ fn a_payment_that_is_stopped_before_it_left_is_cancelled_and_safe_to_repeat() {
 }
 
 fn terminate(child: &std::process::Child) {
+    signal(child, "-TERM");
+}
+
+fn signal(child: &std::process::Child, name: &str) {
     let pid = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+}
+
+/// Waits until the process hears of signals itself: from then on none of them ends it without a word.
+#[cfg(target_os = "linux")]
+fn wait_until_it_listens(child: &std::process::Child) {
+    const INTERRUPT: u64 = 1 << 1;
+    let path = format!("/proc/{}/status", child.id());
+    let caught = || -> u64 {
+        let status = std::fs::read_to_string(&path).unwrap();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(mask.trim(), 16).unwrap()
+    };
+    while caught() & INTERRUPT == 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_stops_it_while_the_card_is_awaited_hears_that_nothing_was_sent() {
+    let desk = Desk::new();
+    let refund = ["refund", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--as", "Deniz", "--reason", "x", "--json"];
+    for (name, arguments) in
+        [("-INT", &AT_FINROTA[..]), ("-HUP", &AT_FINROTA), ("-TERM", &AT_FINROTA), ("-HUP", &refund)]
+    {
+        let mut child = desk.command(arguments).spawn().unwrap();
+        // Standard input stays open: the card never comes.
+        let open = child.stdin.take().unwrap();
+        wait_until_it_listens(&child);
+        signal(&child, name);
+        let run = desk.finish(child);
+        run.expect(30, "not_sent", Some("cancelled"));
+        drop(open);
+    }
+    assert!(desk.sandbox.requests().is_empty());
+}
+
+#[test]
+fn whoever_stops_it_while_the_options_are_awaited_hears_that_it_was_cancelled() {
+    use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
+    let desk = Desk::bare("[timeouts]\noptions_seconds = 2\n");
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Options, Fault::Hold { when: When::Before }));
+    let child = desk.start(desk.command(&AT_FINROTA), &card(CARD));
+    // Before there is an attempt: the sandbox has been asked for the options, and does not answer.
+    while desk.sandbox.requests().is_empty() {
+        std::thread::yield_now();
+    }
+    signal(&child, "-HUP");
+    desk.finish(child).expect(30, "not_sent", Some("cancelled"));
+    assert!(desk.sandbox.ledger().counts.is_empty());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Void and refund.
 
+use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
+
 use crate::desk::{CARD, Desk, PIN, text};
 
 const RIGHT: [&str; 5] = ["--as", "Deniz", "--reason", "customer asked", "--json"];
@@ -45,4 +47,52 @@ fn what_was_not_paid_or_may_not_be_reversed_is_refused() {
     desk.config(&desk.config_text().replace("reversals = true", "reversals = false"));
     void(text(&paid, "payment")).expect(40, "refused", Some("reversals_off"));
     assert!(desk.sandbox.ledger().reversals.is_empty());
+}
+
+#[test]
+fn what_is_left_can_not_be_read_so_vezne_refuses_and_nothing_is_sent() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Status, Fault::EmptyBody));
+    let refund = ["payment", "refund", text(&paid, "payment")];
+    let last = desk.run(&[&refund[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("baseline_unreadable"));
+    assert_eq!(text(&last, "refused_by"), "vezne");
+    let person = desk.run(&[&refund[..], &RIGHT[..4]].concat(), PIN);
+    assert_eq!(person.code, 40);
+    assert!(person.stdout.contains("nothing was returned") && !person.stdout.contains("charged"), "{person:?}");
+    assert!(desk.sandbox.ledger().reversals.is_empty());
+}
+
+#[test]
+fn a_void_that_is_not_possible_offers_the_refund_with_its_command() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let payment = text(&paid, "payment");
+    desk.run(&[&["refund", payment, "--amount", "100.00"][..], &RIGHT].concat(), PIN).expect(0, "approved", None);
+    let void = ["void", payment];
+    let last = desk.run(&[&void[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("void_not_possible"));
+    let command = format!("veznectl payment refund {payment} --as Deniz --reason 'customer asked'");
+    assert!(text(&last, "next").ends_with(&command), "{last}");
+    let person = desk.run(&[&void[..], &RIGHT[..4]].concat(), PIN).stdout;
+    assert!(person.contains("nothing was returned") && !person.contains("charged"), "{person}");
+    // What is offered works.
+    let offered = ["payment", "refund", payment, "--as", "Deniz", "--reason", "customer asked", "--json"];
+    let last = desk.run(&offered, PIN).expect(0, "approved", None);
+    assert_eq!(text(&last, "amount"), "445.00");
+}
+
+#[test]
+fn a_void_that_the_gateway_refuses_only_offers_the_refund() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let payment = text(&paid, "payment");
+    let refuses =
+        Fault::Status { status: 400, body: Some("{\"message\":\"batch is closed\"}".to_owned()), when: When::Before };
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Cancel, refuses).first(1));
+    let run = desk.run(&[&["void", payment][..], &RIGHT].concat(), PIN);
+    let last = run.last();
+    assert_eq!((run.code, text(&last, "refused_by")), (40, "gateway"), "{run:?}");
+    assert!(text(&last, "next").contains(&format!("veznectl payment refund {payment} --as Deniz")), "{last}");
+    assert!(!run.stdout.contains("charged"), "{run:?}");
+    desk.run(&[&["refund", payment][..], &RIGHT].concat(), PIN).expect(0, "approved", None);
 }
