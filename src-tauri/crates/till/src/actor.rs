@@ -3,16 +3,19 @@
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::answers::{Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Event, PageEnd, Preparation};
-use vezne_core::ids::{AttemptId, ReversalId};
+use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
 use vezne_core::ports::PayResult;
 use vezne_core::reversal;
 use vezne_core::time::{Millis, Timestamp};
 
+use crate::authority::{Known, NoAuthority};
 use crate::desk::Desk;
 use crate::handle::Command;
+use crate::operators::{Leave, NewOperator};
 use crate::quote::Quote;
-use crate::request::{PayError, ReverseError};
+use crate::request::{PayError, ReverseError, SettleError};
 use crate::reverse::ReversalQuote;
+use crate::settle::Word;
 use crate::view::{AttemptView, ReversalView};
 
 /// What comes back from the tasks that wait for the network.
@@ -27,6 +30,8 @@ pub(crate) enum Inward {
     StatusAnswered { attempt: AttemptId, answer: Box<StatusAnswer>, asked: Timestamp },
     Probed(AttemptId, Probe),
     KeptLongEnough(AttemptId),
+    Word(Box<Word>, Result<Known, NoAuthority>),
+    OperatorLeave(Box<NewOperator>, Box<Leave>, oneshot::Sender<Result<OperatorId, SettleError>>),
     ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     Reversed(ReversalId, Box<ReversalAnswer>),
     ReversalTokenRenewed(ReversalId, bool),
@@ -77,17 +82,10 @@ impl Desk {
                 let asked = self.person_on_reversal(reversal, reversal::Event::AskRequested).await;
                 let _front = reply.send(asked.map(|_| ()));
             }
-            Command::Settle(request, reply) => {
-                let _front = reply.send(self.settle(*request).await);
-            }
-            Command::SettleReversal(reversal, done, word, reply) => {
-                let (authority, saw) = *word;
-                let _front = reply.send(self.settle_reversal(reversal, done, &authority, saw).await);
-            }
+            Command::Settle(request, reply) => self.settle(*request, reply).await,
+            Command::SettleReversal(word, reply) => self.check_word(Word::OnReversal(*word, reply)),
             Command::Reverse(request, reply) => self.reverse(*request, reply).await,
-            Command::AddOperator(operator, authority, reply) => {
-                let _front = reply.send(self.add_operator(*operator, authority).await);
-            }
+            Command::AddOperator(new, reply) => self.add_operator(new, reply),
             Command::Attempt(attempt, reply) => {
                 let _front = reply.send(self.show_attempt(attempt).await);
             }
@@ -139,6 +137,8 @@ impl Desk {
                 self.hint(attempt, Event::Probed(probe)).await;
             }
             Inward::KeptLongEnough(attempt) => self.kept.wipe_one(attempt),
+            Inward::Word(word, known) => self.word_checked(*word, known).await,
+            Inward::OperatorLeave(new, leave, reply) => self.operator_leave(new, *leave, reply).await,
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
             Inward::Reversed(id, answer) => self.on_reversal(id, reversal::Event::Answered(*answer)).await,
             Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,

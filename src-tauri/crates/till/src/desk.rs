@@ -14,6 +14,7 @@ use vezne_core::time::{Millis, Timestamp};
 use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
 use crate::kept::{KeptCards, WithoutCvc};
+use crate::misses::Misses;
 use crate::unwritten::{Doubt, Held};
 use crate::view::{AttemptView, Change, JournalState, ReversalView, unconfirmed};
 
@@ -60,6 +61,8 @@ pub(crate) struct Desk {
     pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
     pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
+    /// Wrong PINs, by name.
+    pub(crate) misses: Arc<Misses>,
     /// What happened but could not be written down yet, in order.
     pub(crate) unwritten: VecDeque<Held>,
     /// Openings that failed and may have got in all the same.
@@ -129,6 +132,7 @@ impl Desk {
             attempts: HashMap::new(),
             reversals: HashMap::new(),
             kept: KeptCards::default(),
+            misses: Arc::default(),
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
             retry_at: None,

@@ -13,9 +13,11 @@ use vezne_core::record::Operator;
 use vezne_core::text::TypedText;
 
 use crate::actor;
+use crate::operators::NewOperator;
 use crate::request::{
     Authority, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError, SettleRequest, Shown,
 };
+use crate::settle::ReversalWord;
 use crate::view::{AttemptView, Change, JournalState, PaymentView, ReversalView};
 
 /// How many changes a slow listener may be behind before it must take a snapshot again.
@@ -53,14 +55,9 @@ pub(crate) enum Command {
     Ask(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     AskReversal(ReversalId, oneshot::Sender<Result<(), SettleError>>),
     Settle(Box<SettleRequest>, oneshot::Sender<Result<AttemptView, SettleError>>),
-    SettleReversal(
-        ReversalId,
-        bool,
-        Box<(Authority, Option<TypedText>)>,
-        oneshot::Sender<Result<ReversalView, SettleError>>,
-    ),
+    SettleReversal(Box<ReversalWord>, oneshot::Sender<Result<ReversalView, SettleError>>),
     Reverse(Box<ReverseRequest>, oneshot::Sender<Result<ReversalView, ReverseError>>),
-    AddOperator(Box<Operator>, Option<Authority>, oneshot::Sender<Result<OperatorId, SettleError>>),
+    AddOperator(Box<NewOperator>, oneshot::Sender<Result<OperatorId, SettleError>>),
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
     Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
     Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
@@ -174,10 +171,8 @@ impl Till {
         authority: Authority,
         saw: Option<TypedText>,
     ) -> Result<ReversalView, SettleError> {
-        let word = Box::new((authority, saw));
-        self.ask(|reply| Command::SettleReversal(reversal, done, word, reply))
-            .await
-            .unwrap_or(Err(SettleError::Closing))
+        let word = Box::new(ReversalWord { reversal, done, authority, saw });
+        self.ask(|reply| Command::SettleReversal(word, reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// Begins a void or refund; returns once it is written down. What becomes of it comes as changes.
@@ -197,9 +192,8 @@ impl Till {
         operator: Operator,
         authority: Option<Authority>,
     ) -> Result<OperatorId, SettleError> {
-        self.ask(|reply| Command::AddOperator(Box::new(operator), authority, reply))
-            .await
-            .unwrap_or(Err(SettleError::Closing))
+        let new = Box::new(NewOperator { operator, authority });
+        self.ask(|reply| Command::AddOperator(new, reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// One attempt as it stands.

@@ -98,10 +98,11 @@ impl Desk {
             return;
         }
         let ports = self.ports.clone();
+        let misses = Arc::clone(&self.misses);
         let inward = self.inward.clone();
         tokio::spawn(async move {
             let supervisor = match &request.authority {
-                Some(authority) => Some(authority::check(&ports, authority, act_of(&request)).await),
+                Some(authority) => Some(authority::check(&ports, &misses, authority, act_of(&request)).await),
                 None => None,
             };
             let shown = match (&card, shown) {

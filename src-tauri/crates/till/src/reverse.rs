@@ -53,13 +53,14 @@ impl Desk {
         let target = target_of(&returnable.attempt, None);
         let currency = returnable.left.currency();
         let ports = self.ports.clone();
+        let misses = Arc::clone(&self.misses);
         let inward = self.inward.clone();
         tokio::spawn(async move {
             let act = match request.kind {
                 Kind::Void => Act::Void,
                 Kind::Refund => Act::Refund,
             };
-            let supervisor = authority::check(&ports, &request.authority, act).await;
+            let supervisor = authority::check(&ports, &misses, &request.authority, act).await;
             let baseline = match supervisor {
                 Ok(_) => served.gateway.before_reversal(&target, currency).await,
                 Err(_) => Err(ReadFault::NotFound),
@@ -71,6 +72,11 @@ impl Desk {
 
     /// The baseline is here: open and send in one go, or say why not.
     pub(crate) async fn reversal_quoted(&mut self, quote: ReversalQuote, reply: Reply) {
+        if reply.is_closed() {
+            // As with a payment: nothing is begun behind the back of somebody who has gone.
+            tracing::info!(payment = %quote.request.payment, "a reversal was given up before it was begun");
+            return;
+        }
         let opened = self.open_reversal(quote).await;
         let _front = reply.send(opened.map(|reversal| self.reversal_view(&reversal)));
     }

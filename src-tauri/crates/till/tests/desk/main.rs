@@ -19,6 +19,8 @@ mod order;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod pins;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod reversals;

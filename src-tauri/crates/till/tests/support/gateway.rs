@@ -172,12 +172,27 @@ impl BankPages for FakePages {
 /// A PIN whose key is lost.
 pub(crate) const LOST: &str = "lost";
 
+/// A PIN that is checked: whose hash it must fit, and the PIN.
+pub(crate) type PinAsked = (Option<Operator>, String);
+
 /// The hash of a PIN is the PIN.
-pub(crate) struct FakePins;
+pub(crate) struct FakePins {
+    pub(crate) verify: Asks<PinAsked, bool>,
+}
+
+impl FakePins {
+    pub(crate) fn new() -> Self {
+        Self { verify: Asks::new(is_right) }
+    }
+}
+
+pub(crate) fn is_right((operator, pin): &PinAsked) -> bool {
+    operator.as_ref().is_some_and(|operator| operator.pin_hash == *pin)
+}
 
 impl Pins for FakePins {
     fn verify<'a>(&'a self, operator: Option<&'a Operator>, pin: &'a str) -> Answer<'a, bool> {
-        Box::pin(async move { operator.is_some_and(|operator| operator.pin_hash == pin) })
+        Box::pin(self.verify.ask((operator.cloned(), pin.to_owned())))
     }
 
     fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool> {

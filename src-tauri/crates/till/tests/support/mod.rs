@@ -9,7 +9,7 @@ mod log;
 mod rig;
 mod samples;
 
-pub(crate) use gateway::{LOST, PaySeen};
+pub(crate) use gateway::{LOST, PaySeen, is_right};
 pub(crate) use journal::Fault;
 pub(crate) use rig::{Rig, operator, settle_down};
 pub(crate) use samples::*;

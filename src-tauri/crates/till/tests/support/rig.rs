@@ -29,6 +29,7 @@ pub(crate) struct Rig {
     pub(crate) pages: Arc<FakePages>,
     pub(crate) finrota: Arc<FakeGateway>,
     pub(crate) yolcu: Arc<FakeGateway>,
+    pub(crate) pins: Arc<FakePins>,
     /// What the next start finds in the settings.
     pub(crate) finrota_account: Account,
     pub(crate) yolcu_account: Account,
@@ -57,6 +58,7 @@ impl Rig {
             clock: Arc::clone(&clock),
             journal: Arc::new(MemoryJournal::new(log.clone())),
             pages: Arc::new(FakePages::new(log.clone())),
+            pins: Arc::new(FakePins::new()),
             finrota: Arc::new(FakeGateway::new(log.clone(), Arc::clone(&clock))),
             yolcu: Arc::new(FakeGateway::new(log.clone(), clock)),
             finrota_account: account(GatewayKind::Finrota),
@@ -87,7 +89,7 @@ impl Rig {
             clock: Arc::<FakeClock>::clone(&self.clock),
             entropy: Arc::<Counting>::clone(&self.entropy),
             pages: Arc::<FakePages>::clone(&self.pages),
-            pins: Arc::new(FakePins),
+            pins: Arc::<FakePins>::clone(&self.pins),
         };
         let time_zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(3));
         self.till = Some(Till::start(TillParts { ports, accounts, time_zone }).await.unwrap());
