@@ -89,7 +89,8 @@ pub(crate) async fn unfinished(
     followed: Millis,
 ) -> Result<Unfinished, JournalFault> {
     let followed = i64::try_from(followed.as_millis()).unwrap_or(i64::MAX);
-    let ids = attempts::unfinished(db, now.as_millis().saturating_sub(followed)).await.fault()?;
+    let now_ms = now.as_millis();
+    let ids = attempts::unfinished(db, now_ms.saturating_sub(followed), now_ms).await.fault()?;
     let attempts = attempts_of(db, ids).await?;
     let ids = reversals::watched(db).await.fault()?;
     Ok(Unfinished { attempts, reversals: reversals_of(db, ids).await? })

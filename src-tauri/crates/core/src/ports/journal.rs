@@ -98,7 +98,8 @@ pub trait Journal: Send + Sync {
     /// The payment that an attempt reference of ours belongs to.
     fn find_reference(&self, reference: AttemptReference) -> Answer<'_, Result<Option<AttemptId>, JournalFault>>;
 
-    /// What must be taken up at start: not final, or final less than `followed` ago, alarmed or contradicted.
+    /// What must be taken up at start: not final, or final less than `followed` ago, alarmed or contradicted, or in need of
+    /// attention at `now`, however old.
     fn unfinished(&self, now: Timestamp, followed: Millis) -> Answer<'_, Result<Unfinished, JournalFault>>;
 
     /// What stands beside a payment that is about to be made.

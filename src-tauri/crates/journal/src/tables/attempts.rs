@@ -81,7 +81,7 @@ const ON_KEY: &str = "SELECT attempt_id FROM attempts WHERE guard_key = ? ORDER 
 const WATCHED: &str = "SELECT attempt_id, place FROM attempts WHERE watched = 1 ORDER BY place";
 const FOLLOWED: &str = "SELECT attempt_id, place FROM attempts WHERE is_final = 1 AND since_ms > ?";
 const ATTENTION: &str = "\
-    SELECT attempt_id FROM attempts INDEXED BY attempts_attention \
+    SELECT attempt_id, place FROM attempts INDEXED BY attempts_attention \
     WHERE attention_ms IS NOT NULL AND attention_ms <= ? ORDER BY attention_ms, place";
 /// Unknown ones of any age, set aside ones among them.
 const SAME_CARD_UNKNOWN: &str = "\
@@ -213,17 +213,20 @@ pub(crate) async fn on_key(db: &mut SqliteConnection, key: &str) -> sqlx::Result
     sqlx::query_scalar(ON_KEY).bind(key).fetch_all(db).await
 }
 
-/// Watched ones, and final ones that came to stand there after `since_ms`; oldest first.
-pub(crate) async fn unfinished(db: &mut SqliteConnection, since_ms: i64) -> sqlx::Result<Vec<String>> {
+/// Watched ones, final ones that came to stand there after `since_ms`, and those that need attention at `now_ms`, however
+/// old they are; oldest first.
+pub(crate) async fn unfinished(db: &mut SqliteConnection, since_ms: i64, now_ms: i64) -> sqlx::Result<Vec<String>> {
     let mut found: Vec<(String, i64)> = sqlx::query_as(WATCHED).fetch_all(&mut *db).await?;
-    found.extend(sqlx::query_as::<_, (String, i64)>(FOLLOWED).bind(since_ms).fetch_all(db).await?);
+    found.extend(sqlx::query_as::<_, (String, i64)>(FOLLOWED).bind(since_ms).fetch_all(&mut *db).await?);
+    found.extend(sqlx::query_as::<_, (String, i64)>(ATTENTION).bind(now_ms).fetch_all(db).await?);
     found.sort_by_key(|(_, place)| *place);
     found.dedup();
     Ok(found.into_iter().map(|(attempt, _)| attempt).collect())
 }
 
 pub(crate) async fn attention(db: &mut SqliteConnection, now_ms: i64) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar(ATTENTION).bind(now_ms).fetch_all(db).await
+    let found: Vec<(String, i64)> = sqlx::query_as(ATTENTION).bind(now_ms).fetch_all(db).await?;
+    Ok(found.into_iter().map(|(attempt, _)| attempt).collect())
 }
 
 /// Unknown and recently approved attempts with these digits.

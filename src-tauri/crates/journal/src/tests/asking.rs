@@ -46,6 +46,27 @@ async fn unfinished_is_what_a_start_must_take_up() {
 }
 
 #[tokio::test]
+async fn what_nobody_could_confirm_is_taken_up_however_old_it_is() {
+    let (_folder, journal) = journal().await;
+    let unconfirmed = || State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    for (n, state) in [(1, unconfirmed()), (2, approved()), (3, unconfirmed())] {
+        let one = intent(n, &format!("R-{n}"));
+        journal.append(batch(vec![opened(&one), entered(&one, state)]), at(10 - n)).await.unwrap();
+    }
+    let day = 86_400;
+    for days in [9, 400] {
+        let found = journal.unfinished(at(days * day), Millis::days(8)).await.unwrap();
+        assert_eq!(ids(&found.attempts), [attempt_id(1), attempt_id(3)], "after {days} days");
+    }
+    // Those that are followed and need attention as well come once.
+    assert_eq!(journal.unfinished(at(2 * day), Millis::days(8)).await.unwrap().attempts.len(), 3);
+    // A question that is answered at last ends it.
+    journal.append(batch(vec![entered(&intent(1, "R-1"), approved())]), at(9 * day)).await.unwrap();
+    let found = journal.unfinished(at(400 * day), Millis::days(8)).await.unwrap();
+    assert_eq!(ids(&found.attempts), [attempt_id(3)]);
+}
+
+#[tokio::test]
 async fn needs_attention_agrees_with_the_attempts_own_judgement_at_any_time() {
     let (_folder, journal) = journal().await;
     let unconfirmed = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };

@@ -258,8 +258,10 @@ async fn compare(folder: &TempDir, journal: &Journal, model: &Model) {
         assert_eq!(row, Some(projections::reversal(reversal, standing)));
     }
     let unfinished = journal.unfinished(at(BATCHES), Millis::ZERO).await.unwrap();
-    let watched =
-        |attempt: &Attempt| !attempt.state.is_final() || attempt.contradiction.is_some() || !attempt.alarms.is_empty();
+    let watched = |attempt: &Attempt| {
+        let lasts = attempt.contradiction.is_some() || !attempt.alarms.is_empty();
+        !attempt.state.is_final() || lasts || attempt.needs_attention(at(BATCHES))
+    };
     assert_eq!(unfinished.attempts.len(), model.attempts.values().filter(|(attempt, ..)| watched(attempt)).count());
     let report = journal.verify().await.unwrap();
     assert!(report.is_sound(), "{report:?}");

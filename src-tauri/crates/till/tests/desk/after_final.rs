@@ -107,6 +107,21 @@ async fn a_restart_does_not_take_an_unconfirmed_outcome_out_of_sight() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_unconfirmed_outcome_is_never_too_old_to_need_attention() {
+    let mut rig = Rig::start().await;
+    rig.finrota.status.always(|_| StatusAnswer::NoTrace);
+    let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
+    rig.pass(30 * 86_400).await;
+    rig.restart().await;
+    assert_eq!(rig.till().attention().await.0, [rig.view(view.attempt).await]);
+    rig.finrota.status.always(paid_transaction);
+    rig.till().ask_again(view.attempt).await.unwrap();
+    rig.until_view(view.attempt, "confirmed", |view| !view.unconfirmed).await;
+    rig.restart().await;
+    assert!(rig.till().attention().await.0.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_amount_than_expected_is_unknown_with_an_alarm() {
     let rig = Rig::start().await;
     rig.finrota.status.always(|attempt| {

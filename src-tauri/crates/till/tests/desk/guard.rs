@@ -262,7 +262,8 @@ async fn nothing_is_begun_behind_a_front_that_went_away_while_it_waited_for_the_
 
 #[tokio::test(start_paused = true)]
 async fn what_stands_in_the_way_is_said_before_the_gateway_is_asked_for_options() {
-    for (answer, state) in [(success as fn() -> _, "approved"), (timed_out, "unknown")] {
+    let answers: [(fn() -> _, _); 2] = [(success, "approved"), (timed_out, "unknown")];
+    for (answer, state) in answers {
         let rig = Rig::start().await;
         rig.finrota.pay.then(move |_| answer());
         rig.yolcu.pay.then(move |_| answer());

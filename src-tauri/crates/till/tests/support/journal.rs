@@ -284,6 +284,7 @@ impl Inner {
                 || one.contradiction.is_some()
                 || !one.alarms.is_empty()
                 || now.since(one.since) < followed
+                || one.needs_attention(now)
         });
         let mut reversals = self.reversals();
         reversals.retain(|one| !one.state.is_final() || !one.alarms.is_empty());
