@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use vezne_sandbox::Gateway;
+use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
 use vezne_tests::desk::{AGENCY, AtTheBank, COUNTER, Desk, SUPERVISOR, SUPERVISOR_PIN, card, card_of, card_with};
 use vezne_tests::sale::{REFERENCE, Sale, assert_counts, assert_refused, assert_said, from_limit, id, reason};
 
@@ -72,6 +72,23 @@ fn a_supervisor_overrides_one_named_attempt_once() {
     let third = desk.run(&sale.arguments(), &pin(SUPERVISOR_PIN));
     assert_eq!(third.code(), 40, "an override is for one use: {third:#?}");
     assert_counts(&desk, 2, 2);
+}
+
+#[test]
+fn what_is_paid_or_unknown_is_told_before_its_options_are_asked_for() {
+    for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
+        for (scene, outcome, why) in [(PLAIN, "approved", "duplicate_paid"), ("cut_after", "unknown", "duplicate_open")]
+        {
+            let desk = Desk::open();
+            let first = Sale::of(gateway, scene).play(&desk);
+            assert_eq!(first.last()["outcome"].as_str(), Some(outcome), "{first:#?}");
+            let status = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
+            desk.fault(FaultRule::new(gateway, Call::Options, busy()));
+            desk.fault(FaultRule::new(gateway, status, busy()));
+            assert_refused(&Sale::by(gateway, "5528790000000008").play(&desk), why);
+            assert_counts(&desk, 1, 1);
+        }
+    }
 }
 
 // Without 3-D Secure.
@@ -148,6 +165,24 @@ fn a_card_without_options_is_refused_before_anything_is_sent() {
         let ended = Sale::by(Gateway::Finrota, number).play(&desk);
         assert_eq!(ended.code(), 40, "{ended:#?}");
         assert_counts(&desk, 0, 0);
+    }
+}
+
+fn busy() -> Fault {
+    Fault::Status { status: 503, body: None, when: When::Before }
+}
+
+#[test]
+fn options_that_the_gateway_does_not_tell_refuse_the_card_before_anything_is_sent() {
+    for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
+        let desk = Desk::open();
+        desk.fault(FaultRule::new(gateway, Call::Options, busy()));
+        let ended = Sale::of(gateway, PLAIN).play(&desk);
+        assert_refused(&ended, "options_unanswered");
+        assert_counts(&desk, 0, 0);
+        desk.sandbox().clear_faults();
+        assert_said(&Sale::of(gateway, PLAIN).play(&desk), 0, "approved", "told again");
+        assert_counts(&desk, 1, 1);
     }
 }
 

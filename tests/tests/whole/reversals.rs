@@ -110,6 +110,32 @@ fn a_void_that_the_gateway_refuses_returns_nothing_and_says_so() {
 }
 
 #[test]
+fn after_the_hour_of_voids_a_payment_is_given_back_by_a_refund() {
+    let desk =
+        Desk::with(Wishes { counter: "reversals = true\nvoid_until = \"00:00\"\n".to_owned(), ..Wishes::default() });
+    desk.add_supervisor();
+    let payment = paid(&desk, Gateway::Finrota, PLAIN);
+    let void = back(&desk, "void", &payment, &[]);
+    assert_eq!((void.code(), reason(&void).0.as_str()), (40, "void_not_possible"), "{void:#?}");
+    assert_returned(&desk, &[], 0);
+    assert_said(&back(&desk, "refund", &payment, &[]), 0, "approved", "refund");
+    assert_returned(&desk, &[54_500], 1);
+}
+
+#[test]
+fn a_payment_whose_number_the_gateway_does_not_tell_is_not_given_back() {
+    let desk = Desk::with_supervisor();
+    let payment = paid(&desk, Gateway::Finrota, PLAIN);
+    let nameless = r#"{"id":7,"transactionStatusId":1,"lastAmount":545.00,"currencyType":"TRY"}"#.to_owned();
+    let answer = Fault::Status { status: 200, body: Some(nameless), when: When::Before };
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Status, answer));
+    for verb in ["void", "refund"] {
+        assert_eq!(back(&desk, verb, &payment, &[]).code(), 40, "{verb}");
+    }
+    assert_returned(&desk, &[], 0);
+}
+
+#[test]
 fn reversals_that_the_owner_has_not_switched_on_are_refused() {
     let off = Wishes { counter: String::new(), agency: String::new(), ..Wishes::default() };
     let desk = Desk::with(off);

@@ -172,6 +172,77 @@ fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
     }
 }
 
+/// A gateway whose status answers say `body` from the `first`-th on.
+fn says(desk: &Desk, gateway: Gateway, first: u32, body: &str) {
+    let call = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
+    let odd = Fault::Status { status: 200, body: Some(body.to_owned()), when: When::Before };
+    for nth in first..first + 60 {
+        desk.fault(FaultRule::new(gateway, call, odd.clone()).nth(nth));
+    }
+}
+
+fn transaction(status: u8, amount: &str, currency: &str) -> String {
+    format!(
+        r#"{{"id":7,"referenceNumber":"R7","transactionStatusId":{status},"lastAmount":{amount},"currencyType":"{currency}"}}"#
+    )
+}
+
+fn order_with(status: &str, amount: &str, currency: &str) -> String {
+    format!(
+        r#"{{"paymentType":"creditCard","updatedAt":"2099-01-01T00:00:00Z","orderedCarProduct":{{"status":"{status}","vendorCancelled":false,"paymentID":"new","car":{{"pricing":{{"paymentTotal":{{"amount":{amount},"currency":"{currency}"}}}}}}}}}}"#
+    )
+}
+
+#[test]
+fn a_payment_whose_amount_cannot_be_read_is_unknown_with_an_alarm() {
+    thread::scope(|scope| {
+        for (gateway, first, body) in [
+            (Gateway::Finrota, 1, transaction(1, "545.0001", "TRY")),
+            (Gateway::Finrota, 1, transaction(1, "545.00", "ZZZ")),
+            (Gateway::Yolcu360, 2, order_with("reserved", "54500.5", "TRY")),
+            (Gateway::Yolcu360, 2, order_with("reserved", "54500", "ZZZ")),
+        ] {
+            scope.spawn(move || {
+                let desk = Desk::open();
+                says(&desk, gateway, first, &body);
+                let ended = Sale::of(gateway, PLAIN).play(&desk);
+                assert_said(&ended, 20, "unknown", &body);
+                assert_eq!(reason(&ended).0, "not_as_expected", "{body}");
+                let last = ended.last();
+                let codes: Vec<&str> =
+                    last["view"]["alarms"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+                assert_eq!(codes, ["amount_unreadable"], "{body}: {ended:#?}");
+                assert_counts(&desk, 1, 1);
+            });
+        }
+    });
+}
+
+#[test]
+fn an_amount_that_cannot_be_read_takes_nothing_from_a_no() {
+    for (gateway, first, body) in [
+        (Gateway::Finrota, 1, transaction(2, "545.0001", "ZZZ")),
+        (Gateway::Yolcu360, 2, order_with("failed", "54500.5", "ZZZ")),
+    ] {
+        let desk = Desk::open();
+        says(&desk, gateway, first, &body);
+        assert_said(&Sale::of(gateway, "decline_2001_200").play(&desk), 10, "declined", &body);
+        assert_counts(&desk, 1, 0);
+    }
+}
+
+#[test]
+fn a_pending_order_in_place_of_an_answer_is_asked_about_and_never_taken_for_a_yes() {
+    let body = order_with("pending", "125000", "TRY").replace("creditCard", "limit");
+    for (when, code, outcome, charged) in [(When::After, 0, "approved", 1), (When::Before, 20, "unknown", 0)] {
+        let desk = Desk::open();
+        let pending = Fault::Status { status: 200, body: Some(body.clone()), when };
+        desk.fault(FaultRule::new(Gateway::Yolcu360, Call::Pay, pending));
+        assert_said(&from_limit(&desk, "order_1002"), code, outcome, "pending");
+        assert_counts(&desk, 1, charged);
+    }
+}
+
 #[test]
 fn an_unknown_from_the_limit_settles_by_asking() {
     let desk = Desk::open();
@@ -218,11 +289,11 @@ fn a_supervisor_settles_what_the_gateway_never_answers() {
     let nobody = desk.run(&[&arguments[..], &["--yes"]].concat(), "");
     assert_eq!((nobody.code(), reason(&nobody).0.as_str()), (40, "needs_supervisor"), "{nobody:#?}");
     arguments.extend(["--as", SUPERVISOR, "--reason", "customer waits"]);
-    let unconfirmed = desk.run(&arguments, SUPERVISOR_PIN);
-    assert_eq!((unconfirmed.code(), reason(&unconfirmed).0.as_str()), (40, "not_confirmed"), "{unconfirmed:#?}");
-    arguments.push("--yes");
+    let without_pin = desk.run(&arguments, "");
+    assert_eq!((without_pin.code(), reason(&without_pin).0.as_str()), (40, "pin_missing"), "{without_pin:#?}");
     let wrong_pin = desk.run(&arguments, "111222");
     assert_eq!((wrong_pin.code(), reason(&wrong_pin).0.as_str()), (40, "not_a_supervisor"), "{wrong_pin:#?}");
+    // Nobody sits at a terminal: reason and PIN are the confirmation.
     let resolved = desk.run(&arguments, SUPERVISOR_PIN);
     assert_said(&resolved, 10, "declined", "a supervisor's word");
     assert_eq!(said(&resolved).3, "supervisor");
