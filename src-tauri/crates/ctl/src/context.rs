@@ -60,9 +60,11 @@ impl Context {
     pub(crate) async fn open_till(&self, opening: Opening) -> Result<OpenTill, Failure> {
         let open = self.home.open_till(opening).await?;
         if let Some(missing) = &open.start.missing {
+            let zone = zone(&self.home);
             self.output.warn(&format!(
                 "  A backup was restored: what was written between {} and {} is missing.",
-                missing.from, missing.until
+                local(missing.from, &zone),
+                local(missing.until, &zone)
             ));
         }
         Ok(open)

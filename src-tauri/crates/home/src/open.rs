@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -22,6 +23,10 @@ use crate::{Home, HomeFault, Logs};
 
 /// The journal's file in a home folder.
 const JOURNAL_FILE: &str = "journal.db";
+
+/// How long the end waits for the till's last tasks to let go of the journal, and how often it looks.
+const LET_GO_MOST: Duration = Duration::from_secs(2);
+const LET_GO_STEP: Duration = Duration::from_millis(2);
 
 /// How a home is opened.
 #[derive(Clone)]
@@ -195,10 +200,28 @@ impl OpenTill {
         }
     }
 
-    /// Ends the till and closes the journal; what is under way stays written down.
+    /// Ends the till and closes the journal: when this returns, everything is on the disk and the lock is free. What is
+    /// under way stays written down.
     pub async fn close(self) {
-        self.till.close().await;
-        self.forwarding.abort();
+        let Self { till, ports, journal, forwarding, .. } = self;
+        till.close().await;
+        forwarding.abort();
+        drop((till, ports));
+        match tokio::time::timeout(LET_GO_MOST, alone(journal)).await {
+            Ok(journal) => journal.close().await,
+            Err(_) => tracing::warn!("the journal is still held; it closes with the program"),
+        }
+    }
+}
+
+/// The journal, once nobody else holds it: the till lets go of it just after it has said that it is closed.
+async fn alone(mut journal: Arc<Journal>) -> Journal {
+    loop {
+        match Arc::try_unwrap(journal) {
+            Ok(journal) => return journal,
+            Err(shared) => journal = shared,
+        }
+        tokio::time::sleep(LET_GO_STEP).await;
     }
 }
 
@@ -289,4 +312,31 @@ async fn go_on_counting(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn when_a_till_is_closed_the_journal_is_and_its_lock_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        // Told so that the test leaves the keychain of whoever runs it alone.
+        std::fs::write(folder.path().join("chain.key"), format!("{}\n", "a5".repeat(32))).unwrap();
+        let opening = Opening {
+            program: "test",
+            passphrase: PassphraseSource::Environment,
+            opener: Arc::new(|_| Err("none".to_owned())),
+            notices: Arc::new(|_| {}),
+            settings_may_be_missing: true,
+            new_chain_key: false,
+        };
+        let open = home.open_till(opening.clone()).await.unwrap();
+        assert!(matches!(home.open_till(opening.clone()).await, Err(HomeFault::InUse { .. })));
+        open.close().await;
+        // At once: nothing has run since that could have let go of it.
+        drop(Lock::acquire(folder.path()).unwrap());
+        home.open_till(opening).await.unwrap().close().await;
+    }
 }

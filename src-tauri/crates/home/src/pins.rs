@@ -60,10 +60,9 @@ impl Pins for VaultPins {
 
     fn can_verify<'a>(&'a self, operator: &'a Operator) -> Answer<'a, bool> {
         Box::pin(async move {
-            match PinHash::parse(&operator.pin_hash) {
-                Ok(hash) => self.key_of(&hash).await.is_ok(),
-                Err(_) => false,
-            }
+            let Ok(id) = PinHash::parse(&operator.pin_hash).and_then(|hash| hash.key_id()) else { return false };
+            // A place that is shut now may be open tomorrow: its supervisors still count.
+            id == *self.current.id() || !self.vault.chain_key_is_lost(&id).await
         })
     }
 }
@@ -77,4 +76,46 @@ pub async fn hash_pin(typed: SecretString, key: &ChainKey) -> Result<String, Pin
     let work = move || pin::hash(&typed, &Pepper::of(&key), PinCost::DESK);
     let hash = tokio::task::spawn_blocking(work).await.map_err(|_| PinError::Unavailable)??;
     Ok(hash.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use vezne_core::ids::OperatorId;
+    use vezne_core::rights::Role;
+    use vezne_core::time::Timestamp;
+    use vezne_vault::{Environment, PassphraseSource, SealCost};
+
+    use super::*;
+
+    const PASSPHRASE: (&str, &str) = ("VEZNE_PASSPHRASE", "a passphrase that is long enough");
+
+    fn vault(home: &std::path::Path, variables: &[(&str, &str)]) -> Vault {
+        let environment = Environment::given(variables.iter().copied());
+        Vault::open_with(home, PassphraseSource::Environment, environment, SealCost::CHEAP)
+    }
+
+    #[tokio::test]
+    async fn a_supervisor_counts_until_the_key_of_their_pin_is_lost_for_good() {
+        let home = tempfile::tempdir().unwrap();
+        let old = vault(home.path(), &[PASSPHRASE]).chain_key().await.unwrap();
+        let deniz = Operator {
+            id: OperatorId::from_parts(Timestamp::from_millis(1), [1; 10]),
+            name: "Deniz".parse().unwrap(),
+            role: Role::Supervisor,
+            pin_hash: hash_pin(SecretString::from("7391"), &old).await.unwrap(),
+        };
+        let new = vault(home.path(), &[PASSPHRASE]).begin_new_chain_key().await.unwrap();
+        let counts = async |variables: &[(&str, &str)]| {
+            VaultPins::new(vault(home.path(), variables), new.clone()).can_verify(&deniz).await
+        };
+        assert!(counts(&[PASSPHRASE]).await);
+        assert!(counts(&[]).await, "without its passphrase the sealed file is shut, not empty");
+        std::fs::remove_file(home.path().join("sealed.vault")).unwrap();
+        assert!(!counts(&[PASSPHRASE]).await);
+        let of_present_key =
+            Operator { pin_hash: hash_pin(SecretString::from("7391"), &new).await.unwrap(), ..deniz.clone() };
+        assert!(VaultPins::new(vault(home.path(), &[]), new.clone()).can_verify(&of_present_key).await);
+        let unreadable = Operator { pin_hash: "nothing".to_owned(), ..deniz.clone() };
+        assert!(!VaultPins::new(vault(home.path(), &[]), new.clone()).can_verify(&unreadable).await);
+    }
 }

@@ -102,6 +102,14 @@ impl Vault {
         self.ask(move |places| places.chain_key_by_id(&id)).await
     }
 
+    /// Whether a key is lost for good: the place that it was put in is open and does not hold it, and no other place does.
+    /// A place that is shut (a locked keychain, a passphrase that nobody gave, a disk that fails) proves nothing, and where
+    /// nobody remembers the place, all of them must be open.
+    pub async fn chain_key_is_lost(&self, id: &KeyId) -> bool {
+        let id = id.clone();
+        self.ask(move |places| places.chain_key_is_lost(&id)).await.unwrap_or(false)
+    }
+
     /// A new key for a new epoch of the journal: a person's decision when the old one is lost. The old one stays where it is.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use vezne_core::ports::Journal as _;
 use vezne_journal::BackupFault;
 
 use crate::context::Context;
@@ -14,13 +15,14 @@ pub(crate) async fn run(context: &Context, file: &Path) -> Result<Exit, Failure>
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
     let made = reading.journal.backup(file).await;
+    let missing = reading.journal.missing_span().await;
     reading.journal.close().await;
     let report = made.map_err(|fault| match fault {
         BackupFault::Exists(path) => Failure::environment(Code::Exists).because(path.display()),
         BackupFault::Broken(words) => Failure::environment(Code::Broken).because(words),
         BackupFault::Fault(fault) => fault.into(),
     })?;
-    verify::tell(&context.output, &report, reading.chain_key.err().map(|error| error.to_string()));
+    verify::tell(context, &report, missing?, reading.chain_key.err().map(|error| error.to_string()));
     context.output.line(&format!("  The copy is {}.", file.display()));
     Ok(Exit::Done)
 }

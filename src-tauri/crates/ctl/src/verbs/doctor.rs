@@ -1,15 +1,20 @@
 //! `veznectl doctor`: is this desk fit to take payments?
 
 use serde::Serialize;
-use vezne_core::ports::TryOut;
+use vezne_core::ports::{Journal as _, TryOut};
 use vezne_home::{HomeFault, OpenReading};
-use vezne_journal::{Lock, LockFault};
+use vezne_journal::{Lock, LockFault, RESERVE_BYTES};
 use vezne_vault::ChainKeySource;
 
 use crate::args::DoctorArgs;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::verbs::verify;
+
+mod unsettled;
+
+use unsettled::Known;
 
 /// Below this, new sales may stop soon: the reserve of the journal and room to work.
 const DISK_BYTES: u64 = 64 * 1024 * 1024;
@@ -38,10 +43,14 @@ fn check(name: &str, health: Health, words: impl Into<String>) -> Check {
 
 pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Failure> {
     let mut checks = vec![folder(context), clock(), disk(context), lock(context)];
+    let (of_accounts, known) = accounts(context, args.online).await;
     let (opening, _news) = context.opening();
     match context.home.open_reading(&opening).await {
         Ok(reading) => {
-            checks.extend(journal(&reading).await);
+            checks.extend(journal(&reading, &context::zone(&context.home)).await);
+            if let Some(known) = known {
+                checks.extend(unsettled::checks(&reading.journal, &known).await);
+            }
             reading.journal.close().await;
         }
         Err(HomeFault::Journal(words)) if words.starts_with("there is no journal") => {
@@ -49,7 +58,7 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
         }
         Err(fault) => checks.push(check("journal", Health::Bad, fault.to_string())),
     }
-    checks.extend(accounts(context, args.online).await);
+    checks.extend(of_accounts);
     let mut exit = Exit::Done;
     for one in &checks {
         context.output.object(one);
@@ -117,7 +126,7 @@ fn lock(context: &Context) -> Check {
     }
 }
 
-async fn journal(reading: &OpenReading) -> Vec<Check> {
+async fn journal(reading: &OpenReading, zone: &jiff::tz::TimeZone) -> Vec<Check> {
     let mut checks = Vec::new();
     checks.push(match reading.journal.verify().await {
         Ok(report) => match report.first_fault() {
@@ -130,13 +139,17 @@ async fn journal(reading: &OpenReading) -> Vec<Check> {
         },
         Err(fault) => check("journal", Health::Bad, fault.to_string()),
     });
-    if !reading.journal.reserve_intact() {
-        checks.push(check(
-            "reserve",
-            Health::Warning,
-            "the space for writing down answers on a full disk is not there",
-        ));
+    match reading.journal.missing_span().await {
+        Ok(Some(span)) => checks.push(check("restored", Health::Warning, verify::missing_words(span, zone))),
+        Ok(None) => {}
+        Err(fault) => checks.push(check("restored", Health::Bad, fault.to_string())),
     }
+    checks.push(if reading.journal.reserve_intact() {
+        let mebibytes = RESERVE_BYTES / (1024 * 1024);
+        check("reserve", Health::Good, format!("{mebibytes} MiB are kept back for answers on a full disk"))
+    } else {
+        check("reserve", Health::Warning, "the space for writing down answers on a full disk is not whole")
+    });
     checks.push(match &reading.chain_key {
         Ok(key) => match key.place() {
             ChainKeySource::PlainFile => check(
@@ -153,16 +166,22 @@ async fn journal(reading: &OpenReading) -> Vec<Check> {
     checks
 }
 
-async fn accounts(context: &Context, online: bool) -> Vec<Check> {
+/// The accounts' checks, and where they point; nothing of the latter when the settings can't be read.
+async fn accounts(context: &Context, online: bool) -> (Vec<Check>, Option<Vec<Known>>) {
     let settings = match context.home.settings() {
         Ok(settings) => settings,
-        Err(fault) => return vec![check("config.toml", Health::Bad, fault.to_string())],
+        Err(fault) => return (vec![check("config.toml", Health::Bad, fault.to_string())], None),
     };
     let mut checks = vec![check("config.toml", Health::Good, format!("{} account(s)", settings.accounts.len()))];
+    let mut known = Vec::new();
     for account in &settings.accounts {
         let name = format!("· {}", account.name);
         let (opening, _news) = context.opening();
-        checks.push(match context.home.account(&account.id, &opening).await {
+        let found = context.home.account(&account.id, &opening).await;
+        let endpoint = found.as_ref().ok().and_then(|found| found.as_ref());
+        let endpoint = endpoint.map(|served| served.account.reference.endpoint.clone());
+        known.push(Known { id: account.id.clone(), endpoint });
+        checks.push(match found {
             Ok(Some(served)) if online => of_try_out(&name, &served.gateway.try_out().await),
             Ok(Some(served)) => {
                 let host = &served.account.reference.endpoint.host;
@@ -172,7 +191,7 @@ async fn accounts(context: &Context, online: bool) -> Vec<Check> {
             Err(fault) => check(&name, Health::Bad, fault.to_string()),
         });
     }
-    checks
+    (checks, Some(known))
 }
 
 fn of_try_out(name: &str, found: &TryOut) -> Check {

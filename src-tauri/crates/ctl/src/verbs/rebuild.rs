@@ -7,6 +7,10 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+/// What a person at a terminal confirms.
+const STATEMENT: &str = "A new epoch begins with a new key: what was written before can never be verified again, and PINs \
+that were set under the old key count no more.";
+
 #[derive(Serialize)]
 struct Rebuilt {
     rebuilt: bool,
@@ -15,6 +19,9 @@ struct Rebuilt {
 }
 
 pub(crate) async fn run(context: &Context, key_is_lost: bool) -> Result<Exit, Failure> {
+    if key_is_lost {
+        crate::stdin::confirm(false, STATEMENT)?;
+    }
     let (mut opening, _news) = context.opening();
     opening.settings_may_be_missing = true;
     opening.new_chain_key = key_is_lost;

@@ -1,12 +1,13 @@
 //! `veznectl journal verify`
 
 use serde::Serialize;
+use vezne_core::ports::{Journal as _, MissingSpan};
+use vezne_core::time::Timestamp;
 use vezne_journal::Report;
 
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Output;
 
 #[derive(Serialize)]
 struct Verified<'a> {
@@ -17,23 +18,40 @@ struct Verified<'a> {
     names_erased: u64,
     broken: Option<String>,
     unverifiable: Vec<String>,
+    missing: Option<Missing>,
     projections: &'a [String],
     database: &'a [String],
     key: Option<String>,
+}
+
+/// The span that a restored backup left out.
+#[derive(Serialize)]
+struct Missing {
+    from: Timestamp,
+    until: Timestamp,
 }
 
 pub(crate) async fn run(context: &Context) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
     let report = reading.journal.verify().await?;
+    let missing = reading.journal.missing_span().await?;
     let key = reading.chain_key.as_ref().err().map(ToString::to_string);
     reading.journal.close().await;
-    tell(&context.output, &report, key);
+    tell(context, &report, missing, key);
     Ok(if report.is_sound() { Exit::Done } else { Exit::CheckFailed })
 }
 
-/// Tells a report; `key` says why the chain's key can't be had, if it can't.
-pub(crate) fn tell(output: &Output, report: &Report, key: Option<String>) {
+/// The missing span for a person.
+pub(crate) fn missing_words(span: MissingSpan, zone: &jiff::tz::TimeZone) -> String {
+    let (from, until) = (context::local(span.from, zone), context::local(span.until, zone));
+    format!("a backup was restored: what was written between {from} and {until} is missing here")
+}
+
+/// Tells a report; `missing` is what a restored backup left out, and `key` says why the chain's key can't be had, if it
+/// can't.
+pub(crate) fn tell(context: &Context, report: &Report, missing: Option<MissingSpan>, key: Option<String>) {
+    let output = &context.output;
     output.object(&Verified {
         sound: report.is_sound(),
         events: report.events,
@@ -42,6 +60,7 @@ pub(crate) fn tell(output: &Output, report: &Report, key: Option<String>) {
         names_erased: report.names_erased,
         broken: report.broken.as_ref().map(ToString::to_string),
         unverifiable: report.unverifiable.iter().map(ToString::to_string).collect(),
+        missing: missing.map(|span| Missing { from: span.from, until: span.until }),
         projections: &report.projections,
         database: &report.database,
         key: key.clone(),
@@ -56,6 +75,9 @@ pub(crate) fn tell(output: &Output, report: &Report, key: Option<String>) {
     }
     for span in &report.unverifiable {
         output.field("note", &span.to_string());
+    }
+    if let Some(missing) = missing {
+        output.field("note", &missing_words(missing, &context::zone(&context.home)));
     }
     if let Some(key) = key {
         output.field("key", &key);

@@ -99,3 +99,80 @@ fn a_healthy_desk_is_told_as_such_online_too() {
         assert!(found.is_some_and(|check| check["health"] != "bad"), "{name}: {found:?}");
     }
 }
+
+fn checks_of(desk: &Desk) -> (i32, Vec<Value>) {
+    let run = desk.run(&["doctor", "--json"], "");
+    (run.code, run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+fn named<'a>(checks: &'a [Value], name: &str, words: &str) -> Option<&'a Value> {
+    checks.iter().find(|check| check["check"] == name && text(check, "words").contains(words))
+}
+
+#[test]
+fn attempts_that_nobody_can_be_asked_about_are_told_with_their_account() {
+    use vezne_sandbox::{Call, CutPoint, Fault, FaultRule, Gateway};
+    let desk = Desk::new();
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Pay, Fault::Cut { at: CutPoint::BeforeExecuting }).first(1));
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Status, Fault::EmptyBody));
+    desk.pay_directly("R-1", CARD, &[]).expect(20, "unknown", Some("connection_lost"));
+    let (code, checks) = checks_of(&desk);
+    assert_eq!(code, 0, "{checks:?}");
+    assert!(
+        named(&checks, "unsettled", "every").is_some() && named(&checks, "reserve", "8 MiB").is_some(),
+        "{checks:?}"
+    );
+
+    let good = desk.config_text();
+    let elsewhere = good.replacen("/finrota", "/elsewhere", 1);
+    assert_ne!(elsewhere, good);
+    desk.config(&elsewhere);
+    let (code, checks) = checks_of(&desk);
+    assert!(code == 1 && named(&checks, "· counter", "points to").is_some(), "{checks:?}");
+
+    desk.config(&good.replacen("TEST_finrota_SECRET", "TEST_yolcu360_SECRET", 1).replacen(
+        "TEST_finrota_KEY",
+        "TEST_yolcu360_KEY",
+        1,
+    ));
+    let (code, checks) = checks_of(&desk);
+    assert!(code == 1 && named(&checks, "· counter", "another login").is_some(), "{checks:?}");
+
+    desk.config(&good[good.find("[[account]]\nname = \"agency\"").unwrap()..]);
+    let (code, checks) = checks_of(&desk);
+    let told = named(&checks, "· counter", "1 attempt(s) are not settled");
+    assert!(code == 1 && told.is_some_and(|check| check["health"] == "bad"), "{checks:?}");
+}
+
+#[test]
+fn a_restored_backup_is_told_with_the_span_that_is_missing() {
+    let desk = Desk::new();
+    let copy = desk.beside("copy.db");
+    assert_eq!(desk.run(&["journal", "backup", copy.to_str().unwrap()], "").code, 0);
+    assert!(desk.run(&["journal", "verify", "--json"], "").last()["missing"].is_null());
+    desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    for beside in ["journal.db-wal", "journal.db-shm"] {
+        let _none = std::fs::remove_file(desk.home().join(beside));
+    }
+    std::fs::copy(&copy, desk.home().join("journal.db")).unwrap();
+    assert_eq!(desk.run(&["journal", "rebuild"], "").code, 0);
+    let missing = desk.run(&["journal", "verify", "--json"], "").last()["missing"].clone();
+    assert!(text(&missing, "from") < text(&missing, "until"), "{missing}");
+    let person = desk.run(&["journal", "verify"], "").stdout;
+    assert!(person.contains("a backup was restored"), "{person}");
+    let (code, checks) = checks_of(&desk);
+    let told = named(&checks, "restored", "is missing here");
+    assert!(code == 0 && told.is_some_and(|check| check["health"] == "warning"), "{checks:?}");
+}
+
+#[test]
+fn a_lost_key_begins_an_epoch_and_a_script_is_not_asked_twice() {
+    let desk = Desk::new();
+    std::fs::remove_file(desk.home().join("chain.key")).unwrap();
+    desk.run(&["journal", "rebuild", "--json"], "").expect(50, "not_sent", Some("vault"));
+    let rebuilt = desk.run(&["journal", "rebuild", "--key-is-lost", "--json"], "").last();
+    assert_eq!((rebuilt["rebuilt"].as_bool(), text(&rebuilt, "began")), (Some(true), "key_lost"), "{rebuilt}");
+    // The only supervisor's PIN is lost with the key: the desk is not locked for ever.
+    let add = ["operator", "add", "--name", "Ece", "--role", "supervisor", "--json"];
+    assert_eq!(desk.run(&add, "8264").code, 0);
+}

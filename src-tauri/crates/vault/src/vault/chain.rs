@@ -12,7 +12,7 @@ use crate::keychain::Keychain;
 use crate::marker::Marker;
 use crate::passphrase::{PassphraseRequest, PassphraseSource};
 use crate::sealed::Sealed;
-use crate::{CHAIN_KEY_VARIABLE, KEY_FILE, files};
+use crate::{CHAIN_KEY_VARIABLE, KEY_FILE, NO_KEYCHAIN_VARIABLE, files};
 
 /// Every place that a secret of this home may be in.
 pub(super) struct Places {
@@ -109,6 +109,29 @@ impl Places {
             Some(place) => VaultError::ChainKeyElsewhere { key_id: id.clone(), place, cause: Box::new(cause) },
             None => cause,
         })
+    }
+
+    pub(super) fn chain_key_is_lost(&self, id: &KeyId) -> Result<bool, VaultError> {
+        if self.chain_key_by_id(id).is_ok() {
+            return Ok(false);
+        }
+        Ok(match self.marker()?.and_then(|marker| marker.place_of(id)) {
+            Some(place) => self.is_open_without(place, id),
+            None => {
+                let others = [ChainKeySource::Environment, ChainKeySource::PlainFile, ChainKeySource::Sealed];
+                // A keychain that was switched off is none.
+                let keychain =
+                    self.environment.is_on(NO_KEYCHAIN_VARIABLE) || self.is_open_without(ChainKeySource::Keychain, id);
+                keychain && others.into_iter().all(|place| self.is_open_without(place, id))
+            }
+        })
+    }
+
+    fn is_open_without(&self, place: ChainKeySource, id: &KeyId) -> bool {
+        matches!(
+            self.look(place, id),
+            Ok(None) | Err(VaultError::NotFound { .. } | VaultError::EnvironmentMissing { .. })
+        )
     }
 
     /// That key in that place, or nothing when it is open and does not have it.

@@ -251,6 +251,43 @@ async fn a_key_that_is_gone_from_its_place_is_not_replaced() {
 }
 
 #[tokio::test]
+async fn a_key_is_lost_only_when_its_place_is_open_and_does_not_hold_it() {
+    let home = tempfile::tempdir().unwrap();
+    let keychain = TestKeychain::default();
+    let chained = with_keychain(home.path(), &keychain, &[]).chain_key().await.unwrap();
+    assert!(!with_keychain(home.path(), &keychain, &[]).chain_key_is_lost(chained.id()).await);
+    keychain.lock(true);
+    assert!(
+        !with_keychain(home.path(), &keychain, &[]).chain_key_is_lost(chained.id()).await,
+        "the keychain is locked"
+    );
+    keychain.lock(false);
+    keychain.entries.lock().unwrap().clear();
+    assert!(with_keychain(home.path(), &keychain, &[]).chain_key_is_lost(chained.id()).await);
+
+    let home = tempfile::tempdir().unwrap();
+    let sealed = bare(home.path(), &[PASSPHRASE]).chain_key().await.unwrap();
+    assert_eq!(sealed.place(), ChainKeySource::Sealed);
+    assert!(!bare(home.path(), &[]).chain_key_is_lost(sealed.id()).await, "nobody gave the passphrase");
+    let other: KeyId = "00000000".parse().unwrap();
+    assert!(!bare(home.path(), &[]).chain_key_is_lost(&other).await, "it may be in the sealed file");
+    std::fs::remove_file(home.path().join("sealed.vault")).unwrap();
+    assert!(bare(home.path(), &[]).chain_key_is_lost(sealed.id()).await);
+}
+
+#[tokio::test]
+async fn a_key_whose_place_nobody_remembers_is_lost_only_when_every_place_is_open() {
+    let home = tempfile::tempdir().unwrap();
+    let keychain = TestKeychain::default();
+    let unknown: KeyId = "00000000".parse().unwrap();
+    assert!(with_keychain(home.path(), &keychain, &[]).chain_key_is_lost(&unknown).await);
+    keychain.lock(true);
+    assert!(!with_keychain(home.path(), &keychain, &[]).chain_key_is_lost(&unknown).await);
+    let switched_off = [(crate::NO_KEYCHAIN_VARIABLE, "1")];
+    assert!(with_keychain(home.path(), &keychain, &switched_off).chain_key_is_lost(&unknown).await);
+}
+
+#[tokio::test]
 async fn keys_of_earlier_epochs_are_found_by_their_id() {
     let home = tempfile::tempdir().unwrap();
     let keychain = TestKeychain::default();
