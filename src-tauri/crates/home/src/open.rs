@@ -45,7 +45,7 @@ pub struct Opening {
     pub new_chain_key: bool,
 }
 
-/// A till at work, with what it was put together from. Its journal's lock is held until it is dropped.
+/// A till at work, with what it was put together from. Its journal's lock is held until it is closed.
 pub struct OpenTill {
     /// The till.
     pub till: Till,
