@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::{Intent, Outcome, State, Subject};
+use crate::attempt::{Intent, Outcome, Subject};
 use crate::card::CardSummary;
 use crate::ids::AttemptId;
 use crate::money::Money;
@@ -87,7 +87,7 @@ impl Earlier {
             state: attempt.state.word().to_owned(),
             outcome: attempt.state.outcome(),
             blocks: attempt.state.blocks(),
-            set_aside: matches_set_aside(&attempt.state),
+            set_aside: attempt.state.is_set_aside(),
             contradicted: attempt.contradiction.is_some()
                 || attempt.alarms.contains(&crate::attempt::Alarm::PaidByUnknownCard),
             part,
@@ -101,22 +101,6 @@ impl Earlier {
 
     fn wholly_returned(&self) -> bool {
         self.total.is_some() && self.returned == self.total
-    }
-}
-
-const fn matches_set_aside(state: &State) -> bool {
-    match state {
-        State::SetAside(_) => true,
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::Approved { .. }
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => false,
     }
 }
 

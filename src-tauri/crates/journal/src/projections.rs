@@ -71,7 +71,7 @@ pub(crate) fn attempt(attempt: &Attempt, standing: Standing<'_>) -> AttemptRow {
         since_ms: attempt.since.as_millis(),
         sent_ms: attempt.sent.map(Timestamp::as_millis),
         is_final: state.is_final(),
-        set_aside: state.word() == "set_aside",
+        set_aside: state.is_set_aside(),
         contradicted,
         alarmed,
         watched: !state.is_final() || contradicted || alarmed,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vezne_core::attempt::{self, Attempt, Effect, Event, Refusal, State};
+use vezne_core::attempt::{self, Attempt, Effect, Event, Refusal};
 use vezne_core::ids::AttemptId;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::{Batch, Record};
@@ -22,9 +22,9 @@ impl Desk {
         let Some(live) = self.attempts.get(&id) else {
             return Err(Refusal::NotNow { state: "not in the journal", event: event.word() });
         };
-        let before = live.attempt.state.outcome();
+        let was_approved = live.attempt.state.is_approved();
         // Only what was unknown for a while can have been set aside and followed by another attempt.
-        let linked = live.attempt.intent.follows.is_some() || !answered_in_time(&live.attempt.state);
+        let linked = live.attempt.intent.follows.is_some() || !live.attempt.state.is_open();
         let step = match attempt::step(&live.attempt, event, now) {
             Ok(step) => step,
             Err(refusal) => {
@@ -56,7 +56,7 @@ impl Desk {
         if news {
             self.tell_attempt(id);
         }
-        if linked && before != Some(attempt::Outcome::Approved) {
+        if linked && !was_approved {
             self.look_for_a_twin_approval(id, |_| false).await;
         }
         self.let_go(id);
@@ -175,7 +175,7 @@ impl Desk {
     /// was answered already.
     pub(crate) async fn look_for_a_twin_approval(&mut self, id: AttemptId, answered: fn(&Attempt) -> bool) {
         let Some(live) = self.attempts.get(&id) else { return };
-        if !approved(&live.attempt) {
+        if !live.attempt.state.is_approved() {
             return;
         }
         let key = live.attempt.intent.guard_key();
@@ -190,7 +190,7 @@ impl Desk {
         let chain = first_of_chain(&siblings, id);
         let linked =
             |other: &Attempt| other.intent.attempt != id && first_of_chain(&siblings, other.intent.attempt) == chain;
-        for other in siblings.iter().filter(|other| linked(other) && approved(other)) {
+        for other in siblings.iter().filter(|other| linked(other) && other.state.is_approved()) {
             let other_answered = answered(other);
             let other = other.intent.attempt;
             let alarm = |other| Event::AlarmRaised(attempt::Alarm::BothApproved { other });
@@ -214,34 +214,6 @@ fn first_of_chain(siblings: &[Attempt], mut id: AttemptId) -> AttemptId {
         }
     }
     id
-}
-
-const fn answered_in_time(state: &State) -> bool {
-    match state {
-        State::Ready | State::Sending(_) | State::Reauthorising | State::AtBank | State::Confirming(_) => true,
-        State::Unknown(_)
-        | State::SetAside(_)
-        | State::Approved { .. }
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => false,
-    }
-}
-
-const fn approved(attempt: &Attempt) -> bool {
-    match attempt.state {
-        State::Approved { .. } => true,
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => false,
-    }
 }
 
 /// The records of an attempt's new entries.

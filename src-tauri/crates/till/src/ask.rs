@@ -2,7 +2,7 @@
 
 use vezne_core::account::GatewayKind;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, Probe, StatusAnswer};
-use vezne_core::attempt::{Attempt, Event, Heard, Means, Outcome, State, Subject};
+use vezne_core::attempt::{Attempt, Event, Heard, Means, Subject};
 use vezne_core::evidence::{Claim, Evidence};
 use vezne_core::ids::AttemptId;
 use vezne_core::money::Money;
@@ -171,26 +171,23 @@ const fn sent_type(means: &Means) -> &'static str {
 
 /// The gateway's payment id that an approved attempt stands on, so that no other one may claim it.
 fn credited(attempt: &Attempt) -> Option<ForeignText> {
-    match (&attempt.intent.subject, &attempt.state) {
-        (Subject::Order(_), State::Approved { evidence: Evidence::GatewayStatus(seen), .. }) => seen.payment_id.clone(),
-        (Subject::Order(_), State::Approved { .. }) => match &attempt.heard {
+    match &attempt.intent.subject {
+        Subject::Order(_) if attempt.state.is_approved() => {}
+        Subject::Order(_) | Subject::Reference { .. } => return None,
+    }
+    match attempt.state.evidence() {
+        Some(Evidence::GatewayStatus(seen)) => seen.payment_id.clone(),
+        Some(
+            Evidence::PayAnswer
+            | Evidence::ReturnAndProbe(_)
+            | Evidence::ReturnAlone(_)
+            | Evidence::Supervisor(_)
+            | Evidence::CounterEntry(_),
+        )
+        | None => match &attempt.heard {
             Some(Heard::Success(success)) => success.numbers.payment.clone(),
             Some(Heard::Failure(_) | Heard::Nothing) | None => None,
         },
-        (
-            Subject::Order(_) | Subject::Reference { .. },
-            State::Ready
-            | State::Sending(_)
-            | State::Reauthorising
-            | State::AtBank
-            | State::Confirming(_)
-            | State::Unknown(_)
-            | State::SetAside(_)
-            | State::Approved { .. }
-            | State::Declined { .. }
-            | State::Refused(_)
-            | State::NotSent(_),
-        ) => None,
     }
 }
 
@@ -201,7 +198,7 @@ fn rival(attempt: &Attempt) -> Option<Rival> {
     if !attempt.state.is_final() {
         return Some(Rival { claim: attempt.own_claim() });
     }
-    let unnumbered = attempt.state.outcome() == Some(Outcome::Approved) && credited(attempt).is_none();
+    let unnumbered = attempt.state.is_approved() && credited(attempt).is_none();
     unnumbered.then_some(Rival { claim: Some(Claim::Success) })
 }
 

@@ -16,7 +16,7 @@ use crate::handle::{Served, TillParts};
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
 use crate::unwritten::{Doubt, Held};
-use crate::view::{AttemptView, Change, JournalState, ReversalView, unconfirmed};
+use crate::view::{AttemptView, Change, JournalState, ReversalView};
 
 /// While a question is under way, a due time that it will answer is looked at again only after this.
 const IN_FLIGHT_PAUSE: Millis = Millis::seconds(1);
@@ -229,7 +229,7 @@ impl Desk {
                 && live.due(now).is_none()
                 && !live.attempt.needs_attention(now)
                 // After 24 hours it stands in Needs attention, and nothing but the clock says when.
-                && !unconfirmed(&live.attempt.state)
+                && !live.attempt.state.is_unconfirmed()
         });
         if done && !self.holds_attempt(id) {
             self.attempts.remove(&id);

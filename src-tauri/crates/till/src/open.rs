@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason};
-use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, Outcome, State, Subject, ThreeDs, VezneRefusal};
+use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, Subject, ThreeDs, VezneRefusal};
 use vezne_core::card::{CardDetails, CardSummary};
 use vezne_core::guard::{self, Block, GuardKey, Neighbours, Question};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId};
@@ -318,20 +318,18 @@ fn choose(
 /// approved one on purpose.
 fn followed(earlier: &[Attempt], request: &PayRequest) -> Option<AttemptId> {
     let named = earlier.iter().find(|one| Some(one.intent.attempt) == request.overrides);
-    if named.is_some_and(|one| one.state.outcome() == Some(Outcome::Approved)) {
+    if named.is_some_and(|one| one.state.is_approved()) {
         return None;
     }
     let same_part = |one: &Attempt| part_of(&one.intent.subject) == part_of(&request.subject);
-    earlier.iter().rfind(|one| set_aside(one) && same_part(one)).map(|one| one.intent.attempt)
+    earlier.iter().rfind(|one| one.state.is_set_aside() && same_part(one)).map(|one| one.intent.attempt)
 }
 
 /// A further attempt belongs to the payment that is not paid yet.
 fn continued_payment(earlier: &[Attempt], subject: &Subject) -> Option<PaymentId> {
     let last = earlier.iter().rfind(|attempt| part_of(&attempt.intent.subject) == part_of(subject))?;
     let payment = last.intent.payment;
-    let paid = earlier
-        .iter()
-        .any(|attempt| attempt.intent.payment == payment && attempt.state.outcome() == Some(Outcome::Approved));
+    let paid = earlier.iter().any(|attempt| attempt.intent.payment == payment && attempt.state.is_approved());
     (!paid).then_some(payment)
 }
 
@@ -339,21 +337,5 @@ const fn part_of(subject: &Subject) -> Option<Part> {
     match subject {
         Subject::Reference { part, .. } => *part,
         Subject::Order(_) => None,
-    }
-}
-
-const fn set_aside(attempt: &Attempt) -> bool {
-    match attempt.state {
-        State::SetAside(_) => true,
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::Approved { .. }
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => false,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, OrderState, ReversalAnswer, Unclear};
-use vezne_core::attempt::{Attempt, Outcome, Refusal, Subject};
+use vezne_core::attempt::{Attempt, Refusal, Subject};
 use vezne_core::ids::{OperatorId, ReversalId};
 use vezne_core::money::Money;
 use vezne_core::ports::{PaymentHistory, ReadFault, ReversalBaseline, ReversalCall};
@@ -336,7 +336,7 @@ impl Desk {
 
 /// The attempt whose money goes back: where two were approved, the newest one that has something left.
 fn approved(history: &PaymentHistory) -> Option<&Attempt> {
-    let approved = || history.attempts.iter().filter(|one| one.state.outcome() == Some(Outcome::Approved)).rev();
+    let approved = || history.attempts.iter().filter(|one| one.state.is_approved()).rev();
     approved().find(|attempt| has_left(history, attempt)).or_else(|| approved().next())
 }
 

@@ -1,6 +1,6 @@
 //! Taking up, at start, everything that is not settled or is still followed.
 
-use vezne_core::attempt::{Attempt, Event, State};
+use vezne_core::attempt::{Attempt, Event};
 use vezne_core::evidence::Evidence;
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::limits;
@@ -109,24 +109,13 @@ impl Desk {
 }
 
 /// Whether a supervisor's counter-entry has answered the alarms of an attempt.
-const fn answered(attempt: &Attempt) -> bool {
-    match &attempt.state {
-        State::Approved { evidence, .. } | State::Declined { evidence, .. } => match evidence {
-            Evidence::CounterEntry(_) => true,
-            Evidence::GatewayStatus(_)
-            | Evidence::PayAnswer
-            | Evidence::ReturnAndProbe(_)
-            | Evidence::ReturnAlone(_)
-            | Evidence::Supervisor(_) => false,
-        },
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Refused(_)
-        | State::NotSent(_) => false,
-    }
+fn answered(attempt: &Attempt) -> bool {
+    attempt.state.evidence().is_some_and(|evidence| match evidence {
+        Evidence::CounterEntry(_) => true,
+        Evidence::GatewayStatus(_)
+        | Evidence::PayAnswer
+        | Evidence::ReturnAndProbe(_)
+        | Evidence::ReturnAlone(_)
+        | Evidence::Supervisor(_) => false,
+    })
 }

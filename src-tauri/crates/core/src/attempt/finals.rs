@@ -155,20 +155,9 @@ pub(super) fn counter_entry(
         return Err(refusal);
     }
     // What a person settled, and what nobody could confirm, may be settled by a person again.
-    let open_to_a_word = match &step.attempt.state {
-        State::Approved { evidence, confirmation } | State::Declined { evidence, confirmation, .. } => {
-            evidence.rank() == crate::evidence::Rank::Supervisor || *confirmation == Confirmation::Unconfirmed
-        }
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Refused(_)
-        | State::NotSent(_) => false,
-    };
+    let open_to_a_word = step.attempt.state.standing().is_some_and(|(evidence, confirmation)| {
+        evidence.rank() == crate::evidence::Rank::Supervisor || confirmation == Confirmation::Unconfirmed
+    });
     if step.attempt.contradiction.is_none() && step.attempt.alarms.is_empty() && !open_to_a_word {
         return Err(Refusal::NothingContradicts);
     }

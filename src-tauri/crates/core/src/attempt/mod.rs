@@ -328,20 +328,8 @@ impl Attempt {
         if self.contradiction.is_some() || !self.alarms.is_empty() {
             return true;
         }
-        match &self.state {
-            State::Unknown(_) | State::SetAside(_) => true,
-            State::Approved { confirmation, .. } | State::Declined { confirmation, .. } => {
-                *confirmation == crate::evidence::Confirmation::Unconfirmed
-                    && now.since(self.since) > limits::UNCONFIRMED_ATTENTION
-            }
-            State::Ready
-            | State::Sending(_)
-            | State::Reauthorising
-            | State::AtBank
-            | State::Confirming(_)
-            | State::Refused(_)
-            | State::NotSent(_) => false,
-        }
+        let aged = now.since(self.since) > limits::UNCONFIRMED_ATTENTION;
+        self.state.outcome() == Some(Outcome::Unknown) || (self.state.is_unconfirmed() && aged)
     }
 }
 

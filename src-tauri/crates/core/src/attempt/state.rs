@@ -216,6 +216,67 @@ impl State {
         }
     }
 
+    /// Whether there is no outcome yet.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.outcome().is_none()
+    }
+
+    /// Whether money moved, as far as anybody knows.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        self.outcome() == Some(Outcome::Approved)
+    }
+
+    /// Whether the customer went on with another card while it is not known whether money moved.
+    #[must_use]
+    pub const fn is_set_aside(&self) -> bool {
+        match self {
+            Self::SetAside(_) => true,
+            Self::Ready
+            | Self::Sending(_)
+            | Self::Reauthorising
+            | Self::AtBank
+            | Self::Confirming(_)
+            | Self::Unknown(_)
+            | Self::Approved { .. }
+            | Self::Declined { .. }
+            | Self::Refused(_)
+            | Self::NotSent(_) => false,
+        }
+    }
+
+    /// What an approval or a decline rests on, and whether the gateway bears it out; `None` for everything else.
+    #[must_use]
+    pub const fn standing(&self) -> Option<(&Evidence, Confirmation)> {
+        match self {
+            Self::Approved { evidence, confirmation } | Self::Declined { evidence, confirmation, .. } => {
+                Some((evidence, *confirmation))
+            }
+            Self::Ready
+            | Self::Sending(_)
+            | Self::Reauthorising
+            | Self::AtBank
+            | Self::Confirming(_)
+            | Self::Unknown(_)
+            | Self::SetAside(_)
+            | Self::Refused(_)
+            | Self::NotSent(_) => None,
+        }
+    }
+
+    /// What an approval or a decline rests on.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.standing().map(|(evidence, _)| evidence)
+    }
+
+    /// Whether an approval or a decline stands on weaker evidence than the gateway's own word.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        self.standing().is_some_and(|(_, confirmation)| confirmation == Confirmation::Unconfirmed)
+    }
+
     /// Whether nothing more is to happen by itself.
     #[must_use]
     pub const fn is_final(&self) -> bool {

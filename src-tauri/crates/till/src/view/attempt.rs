@@ -2,7 +2,7 @@
 
 use vezne_core::answers::GatewayNumbers;
 use vezne_core::attempt::{Alarm, Attempt, Heard, Means, Refused, State, Subject, next_due};
-use vezne_core::evidence::{Confirmation, Evidence};
+use vezne_core::evidence::Evidence;
 use vezne_core::status::{Mismatch, Seen};
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
@@ -44,8 +44,8 @@ impl AttemptView {
             progress: progress(&attempt.state),
             outcome: attempt.state.outcome(),
             refused_by: refused_by(&attempt.state),
-            evidence: evidence(&attempt.state).map(Evidence::word),
-            unconfirmed: unconfirmed(&attempt.state),
+            evidence: attempt.state.evidence().map(Evidence::word),
+            unconfirmed: attempt.state.is_unconfirmed(),
             reason: reason(&attempt.state),
             gateway_payment: numbers.0,
             gateway_reference: numbers.1,
@@ -94,45 +94,12 @@ const fn refused_by(state: &State) -> Option<&'static str> {
     }
 }
 
-const fn evidence(state: &State) -> Option<&Evidence> {
-    match state {
-        State::Approved { evidence, .. } | State::Declined { evidence, .. } => Some(evidence),
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Refused(_)
-        | State::NotSent(_) => None,
-    }
-}
-
-/// Whether an outcome stands on weaker evidence.
-pub(crate) fn unconfirmed(state: &State) -> bool {
-    match state {
-        State::Approved { confirmation, .. } | State::Declined { confirmation, .. } => {
-            *confirmation == Confirmation::Unconfirmed
-        }
-        State::Ready
-        | State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Refused(_)
-        | State::NotSent(_) => false,
-    }
-}
-
 fn numbers(attempt: &Attempt) -> (Option<String>, Option<String>, Option<String>) {
     let heard = match &attempt.heard {
         Some(Heard::Success(success)) => success.numbers.clone(),
         Some(Heard::Failure(_) | Heard::Nothing) | None => GatewayNumbers::default(),
     };
-    let seen = match evidence(&attempt.state) {
+    let seen = match attempt.state.evidence() {
         Some(Evidence::GatewayStatus(seen)) => seen.clone(),
         Some(
             Evidence::PayAnswer

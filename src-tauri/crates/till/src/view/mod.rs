@@ -4,7 +4,6 @@ mod attempt;
 mod reason;
 mod reversal;
 
-pub(crate) use attempt::unconfirmed;
 pub use reason::{not_sent_code, vezne_code};
 
 use serde::Serialize;
