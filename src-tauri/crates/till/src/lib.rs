@@ -13,6 +13,7 @@ mod operators;
 mod prepare;
 mod quote;
 mod request;
+mod returnable;
 mod reverse;
 mod send;
 mod settle;

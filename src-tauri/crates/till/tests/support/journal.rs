@@ -13,6 +13,7 @@ use vezne_core::reversal::{self, Reversal};
 use vezne_core::time::{Millis, Timestamp};
 
 use super::log::Log;
+use super::words::word;
 
 /// How an append goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,46 +290,6 @@ impl Inner {
         let mut reversals = self.reversals();
         reversals.retain(|one| !one.state.is_final() || !one.alarms.is_empty());
         Unfinished { attempts, reversals }
-    }
-}
-
-/// One word for a record: the state's, where one is entered.
-fn word(record: &Record) -> &'static str {
-    match record {
-        Record::Attempt { entry, .. } => match entry {
-            attempt::Entry::Opened(_) => "ready",
-            attempt::Entry::BaselineRead(_) => "baseline",
-            attempt::Entry::Entered(state) => state.word(),
-            attempt::Entry::Heard(_) => "heard",
-            attempt::Entry::PageOpened => "page opened",
-            attempt::Entry::PageGone(_) => "page gone",
-            attempt::Entry::Returned(_) => "returned",
-            attempt::Entry::ContraryReturnAsked => "contrary return asked",
-            attempt::Entry::Asked { .. } => "asked",
-            attempt::Entry::Probed(_) => "probed",
-            attempt::Entry::Contradicted(_) => "contradicted",
-            attempt::Entry::Alarmed(_) => "alarmed",
-        },
-        Record::Reversal { entry, .. } => match entry {
-            reversal::Entry::Opened(_) => "reversal ready",
-            reversal::Entry::BaselineRead(_) => "reversal baseline",
-            reversal::Entry::Entered(state) => match &**state {
-                reversal::State::Ready => "reversal ready",
-                reversal::State::Sending(_) => "reversal sending",
-                reversal::State::Reauthorising => "reversal reauthorising",
-                reversal::State::Done { .. } => "reversal done",
-                reversal::State::Refused(_) => "reversal refused",
-                reversal::State::NotDone { .. } => "reversal not done",
-                reversal::State::NotSent { .. } => "reversal not sent",
-                reversal::State::Unknown { .. } => "reversal unknown",
-            },
-            reversal::Entry::Asked { .. } => "reversal asked",
-            reversal::Entry::Alarmed(_) => "reversal alarmed",
-            reversal::Entry::Noted(_) => "reversal noted",
-        },
-        Record::OperatorAdded(_) => "operator",
-        Record::RightUsed { .. } => "right used",
-        Record::EpochStarted { .. } => "epoch",
     }
 }
 

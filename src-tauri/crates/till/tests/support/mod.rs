@@ -8,6 +8,7 @@ mod journal;
 mod log;
 mod rig;
 mod samples;
+mod words;
 
 pub(crate) use gateway::{LOST, PaySeen, is_right};
 pub(crate) use journal::Fault;
