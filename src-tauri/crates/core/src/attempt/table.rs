@@ -357,3 +357,17 @@ fn every_state_stands_in_the_tables() {
         assert!(words.contains(&word), "{word}");
     }
 }
+
+#[test]
+fn each_question_about_a_state_has_the_answer_that_its_name_gives() {
+    for (name, _, state) in states() {
+        let is = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
+        assert_eq!(state.is_open(), is(&["ready", "sending", "reauthorising", "at_bank", "confirming"]), "{name}");
+        assert_eq!(state.is_approved(), is(&["approved"]), "{name}");
+        assert_eq!(state.is_set_aside(), is(&["set_aside"]), "{name}");
+        assert_eq!(state.standing().is_some(), is(&["approved", "declined"]), "{name}");
+        assert_eq!(state.evidence().is_some(), is(&["approved", "declined"]), "{name}");
+        assert_eq!(state.is_unconfirmed(), name.ends_with(", unconfirmed"), "{name}");
+        assert_eq!(state.is_final(), is(&["approved", "declined", "refused", "not_sent"]), "{name}");
+    }
+}
