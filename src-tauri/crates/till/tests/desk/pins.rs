@@ -1,5 +1,7 @@
 //! A PIN that takes its time, and PINs that are guessed.
 
+use std::time::Duration;
+
 use vezne_core::ids::OperatorId;
 use vezne_core::record::Record;
 use vezne_core::reversal::Kind;
@@ -22,7 +24,8 @@ async fn another_sale(rig: &Rig, reference: &str) {
     let mut request = booking(reference, 100);
     request.means = by_card(MASTERCARD);
     request.twin_confirmed = true;
-    rig.pay_until(request, "approved").await;
+    let sale = rig.pay_until(request, "approved");
+    tokio::time::timeout(Duration::from_secs(3_600), sale).await.expect("a sale waits for no PIN");
 }
 
 fn guess(
