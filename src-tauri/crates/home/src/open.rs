@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -23,10 +22,6 @@ use crate::{Home, HomeFault, Logs};
 
 /// The journal's file in a home folder.
 const JOURNAL_FILE: &str = "journal.db";
-
-/// How long the end waits for the till's last tasks to let go of the journal, and how often it looks.
-const LET_GO_MOST: Duration = Duration::from_secs(2);
-const LET_GO_STEP: Duration = Duration::from_millis(2);
 
 /// How a home is opened.
 #[derive(Clone)]
@@ -207,21 +202,7 @@ impl OpenTill {
         till.close().await;
         forwarding.abort();
         drop((till, ports));
-        match tokio::time::timeout(LET_GO_MOST, alone(journal)).await {
-            Ok(journal) => journal.close().await,
-            Err(_) => tracing::warn!("the journal is still held; it closes with the program"),
-        }
-    }
-}
-
-/// The journal, once nobody else holds it: the till lets go of it just after it has said that it is closed.
-async fn alone(mut journal: Arc<Journal>) -> Journal {
-    loop {
-        match Arc::try_unwrap(journal) {
-            Ok(journal) => return journal,
-            Err(shared) => journal = shared,
-        }
-        tokio::time::sleep(LET_GO_STEP).await;
+        journal.close().await;
     }
 }
 

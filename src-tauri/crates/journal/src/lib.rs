@@ -117,7 +117,7 @@ impl Journal {
     }
 
     /// Closes all connections. Work that was handed over before is done first.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             let (reply, closed) = oneshot::channel();
             if writer.send(Work::Close { reply }).await.is_ok() {

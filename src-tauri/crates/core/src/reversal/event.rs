@@ -26,7 +26,7 @@ pub enum Event {
         /// When the question left.
         asked: Timestamp,
     },
-    /// The time that [`next_due`] named has come.
+    /// The time that [`super::next_due`] named has come.
     Due,
     /// A person asks to ask now.
     AskRequested,
