@@ -71,7 +71,7 @@ fn an_order_that_is_gone_after_a_return_of_success_is_approved_unconfirmed() {
 
 #[test]
 fn a_forged_success_is_never_approved_where_nobody_can_be_asked() {
-    // Each takes a minute, because a second sign may come that late; so both at once.
+    // Yolcu360 is given its time for a second sign, the longest wait of all tests; so the other goes beside it.
     thread::scope(|scope| {
         for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
             scope.spawn(move || {
