@@ -42,6 +42,8 @@ fn a_void_returns_everything_once_and_a_second_one_is_already_void_without_a_cal
     assert_said(&void, 0, "approved", "void");
     assert!(void.last()["reversal"].is_string(), "{void:#?}");
     assert_returned(&desk, &[54_500], 1);
+    let listed = desk.run(&["payment", "list"], "");
+    assert!(listed.stdout.contains(r#""returned":""#), "the list says what went back: {listed:#?}");
     let again = back(&desk, "void", &payment, &[]);
     assert_eq!(again.code(), 0, "{again:#?}");
     assert!(again.stdout.contains("already_void"), "{again:#?}");

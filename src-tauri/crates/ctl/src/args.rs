@@ -12,7 +12,7 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
     /// One JSON object a line
-    #[arg(long, global = true)]
+    #[arg(long, global = true, overrides_with = "json")]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -383,6 +383,7 @@ mod tests {
             "veznectl payment show pay_1",
             "veznectl --home list ask pay_1 --json",
             "veznectl --json list --outcome not_sent",
+            "veznectl --json list --json",
             "veznectl payment refund pay_1 --amount 1.00",
             "veznectl resolve rev_1 --outcome not-done --as n --reason t",
             "veznectl set-aside att_1 --as n --reason t --yes",

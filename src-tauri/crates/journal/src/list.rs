@@ -10,6 +10,7 @@ use vezne_core::time::Timestamp;
 
 use crate::fault::IntoFault;
 use crate::projections::outcome_of;
+use crate::reads;
 use crate::tables::attempts::{self, AttemptRow};
 
 /// The most rows of one page.
@@ -98,6 +99,8 @@ pub struct Row {
     pub base: Option<Money>,
     /// What is charged.
     pub total: Option<Money>,
+    /// What of it surely went back; `None` for nothing.
+    pub returned: Option<Money>,
     /// In how many installments; `None` for the credit limit.
     pub installments: Option<i64>,
     /// The card's brand.
@@ -144,6 +147,7 @@ impl Row {
             evidence: row.evidence,
             unconfirmed: row.unconfirmed,
             reason: row.reason,
+            returned: None,
             installments: row.installments,
             brand: row.brand,
             first_six: row.first_six,
@@ -166,8 +170,16 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
             None => return Ok(Vec::new()),
         },
     };
-    let found: Vec<AttemptRow> = statement(filter, before).build_query_as().fetch_all(db).await.fault()?;
-    found.into_iter().map(Row::of).collect()
+    let found: Vec<AttemptRow> = statement(filter, before).build_query_as().fetch_all(&mut *db).await.fault()?;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        let mut row = Row::of(row)?;
+        if row.outcome == Some(Outcome::Approved) {
+            row.returned = reads::returned(db, &row.attempt).await?;
+        }
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// The statement, put together from fixed pieces; every value is bound.

@@ -140,7 +140,7 @@ async fn earlier(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Earl
 }
 
 /// What surely went back of an attempt; `None` when nothing did.
-async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result<Option<Money>, JournalFault> {
+pub(crate) async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result<Option<Money>, JournalFault> {
     let mut sum: Option<Money> = None;
     for (minor, code) in reversals::done_of_attempt(db, attempt).await.fault()? {
         let unreadable = || JournalFault::Unreadable(format!("what was returned of {attempt} can't be added up"));

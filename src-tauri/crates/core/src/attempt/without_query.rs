@@ -133,6 +133,8 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
         }
         // A failure of an order that is gone: the two contradict each other, and no third sign will come.
         (Claim::Failure, Probe::Gone) => only_return(step, now),
+        // A success of an order that is still unpaid a minute later: nothing more will come of asking.
+        (Claim::Success, Probe::StillOpen) if still_open => only_return(step, now),
         (Claim::Success, Probe::StillOpen | Probe::Gone | Probe::NoAnswer)
         | (Claim::Failure, Probe::StillOpen | Probe::NoAnswer) => only_return_after_a_while(step, now),
     }

@@ -30,6 +30,7 @@ struct Listed<'a> {
     reason: Option<&'a str>,
     amount: Option<String>,
     currency: Option<&'static str>,
+    returned: Option<String>,
     installments: Option<i64>,
     brand: Option<&'a str>,
     last_four: Option<&'a str>,
@@ -124,6 +125,7 @@ fn listed(row: &Row) -> Listed<'_> {
         reason: row.reason.as_deref(),
         amount: amount.map(|amount| amount.amount_text()),
         currency: amount.map(|amount| amount.currency().code()),
+        returned: row.returned.map(|returned| returned.amount_text()),
         installments: row.installments,
         brand: row.brand.as_deref(),
         last_four: row.last_four.as_deref(),
@@ -138,8 +140,13 @@ fn line(row: &Row, zone: &jiff::tz::TimeZone) -> String {
     let card = row.last_four.as_deref().map(|last| format!("…{last}")).unwrap_or_default();
     let state = row.state.replace('_', " ");
     let mark = if row.contradicted || row.alarmed { " !" } else { "" };
+    let returned = match row.returned {
+        Some(returned) if Some(returned) == row.total => "  all returned".to_owned(),
+        Some(returned) => format!("  {returned} returned"),
+        None => String::new(),
+    };
     format!(
-        "  {}  {state:<11}{mark}{amount:>16}  {card:<5}  {:<20}  {}  {}",
+        "  {}  {state:<11}{mark}{amount:>16}  {card:<5}  {:<20}  {}  {}{returned}",
         context::local(row.opened, zone),
         row.subject,
         row.account_name,

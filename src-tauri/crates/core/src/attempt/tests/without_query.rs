@@ -197,3 +197,13 @@ fn unconfirmed_outcomes_are_asked_about_for_a_quarter_of_an_hour_and_need_attent
     assert_eq!(confirmed.outcome(), ("approved", "gateway_status", true));
     assert!(!confirmed.attempt.needs_attention(at(10 * day)));
 }
+
+#[test]
+fn a_success_of_an_order_that_is_still_unpaid_after_a_minute_is_left_to_a_person() {
+    let story = returned(&not_asked(yolcu()), Claim::Success)
+        .then(31, Event::Probed(Probe::StillOpen))
+        .then(41, Event::Probed(Probe::StillOpen));
+    assert_eq!(story.state(), "confirming", "it may still come");
+    let story = story.then(91, Event::Probed(Probe::StillOpen));
+    assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(Claim::Success)));
+}
