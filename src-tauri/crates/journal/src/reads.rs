@@ -120,7 +120,9 @@ pub(crate) async fn neighbours(
         None => Vec::new(),
         Some(card) => {
             let first_six: Bin = card.bin.first_six();
-            let ids = attempts::same_card(db, first_six.as_str(), card.last_four.as_str()).await.fault()?;
+            let digits = (first_six.as_str(), card.last_four.as_str());
+            let base = (card.base.minor(), card.base.currency().code());
+            let ids = attempts::same_card(db, digits, base).await.fault()?;
             earlier(db, ids).await?
         }
     };

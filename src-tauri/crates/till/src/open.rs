@@ -103,7 +103,8 @@ impl Desk {
             currency_taken(&served, chosen.plan.option.total.currency())?;
         }
         let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
-        let trace = card.as_ref().map(|card| trace(&card.card));
+        let base = request.amount.or_else(|| chosen.as_ref().and_then(|chosen| chosen.shown.list.base));
+        let trace = trace(card.as_ref().map(|card| &card.card), base);
         let neighbours = self.ports.journal.neighbours(&key, trace).await.map_err(PayError::Journal)?;
         let opening = Opening { request, served, chosen, supervisor, key, neighbours };
         let (intent, names) = self.intend(&opening, card.as_ref()).await?;
@@ -175,7 +176,8 @@ impl Desk {
         card: Option<&CardDetails>,
     ) -> Result<(), PayError> {
         let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
-        let neighbours = self.ports.journal.neighbours(&key, card.map(trace)).await.map_err(PayError::Journal)?;
+        let neighbours =
+            self.ports.journal.neighbours(&key, trace(card, request.amount)).await.map_err(PayError::Journal)?;
         let card = card.map(|card| card.number.summary());
         self.ask_guard(request, served, &neighbours, (card.as_ref(), request.amount))
     }
@@ -275,9 +277,10 @@ fn no_options(fault: ReadFault) -> PayError {
     }
 }
 
-/// The digits by which a twin is found.
-fn trace(card: &CardDetails) -> CardTrace {
-    CardTrace { bin: card.number.bin6(), last_four: card.number.last_four() }
+/// The digits and the amount by which a twin is found; without an amount there is none.
+fn trace(card: Option<&CardDetails>, base: Option<Money>) -> Option<CardTrace> {
+    let (card, base) = (card?, base?);
+    Some(CardTrace { bin: card.number.bin6(), last_four: card.number.last_four(), base })
 }
 
 fn choose(

@@ -5,6 +5,7 @@ use crate::attempt::Attempt;
 use crate::card::{Bin, LastFour};
 use crate::guard::{GuardKey, Neighbours};
 use crate::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
+use crate::money::Money;
 use crate::record::{Batch, Operator};
 use crate::reversal::Reversal;
 use crate::time::{Millis, Timestamp};
@@ -63,13 +64,15 @@ pub struct MissingSpan {
     pub until: Timestamp,
 }
 
-/// The card digits by which a twin is found.
+/// The card digits and the amount owed by which a twin is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardTrace {
     /// The first six digits.
     pub bin: Bin,
     /// The last four.
     pub last_four: LastFour,
+    /// What is owed.
+    pub base: Money,
 }
 
 /// The journal.

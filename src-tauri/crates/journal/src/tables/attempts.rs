@@ -85,10 +85,11 @@ const ATTENTION: &str = "\
     WHERE attention_ms IS NOT NULL AND attention_ms <= ? ORDER BY attention_ms, place";
 /// Unknown ones of any age, set aside ones among them.
 const SAME_CARD_UNKNOWN: &str = "\
-    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND outcome = 'unknown' ORDER BY place";
+    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND base_minor = ? AND base_currency = ? AND outcome = 'unknown' \
+    ORDER BY place";
 /// The newest approved ones: many more than any window of minutes holds of one card.
 const SAME_CARD_APPROVED: &str = "\
-    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND outcome = 'approved' \
+    SELECT attempt_id FROM attempts WHERE last_four = ? AND first_six = ? AND base_minor = ? AND base_currency = ? AND outcome = 'approved' \
     ORDER BY place DESC LIMIT 50";
 const OPEN: &str = "SELECT count(*) FROM attempts WHERE outcome IS NULL AND desk_id = ?";
 /// An override is used up by the attempt opened with it, unless that one came to nothing before it was processed.
@@ -232,13 +233,12 @@ pub(crate) async fn attention(db: &mut SqliteConnection, now_ms: i64) -> sqlx::R
 /// Unknown and recently approved attempts with these digits.
 pub(crate) async fn same_card(
     db: &mut SqliteConnection,
-    first_six: &str,
-    last_four: &str,
+    (first_six, last_four): (&str, &str),
+    (minor, currency): (i64, &str),
 ) -> sqlx::Result<Vec<String>> {
-    let mut found: Vec<String> =
-        sqlx::query_scalar(SAME_CARD_UNKNOWN).bind(last_four).bind(first_six).fetch_all(&mut *db).await?;
-    let approved: Vec<String> =
-        sqlx::query_scalar(SAME_CARD_APPROVED).bind(last_four).bind(first_six).fetch_all(db).await?;
+    let asked = |statement| sqlx::query_scalar(statement).bind(last_four).bind(first_six).bind(minor).bind(currency);
+    let mut found: Vec<String> = asked(SAME_CARD_UNKNOWN).fetch_all(&mut *db).await?;
+    let approved: Vec<String> = asked(SAME_CARD_APPROVED).fetch_all(db).await?;
     found.extend(approved.into_iter().rev());
     Ok(found)
 }

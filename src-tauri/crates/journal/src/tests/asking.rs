@@ -8,7 +8,11 @@ use super::*;
 use crate::Filter;
 
 fn trace() -> CardTrace {
-    CardTrace { bin: Bin::parse("41556501").unwrap(), last_four: LastFour::parse("6111").unwrap() }
+    CardTrace {
+        bin: Bin::parse("41556501").unwrap(),
+        last_four: LastFour::parse("6111").unwrap(),
+        base: intent(1, "R-1").base.unwrap(),
+    }
 }
 
 fn ids(attempts: &[vezne_core::attempt::Attempt]) -> Vec<AttemptId> {

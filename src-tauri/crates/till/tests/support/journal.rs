@@ -245,10 +245,11 @@ impl Inner {
         }
         let attempts = self.attempts();
         let on_card = |one: &&Attempt| {
-            let same =
-                one.intent.card().zip(card).is_some_and(|(known, asked)| {
-                    known.bin.first_six() == asked.bin && known.last_four == asked.last_four
-                });
+            let same = one.intent.card().zip(card).is_some_and(|(known, asked)| {
+                known.bin.first_six() == asked.bin
+                    && known.last_four == asked.last_four
+                    && one.intent.base == Some(asked.base)
+            });
             same && matches!(one.state.outcome(), Some(Outcome::Unknown | Outcome::Approved))
         };
         Neighbours {
