@@ -51,10 +51,14 @@ printf 'Practice gateways and bank: %s\n' "$addresses"
 
 # play TITLE EXIT-CODE INPUT-OR-DASH ARGUMENT…: shows the command, runs it, and insists on its exit code.
 play() {
-  local title=$1 wanted=$2 input=$3 code=0 shown
+  local title=$1 wanted=$2 input=$3 code=0 shown word
   shift 3
-  shown=$(printf ' %s' veznectl "${@@Q}")
-  shown=${shown//\'/}
+  shown=' veznectl'
+  for word; do
+    # Quoted where a shell would need it, so that anyone can type it.
+    [[ $word == *[!A-Za-z0-9_./:-]* ]] && word=${word@Q}
+    shown+=" $word"
+  done
   [ "$input" = - ] || shown+=" < $input"
   printf '\n\033[1m%s\033[0m\n$%s\n' "$title" "$shown"
   [ "$input" = - ] && input=/dev/null || input=$folder/$input
