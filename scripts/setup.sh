@@ -18,10 +18,15 @@ at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; 
 
 missing=()
 # need COMMAND PACKAGE
-need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+# A program, not a word that the shell itself knows: tests start it.
+need() { type -P "$1" >/dev/null || missing+=("$2"); }
 # SQLite is compiled from C, and ring too.
 need cc build-essential
 need make make
+# Tests look into a journal from outside, and end programs.
+need sqlite3 sqlite3
+need kill procps
+need mkfifo coreutils
 
 if [ "${#missing[@]}" -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
