@@ -3,8 +3,6 @@
 
 use crate::time::Millis;
 
-/// How long preparation may wait for a free slot of the gateway's documented rate.
-pub const LIMITER_WAIT: Millis = Millis::seconds(60);
 /// How long a payment call may take before its outcome counts as unknown.
 pub const PAY_DEADLINE: Millis = Millis::seconds(120);
 /// From here on the screen says that the bank is slow.
@@ -40,8 +38,6 @@ pub const SET_ASIDE_BLIND: Millis = Millis::minutes(10);
 pub const CONFLICT_SETTLES: Millis = Millis::seconds(30);
 /// Unconfirmed outcomes older than this stand in Needs attention.
 pub const UNCONFIRMED_ATTENTION: Millis = Millis::hours(24);
-/// Unknown attempts older than this may be settled several in one step.
-pub const BULK_SETTLE_AGE: Millis = Millis::hours(24);
 /// Attempts that may be open at once.
 pub const OPEN_ATTEMPTS: usize = 3;
 /// The most installments an option may have.

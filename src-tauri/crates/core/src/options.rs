@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::card::{Bin, Brand};
+use crate::card::Bin;
 use crate::money::{Currency, Money};
 use crate::text::ForeignText;
-use crate::time::{Millis, Timestamp};
+use crate::time::Timestamp;
 
 /// The name or number by which a gateway calls a card program (Bonus, World, …). Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,17 +31,6 @@ pub struct InstallmentOption {
     pub total: Money,
     /// The commission rate as the gateway writes it, in per cent; shown, never calculated with.
     pub commission: Option<ForeignText>,
-}
-
-impl InstallmentOption {
-    /// Whether the monthly amounts add up to something else than the total by more than one minor unit each: then
-    /// both are shown.
-    #[must_use]
-    pub fn adds_up(&self) -> bool {
-        let sum = self.monthly.minor().checked_mul(i64::from(self.installments));
-        let off = sum.and_then(|sum| sum.checked_sub(self.total.minor())).map(i64::unsigned_abs);
-        off.is_some_and(|off| off <= u64::from(self.installments))
-    }
 }
 
 /// What a card program offers.
@@ -205,19 +194,4 @@ impl OptionList {
         };
         if found.options.is_empty() { Err(ChoiceError::NoOptions) } else { Ok(found) }
     }
-}
-
-/// Whether asking again at the 8th digit may tell more: the gateway takes eight and the number is long enough.
-#[must_use]
-pub fn eighth_digit_matters(gateway: crate::account::GatewayKind, brand: Brand) -> bool {
-    match gateway {
-        crate::account::GatewayKind::Finrota => brand.lengths().iter().any(|length| *length >= 16),
-        crate::account::GatewayKind::Yolcu360 => false,
-    }
-}
-
-/// How old a list may be before it is asked anew.
-#[must_use]
-pub fn still_fresh(list: &OptionList, now: Timestamp, age: Millis) -> bool {
-    now.since(list.at) <= age
 }

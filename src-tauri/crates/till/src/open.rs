@@ -40,6 +40,8 @@ struct Opening<'a> {
     chosen: Option<Chosen>,
     supervisor: Option<OperatorId>,
     key: GuardKey,
+    /// What is owed: as it was asked for, else as the options tell it.
+    base: Option<Money>,
     neighbours: Neighbours,
 }
 
@@ -106,10 +108,9 @@ impl Desk {
         let base = request.amount.or_else(|| chosen.as_ref().and_then(|chosen| chosen.shown.list.base));
         let trace = trace(card.as_ref().map(|card| &card.card), base);
         let neighbours = self.ports.journal.neighbours(&key, trace).await.map_err(PayError::Journal)?;
-        let opening = Opening { request, served, chosen, supervisor, key, neighbours };
+        let opening = Opening { request, served, chosen, supervisor, key, base, neighbours };
         let (intent, names) = self.intend(&opening, card.as_ref()).await?;
-        let Opening { served, neighbours, .. } = &opening;
-        self.ask_guard(request, served, neighbours, (intent.card(), intent.base))?;
+        self.ask_guard(request, &opening.served, &opening.neighbours, (intent.card(), base))?;
         self.write_opening(&opening, &intent, names).await?;
         let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
         live.card = card.take().map(|card| Arc::new(card.card));
@@ -147,7 +148,6 @@ impl Desk {
             }
             (Some(_) | None, Some(_) | None) => Means::CreditLimit,
         };
-        let base = request.amount.or_else(|| chosen.and_then(|chosen| chosen.shown.list.base));
         let mut terms = served.account.terms;
         terms.page = request.page.unwrap_or(terms.page);
         let intent = Intent {
@@ -157,7 +157,7 @@ impl Desk {
             reference: AttemptReference::from_random(self.ports.entropy.sixteen()),
             account: served.account.reference.clone(),
             subject: request.subject.clone(),
-            base,
+            base: opening.base,
             means,
             terms,
             operator: request.operator,

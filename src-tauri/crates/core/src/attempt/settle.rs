@@ -3,7 +3,7 @@
 use crate::answers::{DeclineReason, Failure, SecureUse, Success};
 use crate::attempt::event::{Effect, PageEnd, Refusal};
 use crate::attempt::state::{Alarm, Heard, SetAsideBy, State, UnknownCause};
-use crate::attempt::step::{Step, heard, names_portal};
+use crate::attempt::step::{Step, ask, heard, names_portal};
 use crate::attempt::{Entry, Page, finals, without_query};
 use crate::evidence::{Confirmation, Evidence, SupervisorWord};
 use crate::limits;
@@ -243,9 +243,7 @@ pub(super) fn pay_order(step: &mut Step, reading: Reading, now: Timestamp) {
         Reading::Mismatch { .. } | Reading::Attention(_) | Reading::PaidByUnknownCard(_) | Reading::OwnReversal(_) => {
             if let Some(cause) = not_as_expected(step, &reading, now) {
                 step.unknown(cause, now);
-                if step.attempt.can_be_asked() {
-                    step.act(Effect::AskStatus);
-                }
+                ask(step);
             }
         }
         // Not final: asked about for 30 seconds, as after any answer that settles nothing.

@@ -230,11 +230,7 @@ fn pay_answered(step: &mut Step, answer: PayAnswer, now: Timestamp, refusal: Ref
 pub(super) fn heard(step: &mut Step, heard: Heard, now: Timestamp) {
     step.write(Entry::Heard(Box::new(heard.clone())), now);
     step.enter(State::Confirming(heard), now);
-    if step.attempt.can_be_asked() {
-        step.act(Effect::AskStatus);
-    } else {
-        without_query::settle(step, now);
-    }
+    ask_or_settle(step, now);
 }
 
 fn token(step: &mut Step, renewed: bool, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
@@ -270,7 +266,8 @@ pub(super) fn ask_or_settle(step: &mut Step, now: Timestamp) {
     }
 }
 
-fn ask(step: &mut Step) {
+/// Asks, where the gateway can be asked.
+pub(super) fn ask(step: &mut Step) {
     if step.attempt.can_be_asked() {
         step.act(Effect::AskStatus);
     }
