@@ -1,0 +1,1 @@
+//! One file a screen: parse, ask the till, return.

@@ -1,0 +1,46 @@
+//! An open till with everything that the commands need beside it: the real desk's, or the training one's.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
+
+use vezne_core::account::Account;
+use vezne_core::ids::AccountId;
+use vezne_core::ports::Clock;
+use vezne_journal::Journal;
+use vezne_settings::Settings;
+use vezne_till::{Shown, Till};
+
+use crate::bank::BankWindows;
+use crate::view::{Fault, Practice};
+
+/// An open till.
+pub struct Session {
+    /// The till.
+    pub till: Till,
+    /// The journal, for lists.
+    pub journal: Arc<Journal>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the desk was told.
+    pub settings: Settings,
+    /// The accounts that can be used, by id.
+    pub accounts: HashMap<AccountId, Account>,
+    /// The bank's windows.
+    pub bank: Arc<BankWindows>,
+    /// The practice table, in training mode.
+    pub training: Option<Practice>,
+    /// Option lists that the window was shown, by the number it names at Pay; the newest 64 are kept.
+    pub shown: Mutex<HashMap<u32, Shown>>,
+    /// The next such number.
+    pub next_list: AtomicU32,
+}
+
+/// What the commands find in Tauri's state.
+pub trait Sessions: Send + Sync {
+    /// The open till, or why there is none.
+    ///
+    /// # Errors
+    /// The fault to show.
+    fn session(&self) -> Result<Arc<Session>, Fault>;
+}

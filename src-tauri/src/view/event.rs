@@ -1,0 +1,87 @@
+//! What the desk is told while it is open.
+
+use serde::Serialize;
+use specta::Type;
+
+use super::{AttemptView, Hello, ReversalView, Time};
+
+/// One change, for the window's stream. What is told after `watch` answered goes on from that answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DeskEvent {
+    /// An attempt changed.
+    Attempt {
+        /// As it stands now.
+        attempt: Box<AttemptView>,
+    },
+    /// A reversal changed.
+    Reversal {
+        /// As it stands now.
+        reversal: Box<ReversalView>,
+    },
+    /// The journal's state changed.
+    Journal {
+        /// As it stands now.
+        journal: JournalView,
+    },
+    /// A bank's page changed.
+    BankPage {
+        /// As it stands now.
+        page: BankPageView,
+    },
+    /// Everything may be different (another session, changed accounts, a stream that lagged): this replaces all.
+    Anew {
+        /// Everything.
+        hello: Box<Hello>,
+    },
+}
+
+/// How the journal does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JournalView {
+    /// Everything is written down.
+    Written,
+    /// Something waits to be written; no payments are taken meanwhile.
+    NotWritten {
+        /// Why, in the system's words.
+        why: String,
+    },
+}
+
+/// How a bank's page does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum BankPageState {
+    /// It is on its way.
+    Loading,
+    /// It stands over the desk.
+    Shown,
+    /// It is parked: hidden, and at work.
+    Parked,
+    /// Someone wants to close its window: the desk asks whether that is meant.
+    CloseAsked,
+    /// It was handed to the system's browser.
+    InBrowser,
+    /// It is gone.
+    Gone,
+}
+
+/// A bank's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct BankPageView {
+    /// The attempt.
+    pub attempt: String,
+    /// How it does.
+    pub state: BankPageState,
+    /// The host it stands at now; `null` until something is loaded, and in the system's browser.
+    pub host: Option<String>,
+    /// It came by https.
+    pub secure: bool,
+    /// When it was opened.
+    pub opened: Time,
+    /// When its time is over.
+    pub until: Time,
+    /// No browser could be opened: the address that a person opens once, on this machine.
+    pub open_yourself: Option<String>,
+}

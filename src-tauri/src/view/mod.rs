@@ -1,0 +1,30 @@
+//! Everything that crosses to the window, and how it is made from what the till says. The window only draws these.
+//!
+//! Amounts cross as decimal text, times as RFC 3339 text in UTC, ids as text: nothing here can be rounded on its way.
+
+mod attempt;
+mod code;
+mod event;
+mod fault;
+mod hello;
+mod history;
+mod sale;
+mod settings;
+
+pub use attempt::{AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView};
+pub use code::Code;
+pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
+pub use fault::{Fault, Field};
+pub use hello::{
+    AccountView, Attention, Hello, LanguageWord, OperatorView, Place, Practice, PracticeCardView, PracticeOrderView,
+    Preferences, RoleWord, Session, Span, Theme, UnavailableView,
+};
+pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use sale::{
+    AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView, OptionsQuestion,
+    OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput, TypedAmount,
+};
+pub use settings::{AccountInput, CredentialsPlace, LoginInput, OperatorInput, ReturnWay, SettleInput, TryOutWord, VerdictWord};
+
+/// A moment: RFC 3339 text in UTC with milliseconds.
+pub type Time = String;
