@@ -95,6 +95,12 @@ impl Desk {
             Command::Payment(payment, reply) => {
                 let _front = reply.send(self.show_payment(payment).await);
             }
+            Command::OpenAttempts(reply) => {
+                let _front = reply.send(self.open_attempts());
+            }
+            Command::Guard(question, reply) => {
+                let _front = reply.send(self.look_at_guard(*question).await);
+            }
             Command::Attention(reply) => {
                 let _front = reply.send(self.attention());
             }
@@ -136,7 +142,10 @@ impl Desk {
                 }
                 self.hint(attempt, Event::Probed(probe)).await;
             }
-            Inward::KeptLongEnough(attempt) => self.kept.wipe_one(attempt),
+            Inward::KeptLongEnough(attempt) => {
+                self.kept.wipe_one(attempt);
+                self.no_longer_kept(&[attempt]);
+            }
             Inward::Word(word, known) => self.word_checked(*word, known).await,
             Inward::OperatorLeave(new, leave, reply) => self.operator_leave(new, *leave, reply).await,
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
@@ -156,7 +165,8 @@ impl Desk {
     /// Whatever happens by the clock alone.
     async fn whatever_is_due(&mut self) {
         let now = self.now();
-        self.kept.wipe_old(now);
+        let wiped = self.kept.wipe_old(now);
+        self.no_longer_kept(&wiped);
         if self.retry_is_due() {
             self.write_held().await;
         }

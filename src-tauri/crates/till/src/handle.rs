@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use vezne_core::account::Account;
 use vezne_core::attempt::{PageEnd, ReturnHint};
+use vezne_core::guard::Block;
 use vezne_core::ids::{AccountId, AttemptId, OperatorId, PaymentId, ReversalId};
 use vezne_core::order::OrderId;
 use vezne_core::ports::{Gateway, JournalFault, OrderSummary, Ports, ReadFault};
@@ -15,7 +16,8 @@ use vezne_core::text::TypedText;
 use crate::actor;
 use crate::operators::NewOperator;
 use crate::request::{
-    Authority, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError, SettleRequest, Shown,
+    Authority, GuardQuestion, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError,
+    SettleRequest, Shown,
 };
 use crate::settle::ReversalWord;
 use crate::view::{AttemptView, Change, JournalState, PaymentView, ReversalView};
@@ -61,6 +63,8 @@ pub(crate) enum Command {
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
     Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
     Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
+    OpenAttempts(oneshot::Sender<Vec<AttemptView>>),
+    Guard(Box<GuardQuestion>, oneshot::Sender<Result<Option<Block>, PayError>>),
     Attention(oneshot::Sender<(Vec<AttemptView>, Vec<ReversalView>)>),
     JournalState(oneshot::Sender<JournalState>),
     ForgetCards,
@@ -108,6 +112,14 @@ impl Till {
     /// Why it can't be had.
     pub async fn order(&self, account: AccountId, order: OrderId) -> Result<OrderSummary, ReadFault> {
         self.ask(|reply| Command::Order(account, order, reply)).await.unwrap_or(Err(closing_read()))
+    }
+
+    /// What would stand in the way of a payment, before anything of a card is known. Nothing is asked of the gateway.
+    ///
+    /// # Errors
+    /// [`PayError::UnknownAccount`], [`PayError::WrongSubject`], or the journal's fault.
+    pub async fn guard(&self, question: GuardQuestion) -> Result<Option<Block>, PayError> {
+        self.ask(|reply| Command::Guard(Box::new(question), reply)).await.unwrap_or(Err(PayError::Closing))
     }
 
     /// Begins a payment; returns once it is written down. What becomes of it comes as changes.
@@ -218,6 +230,11 @@ impl Till {
     /// The journal's fault.
     pub async fn payment(&self, payment: PaymentId) -> Result<Option<PaymentView>, JournalFault> {
         self.ask(|reply| Command::Payment(payment, reply)).await.unwrap_or(Err(closing_journal()))
+    }
+
+    /// Every attempt that has no outcome yet, newest first.
+    pub async fn open_attempts(&self) -> Vec<AttemptView> {
+        self.ask(Command::OpenAttempts).await.unwrap_or_default()
     }
 
     /// Everything that needs attention.

@@ -65,15 +65,20 @@ impl KeptCards {
         Some((CardDetails { number, holder, expiry, cvc }, Lease { attempt, until, wipes: self.wipes }))
     }
 
-    /// Wipes what is over.
-    pub(crate) fn wipe_old(&mut self, now: Timestamp) {
-        self.cards.retain(|_, card| card.until > now);
+    /// Until when an attempt's card is kept, if it is.
+    pub(crate) fn until(&self, attempt: AttemptId) -> Option<Timestamp> {
+        self.cards.get(&attempt).map(|card| card.until)
     }
 
-    /// Wipes everything.
-    pub(crate) fn wipe(&mut self) {
+    /// Wipes what is over. Gives back whose cards these were.
+    pub(crate) fn wipe_old(&mut self, now: Timestamp) -> Vec<AttemptId> {
+        self.cards.extract_if(|_, card| card.until <= now).map(|(attempt, _)| attempt).collect()
+    }
+
+    /// Wipes everything. Gives back whose cards these were.
+    pub(crate) fn wipe(&mut self) -> Vec<AttemptId> {
         self.wipes = self.wipes.wrapping_add(1);
-        self.cards.clear();
+        self.cards.drain().map(|(attempt, _)| attempt).collect()
     }
 
     /// Wipes one attempt's card.

@@ -19,8 +19,8 @@ use vezne_core::time::Timestamp;
 use crate::authority::NoAuthority;
 use crate::desk::{Desk, LiveAttempt};
 use crate::handle::Served;
-use crate::quote::{CardChoice, Quote, currency_taken};
-use crate::request::{PayError, PayRequest, Shown};
+use crate::quote::{CardChoice, Quote, currency_taken, subject_fits};
+use crate::request::{GuardQuestion, PayError, PayRequest, Shown};
 use crate::unwritten::Doubt;
 use crate::view::AttemptView;
 
@@ -180,6 +180,25 @@ impl Desk {
             self.ports.journal.neighbours(&key, trace(card, request.amount)).await.map_err(PayError::Journal)?;
         let card = card.map(|card| card.number.summary());
         self.ask_guard(request, served, &neighbours, (card.as_ref(), request.amount))
+    }
+
+    /// What would stand in the way of a payment that is still being keyed in, before anything of a card is known.
+    pub(crate) async fn look_at_guard(&self, question: GuardQuestion) -> Result<Option<Block>, PayError> {
+        let GuardQuestion { account, subject, amount } = question;
+        let account = &self.accounts.get(&account).ok_or(PayError::UnknownAccount)?.account;
+        subject_fits(&subject, account.reference.gateway)?;
+        let key = GuardKey::of(&subject, &account.reference.endpoint.host);
+        let neighbours = self.ports.journal.neighbours(&key, None).await.map_err(PayError::Journal)?;
+        let question = Question {
+            card: None,
+            part: part_of(&subject),
+            base: amount,
+            overrides: None,
+            twin_confirmed: false,
+            window: account.duplicate_window,
+            now: self.now(),
+        };
+        Ok(guard::ask(&neighbours, &question).err())
     }
 
     fn ask_guard(

@@ -126,15 +126,7 @@ impl Desk {
         self.ports.journal.may_take_money().map_err(PayError::Journal)?;
         let served = self.accounts.get(&request.account).ok_or(PayError::UnknownAccount)?;
         let account = &served.account;
-        match (&request.subject, account.reference.gateway) {
-            (Subject::Order(_), GatewayKind::Yolcu360) | (Subject::Reference { .. }, GatewayKind::Finrota) => {}
-            (Subject::Order(_), GatewayKind::Finrota) => {
-                return Err(PayError::WrongSubject("this account takes a reference and an amount, not an order"));
-            }
-            (Subject::Reference { .. }, GatewayKind::Yolcu360) => {
-                return Err(PayError::WrongSubject("this account takes an order id, not a reference"));
-            }
-        }
+        subject_fits(&request.subject, account.reference.gateway)?;
         match (&request.subject, request.amount) {
             (Subject::Reference { .. }, None) => {
                 return Err(PayError::WrongSubject("a reference is paid with an amount"));
@@ -184,6 +176,19 @@ impl Desk {
                 if again == Some(amount) { Ok(()) } else { Err(PayError::TypeTwice { limit }) }
             }
             Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Whether the gateway takes payments for such a thing.
+pub(crate) const fn subject_fits(subject: &Subject, gateway: GatewayKind) -> Result<(), PayError> {
+    match (subject, gateway) {
+        (Subject::Order(_), GatewayKind::Yolcu360) | (Subject::Reference { .. }, GatewayKind::Finrota) => Ok(()),
+        (Subject::Order(_), GatewayKind::Finrota) => {
+            Err(PayError::WrongSubject("this account takes a reference and an amount, not an order"))
+        }
+        (Subject::Reference { .. }, GatewayKind::Yolcu360) => {
+            Err(PayError::WrongSubject("this account takes an order id, not a reference"))
         }
     }
 }

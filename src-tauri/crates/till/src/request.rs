@@ -64,6 +64,17 @@ impl OptionsRequest {
     }
 }
 
+/// What is asked of the duplicate guard while a payment is still being keyed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardQuestion {
+    /// The account.
+    pub account: AccountId,
+    /// What would be paid for.
+    pub subject: Subject,
+    /// What would be owed, if it is known already.
+    pub amount: Option<Money>,
+}
+
 /// An option list that a front has shown: what Pay must agree with.
 #[derive(Debug, Clone)]
 pub struct Shown {

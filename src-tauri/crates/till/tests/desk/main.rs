@@ -33,4 +33,6 @@ mod sent_once;
 #[cfg(test)]
 mod set_aside;
 #[cfg(test)]
+mod views;
+#[cfg(test)]
 mod without_query;
