@@ -1,0 +1,188 @@
+//! Attempts and reversals.
+
+use vezne_core::account::{GatewayKind, PagePlace};
+use vezne_core::attempt::Outcome;
+use vezne_core::card::{CardField, CardSummary};
+use vezne_core::reversal::Kind;
+use vezne_core::time::Timestamp;
+
+use crate::view::{
+    AlarmView, AttemptView, CardView, Code, Field, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind,
+    ReversalView, Time,
+};
+
+impl From<GatewayKind> for Gateway {
+    fn from(kind: GatewayKind) -> Self {
+        match kind {
+            GatewayKind::Finrota => Self::Finrota,
+            GatewayKind::Yolcu360 => Self::Yolcu360,
+        }
+    }
+}
+
+impl From<&CardSummary> for CardView {
+    fn from(card: &CardSummary) -> Self {
+        Self {
+            brand: card.brand.to_string(),
+            first_six: card.bin.first_six().to_string(),
+            last_four: card.last_four.to_string(),
+        }
+    }
+}
+
+impl From<Outcome> for OutcomeWord {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Approved => Self::Approved,
+            Outcome::Declined => Self::Declined,
+            Outcome::Refused => Self::Refused,
+            Outcome::Unknown => Self::Unknown,
+            Outcome::NotSent => Self::NotSent,
+        }
+    }
+}
+
+impl From<OutcomeWord> for Outcome {
+    fn from(word: OutcomeWord) -> Self {
+        match word {
+            OutcomeWord::Approved => Self::Approved,
+            OutcomeWord::Declined => Self::Declined,
+            OutcomeWord::Refused => Self::Refused,
+            OutcomeWord::Unknown => Self::Unknown,
+            OutcomeWord::NotSent => Self::NotSent,
+        }
+    }
+}
+
+impl From<vezne_till::Progress> for Progress {
+    fn from(progress: vezne_till::Progress) -> Self {
+        match progress {
+            vezne_till::Progress::Preparing => Self::Preparing,
+            vezne_till::Progress::Sending => Self::Sending,
+            vezne_till::Progress::AtBank => Self::AtBank,
+            vezne_till::Progress::Confirming => Self::Confirming,
+            vezne_till::Progress::Over => Self::Over,
+        }
+    }
+}
+
+impl From<CardField> for Field {
+    fn from(field: CardField) -> Self {
+        match field {
+            CardField::Number => Self::Number,
+            CardField::Holder => Self::Holder,
+            CardField::Expiry => Self::Expiry,
+            CardField::Cvc => Self::Cvc,
+        }
+    }
+}
+
+impl From<&vezne_till::ReasonView> for ReasonView {
+    fn from(reason: &vezne_till::ReasonView) -> Self {
+        Self {
+            code: Code::of_till(reason.code),
+            text: reason.text.clone(),
+            bank_code: reason.bank_code.clone(),
+            field: reason.field.map(Field::from),
+        }
+    }
+}
+
+impl From<&vezne_till::AlarmView> for AlarmView {
+    fn from(alarm: &vezne_till::AlarmView) -> Self {
+        Self { code: Code::of_till(alarm.code), detail: alarm.detail.clone() }
+    }
+}
+
+fn refused_by(word: &str) -> Option<RefusedBy> {
+    match word {
+        "gateway" => Some(RefusedBy::Gateway),
+        "vezne" => Some(RefusedBy::Vezne),
+        _ => None,
+    }
+}
+
+fn time(moment: Timestamp) -> Time {
+    moment.to_string()
+}
+
+impl From<&vezne_till::AttemptView> for AttemptView {
+    fn from(view: &vezne_till::AttemptView) -> Self {
+        Self {
+            payment: view.payment.to_string(),
+            attempt: view.attempt.to_string(),
+            reference: view.reference.to_string(),
+            account: view.account_id.to_string(),
+            account_name: view.account.to_string(),
+            gateway: view.gateway.into(),
+            order: view.order.clone(),
+            booking: view.booking.clone(),
+            part: view.part.map(|part| part.to_string()),
+            total: view.total.as_ref().map(Into::into),
+            base: view.base.as_ref().map(Into::into),
+            installments: view.installments,
+            card: view.card.as_ref().map(Into::into),
+            operator: view.operator.map(|operator| operator.to_string()),
+            opened: time(view.opened),
+            since: time(view.since),
+            progress: view.progress.into(),
+            outcome: view.outcome.map(Into::into),
+            set_aside: view.set_aside,
+            refused_by: view.refused_by.and_then(refused_by),
+            evidence: view.evidence.map(str::to_owned),
+            unconfirmed: view.unconfirmed,
+            reason: view.reason.as_ref().map(Into::into),
+            gateway_payment: view.gateway_payment.clone(),
+            gateway_reference: view.gateway_reference.clone(),
+            authorisation: view.authorisation.clone(),
+            without_3ds: view.without_3ds,
+            questions: view.questions,
+            next_question: view.next_question.map(time),
+            slot_wait_ms: view.slot_wait_ms.map(|wait| u32::try_from(wait).unwrap_or(u32::MAX)),
+            same_card_until: view.same_card_until.map(time),
+            can_be_asked: view.can_be_asked,
+            in_browser: in_browser(view.place),
+            alarms: view.alarms.iter().map(Into::into).collect(),
+            contradicted: view.contradicted,
+            needs_attention: view.needs_attention,
+            not_written_down: view.not_written_down,
+        }
+    }
+}
+
+const fn in_browser(place: PagePlace) -> bool {
+    match place {
+        PagePlace::Browser => true,
+        PagePlace::Window => false,
+    }
+}
+
+impl From<Kind> for ReversalKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Void => Self::Void,
+            Kind::Refund => Self::Refund,
+        }
+    }
+}
+
+impl From<&vezne_till::ReversalView> for ReversalView {
+    fn from(view: &vezne_till::ReversalView) -> Self {
+        Self {
+            reversal: view.reversal.to_string(),
+            payment: view.payment.to_string(),
+            attempt: view.attempt.to_string(),
+            kind: view.kind.into(),
+            amount: (&view.amount).into(),
+            state: view.state.to_owned(),
+            opened: time(view.opened),
+            since: time(view.since),
+            reason: view.reason.as_ref().map(Into::into),
+            questions: view.questions,
+            next_question: view.next_question.map(time),
+            alarms: view.alarms.iter().map(Into::into).collect(),
+            needs_attention: view.needs_attention,
+            not_written_down: view.not_written_down,
+        }
+    }
+}
