@@ -1,41 +1,209 @@
-//! The one list of commands. The build names the same ones in the app's manifest, and a test compares the two.
-#![expect(clippy::unimplemented, reason="x")]
-use crate::view::*;
-type R<T>=Result<T,Fault>;
-macro_rules! cmds { ($($name:ident($($a:ident: $t:ty),*) -> $r:ty;)*) => {
- $(#[tauri::command] #[specta::specta] #[expect(unused_variables, missing_docs, reason="x")] pub async fn $name($($a: $t),*) -> $r { unimplemented!() })*
- #[must_use] pub fn builder() -> tauri_specta::Builder<tauri::Wry> { tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![$($name),*]) }
-}}
-cmds!{
- watch(channel: tauri::ipc::Channel<DeskEvent>) -> R<Hello>;
- set_preferences(preferences: Preferences) -> R<()>;
- begin_training() -> R<()>;
- leave_training() -> R<()>;
- unlock_vault(passphrase: String) -> R<()>;
- open_till() -> R<()>;
- read_amount(account: String, text: String, currency: String) -> Result<TypedAmount, AmountRefusal>;
- read_subject(subject: SubjectInput) -> R<()>;
- order(account: String, order: String) -> R<OrderView>;
- options(question: OptionsQuestion) -> R<OptionsView>;
- guard(question: GuardQuestion) -> R<Option<BlockView>>;
- pay(sale: SaleInput) -> Result<AttemptView, PayStop>;
- forget_cards() -> ();
- cancel(attempt: String) -> R<()>;
- ask_again(attempt: String) -> R<()>;
- ask_reversal_again(reversal: String) -> R<()>;
- attempt(attempt: String) -> R<AttemptView>;
- settle(settle: SettleInput) -> R<AttemptView>;
- bank_show(attempt: String) -> R<()>;
- bank_park(attempt: String) -> R<()>;
- bank_close(attempt: String, gave_up: bool) -> R<()>;
- bank_keep(attempt: String) -> R<()>;
- bank_to_browser(attempt: String) -> R<()>;
- history(filter: HistoryFilter) -> R<HistoryPage>;
- payment(payment: String) -> R<PaymentDetail>;
- account_input(account: String) -> R<AccountInput>;
- try_account(account: AccountInput) -> R<TryOutWord>;
- save_account(account: AccountInput) -> R<()>;
- remove_account(account: String) -> R<()>;
- add_operator(operator: OperatorInput) -> R<()>;
+//! The one list of commands. The build names the same ones in the app's manifest, the desk's capability lets the desk's
+//! window call them, and a test compares the three. What crosses is written down for the window by the same tests.
+
+use tauri::ipc::{Invoke, InvokeError};
+use tauri_specta::collect_commands;
+
+use crate::commands::{bank, card, history, outcome, sale, settings, start};
+use crate::view::{Code, Fault};
+
+/// The desk's own window. The bank's windows have other labels, and are let ask nothing.
+pub const DESK: &str = "desk";
+
+/// The two commands that carry bytes: a card crosses once, into a buffer that wipes itself, and never as JSON.
+const RAW: [&str; 2] = ["hand_card", "hand_cvc"];
+
+/// Every typed command.
+#[must_use]
+pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::new().disable_serde_phases().commands(collect_commands![
+        start::watch,
+        start::set_preferences,
+        start::begin_training,
+        start::leave_training,
+        start::unlock_vault,
+        start::open_till,
+        start::close_desk,
+        sale::read_amount,
+        sale::read_subject,
+        sale::order,
+        sale::options,
+        sale::guard,
+        sale::pay,
+        sale::forget_cards,
+        outcome::cancel,
+        outcome::ask_again,
+        outcome::ask_reversal_again,
+        outcome::attempt,
+        outcome::settle,
+        bank::bank_show,
+        bank::bank_park,
+        bank::bank_close,
+        bank::bank_keep,
+        bank::bank_to_browser,
+        history::history,
+        history::payment,
+        settings::account_input,
+        settings::try_account,
+        settings::save_account,
+        settings::remove_account,
+        settings::add_operator,
+    ])
 }
-#[cfg(test)] mod tests { #[test] fn x(){ super::builder().export(specta_typescript::Typescript::default(), "ui/src/ipc/bindings.ts").unwrap(); } }
+
+/// Answers every command, and whoever calls from another window than the desk's with a refusal.
+///
+/// The access list refuses the others before this is asked; this holds if a capability is ever written wrongly.
+pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    let typed = builder().invoke_handler();
+    let raw: Box<dyn Fn(Invoke<tauri::Wry>) -> bool + Send + Sync> =
+        Box::new(tauri::generate_handler![card::hand_card, card::hand_cvc]);
+    move |invoke| {
+        let label = invoke.message.webview_ref().label();
+        if let Err(fault) = may_ask(label) {
+            tracing::error!(label, command = invoke.message.command(), "a window that may not ask has asked");
+            invoke.resolver.invoke_error(InvokeError::from(fault));
+            return true;
+        }
+        if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
+    }
+}
+
+/// Whether the window with this label may ask for anything at all.
+///
+/// # Errors
+/// A fault that tells a hostile page nothing.
+fn may_ask(label: &str) -> Result<(), Fault> {
+    if label == DESK { Ok(()) } else { Err(Fault::new(Code::Internal)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fmt::Write as _;
+    use std::path::{Path, PathBuf};
+
+    use vezne_core::card::{Brand, table};
+
+    use super::*;
+
+    fn names() -> BTreeSet<&'static str> {
+        include_str!("../commands.txt").lines().collect()
+    }
+
+    /// The commands that the generated bindings call.
+    fn called(bindings: &str) -> BTreeSet<&str> {
+        let calls = bindings.split("__TAURI_INVOKE").skip(1);
+        calls.filter_map(|call| call.split_once("(\"")?.1.split_once('"')).map(|(name, _)| name).collect()
+    }
+
+    fn bindings() -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bindings.ts");
+        builder().export(specta_typescript::Typescript::default(), &file).unwrap();
+        std::fs::read_to_string(file).unwrap()
+    }
+
+    fn in_ui(file: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/ipc").join(file)
+    }
+
+    fn is_current(file: &str, made: &str) {
+        let path = in_ui(file);
+        if std::env::var_os("VEZNE_UPDATE_DOCS").is_some() {
+            std::fs::write(&path, made).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == made, "{file} is not current: run VEZNE_UPDATE_DOCS=1 cargo test -p vezne");
+    }
+
+    #[test]
+    fn every_command_is_named_in_the_manifest_and_let_to_the_desk_and_nothing_else_is() {
+        let manifest = names();
+        let bindings = bindings();
+        let mut there = called(&bindings);
+        there.extend(RAW);
+        assert_eq!(there, manifest, "src-tauri/commands.txt");
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/desk.json")).unwrap();
+        let permissions = capability["permissions"].as_array().unwrap();
+        let let_to_desk: BTreeSet<String> =
+            permissions.iter().map(|permission| permission.as_str().unwrap().to_owned()).collect();
+        let wanted: BTreeSet<String> = manifest.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        assert_eq!(let_to_desk, wanted, "src-tauri/capabilities/desk.json");
+        assert_eq!(capability["windows"], serde_json::json!([DESK]));
+        assert!(capability.get("remote").is_none() && capability.get("webviews").is_none());
+    }
+
+    #[test]
+    fn there_is_no_other_capability() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities");
+        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(files, ["desk.json"]);
+        let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        let security = &config["app"]["security"];
+        assert_eq!(security["capabilities"], serde_json::json!(["desk"]));
+        assert_eq!((&security["freezePrototype"], &config["app"]["withGlobalTauri"]), (&true.into(), &false.into()));
+        let csp = security["csp"].as_str().unwrap();
+        assert!(!csp.contains("unsafe") && csp.starts_with("default-src 'none';"), "{csp}");
+    }
+
+    #[test]
+    fn only_the_desks_own_window_may_ask() {
+        assert_eq!(may_ask(DESK), Ok(()));
+        for label in ["", "Desk", "desk2", "bank-att_01", "main"] {
+            assert_eq!(may_ask(label).map_err(|fault| fault.code), Err(Code::Internal), "{label}");
+        }
+    }
+
+    #[test]
+    fn the_windows_bindings_are_current() {
+        is_current("bindings.ts", &bindings());
+    }
+
+    #[test]
+    fn the_windows_table_of_brands_is_current() {
+        is_current("brands.ts", &brands());
+    }
+
+    const BRANDS: &str = "// Generated from core's table of brands by a test of the shell. Do not edit.
+
+export type BrandRules = {
+  brand: string;
+  name: string;
+  /** First digits, from and to, as text of one length. */
+  prefixes: [string, string][];
+  /** Digits in all, the usual length first. */
+  lengths: number[];
+  cvc: number;
+  /** Digits in each group of the usual length. */
+  groups: number[];
+};
+
+";
+
+    /// The window tells a card's brand while it is typed, by the same table as core.
+    fn brands() -> String {
+        let mut text = format!("{BRANDS}export const brands: BrandRules[] = [\n");
+        for rules in table().into_iter().filter(|rules| rules.brand != Brand::Other) {
+            let word = serde_json::to_value(rules.brand).unwrap();
+            let ranges = rules.ranges.iter().map(|range| {
+                let width = usize::from(range.digits);
+                format!("['{:0width$}', '{:0width$}']", range.low, range.high)
+            });
+            let [cvc] = rules.cvc_digits else { panic!("{} has more than one length of security code", rules.name) };
+            writeln!(
+                text,
+                "  {{ brand: '{}', name: '{}', prefixes: [{}], lengths: {:?}, cvc: {cvc}, groups: {:?} }},",
+                word.as_str().unwrap(),
+                rules.name,
+                ranges.collect::<Vec<_>>().join(", "),
+                rules.brand.lengths(),
+                rules.lengths[0].groups,
+            )
+            .unwrap();
+        }
+        text.push_str("];\n");
+        text
+    }
+}

@@ -1,8 +1,130 @@
 //! The desk: the only code that knows Tauri. Its window asks through the commands in `commands/`, which ask the till;
 //! the bank's pages stand in windows of their own (`bank/`) from which nothing of this can be reached.
+//!
+//! This file is the composition root: arguments → second start → logs → window → the first till. It decides nothing.
 
+pub mod arguments;
+mod automation;
 pub mod bank;
 pub mod commands;
+pub mod desk;
 pub mod ipc;
+mod opening;
+mod preferences;
+mod second_start;
 pub mod session;
+mod stream;
+mod training;
 pub mod view;
+mod window;
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use tauri::{AppHandle, Manager as _, RunEvent};
+use vezne_core::text::ForeignText;
+use vezne_home::{Home, Logs};
+
+use crate::arguments::Arguments;
+use crate::desk::Desk;
+use crate::opening::Front;
+use crate::second_start::{Door, Start};
+use crate::session::Sessions;
+use crate::stream::Stream;
+
+/// The program's name: its log files carry it.
+const PROGRAM: &str = "vezne";
+
+/// The whole program.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Before there is anything that could be driven, and before any thread.
+    if let Err(error) = automation::withdraw() {
+        return failed(&error);
+    }
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => return failed(&"the arguments can't be read; see --help"),
+        Err(help_or_version) => help_or_version.exit(),
+    };
+    if arguments.open_page {
+        let opened = vezne_home::open_in_browser(std::io::stdin().lock());
+        return if opened.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Before there is a window and a log, a terminal is all that could be told.
+fn failed(error: &dyn Display) -> ExitCode {
+    tracing::error!(%error, "the desk could not be started");
+    let _nobody_reads = writeln!(std::io::stderr(), "vezne: {error}");
+    ExitCode::FAILURE
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let home = Home::locate(arguments.home)?;
+    // A folder that can't be made is said by the window, which can say what to do.
+    let made = home.create();
+    let _best_effort = Logs::begin(&home.logs(), PROGRAM);
+    write_down_panics();
+    let door = match made.ok().map(|()| second_start::knock(home.folder())) {
+        Some(Ok(Start::First(door))) => Some(door),
+        Some(Ok(Start::Shown)) => return Ok(ExitCode::SUCCESS),
+        Some(Ok(Start::Silent)) => return Err("the desk runs already, and gives no answer".into()),
+        // The journal has a lock of its own: two tills are never open on it.
+        Some(Err(error)) => {
+            tracing::warn!(%error, "it can't be told whether the desk runs already");
+            None
+        }
+        None => None,
+    };
+    let app = tauri::Builder::default()
+        .invoke_handler(ipc::handler())
+        .setup(move |app| Ok(set_up(app.handle(), home, arguments.training, door)?))
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        // The last window was closed, or the system's menu says "Quit": the same question as for the window.
+        if let RunEvent::ExitRequested { code: None, api, .. } = event {
+            api.prevent_exit();
+            window::ask_to_close(app, Arc::clone(app.state::<Arc<Desk>>().inner()));
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> tauri::Result<()> {
+    let stream = Arc::new(Stream::new());
+    let front = Front::new(app.clone(), Arc::clone(&stream));
+    let desk = Arc::new(Desk::new(home, front, stream));
+    let first_turn = desk.first_turn();
+    app.manage(Arc::clone(&desk));
+    app.manage(Arc::clone(&desk) as Arc<dyn Sessions>);
+    window::make(app, &desk)?;
+    window::end_on_signals(app, Arc::clone(&desk));
+    if let Some(door) = door {
+        let app = app.clone();
+        door.open(move || window::raise(&app));
+    }
+    if let Some(turn) = first_turn {
+        tauri::async_runtime::spawn(async move { desk.begin(training, turn).await });
+    }
+    Ok(())
+}
+
+/// A panic goes into the log, its words through the filter for card numbers; nothing of it is printed.
+fn write_down_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let payload = panic.payload();
+        let words = payload.downcast_ref::<&str>().copied();
+        let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
+        let words = ForeignText::filter(words);
+        tracing::error!(place, words = words.as_str(), "something went wrong inside Vezne");
+    }));
+}

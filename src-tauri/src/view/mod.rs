@@ -8,6 +8,7 @@ mod event;
 mod fault;
 mod hello;
 mod history;
+mod open;
 mod sale;
 mod settings;
 

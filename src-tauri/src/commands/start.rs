@@ -1,0 +1,63 @@
+//! What the window asks first, and how it comes to another till.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+
+use crate::desk::Desk;
+use crate::stream::Source;
+use crate::view::{DeskEvent, Fault, Hello, Preferences};
+
+/// Everything as it stands now; from then on every change goes into the channel. A second call takes the first one's
+/// place.
+#[tauri::command]
+#[specta::specta]
+pub async fn watch(desk: State<'_, Arc<Desk>>, channel: Channel<DeskEvent>) -> Result<Hello, Fault> {
+    let source: Arc<dyn Source> = Arc::clone(desk.inner()) as _;
+    Ok(desk.stream.watch(source, move |event| channel.send(event).is_ok()).await)
+}
+
+/// Keeps what a person prefers.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_preferences(desk: State<'_, Arc<Desk>>, preferences: Preferences) -> Result<(), Fault> {
+    desk.set_preferences(preferences)
+}
+
+/// Closes the real till and opens the practice one.
+#[tauri::command]
+#[specta::specta]
+pub async fn begin_training(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk.begin_training().await
+}
+
+/// Closes the practice till and opens the real one.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_training(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk.leave_training().await
+}
+
+/// Opens the sealed file for as long as the desk is open.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock_vault(desk: State<'_, Arc<Desk>>, passphrase: String) -> Result<(), Fault> {
+    desk.unlock(SecretString::from(passphrase)).await
+}
+
+/// Tries again to open the till.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_till(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk.open_till().await
+}
+
+/// Closes the desk: the answer to `close_asked`, when a person means it.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_desk(app: AppHandle, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    crate::window::end(&app, Arc::clone(desk.inner()));
+    Ok(())
+}

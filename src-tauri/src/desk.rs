@@ -1,0 +1,399 @@
+//! What stands behind the window: which till is open, or why none is. One opening or closing at a time.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::{OwnedMutexGuard, broadcast};
+use vezne_core::ports::{Answer, Journal as _};
+use vezne_home::{Home, HomeFault};
+use vezne_settings::SettingsError;
+use vezne_till::{Change, JournalState};
+
+use crate::opening::{self, Front, Opened};
+use crate::preferences;
+use crate::session::{Session, Sessions};
+use crate::stream::{Source, Stream};
+use crate::training;
+use crate::view::{
+    AccountView, Attention, AttemptView, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
+    Session as SessionView,
+};
+
+/// Which till is open.
+pub(crate) enum Stand {
+    /// No account is configured, and nothing was ever taken.
+    FirstStart,
+    /// A till is open.
+    Open(Box<Opened>),
+    /// None can be opened.
+    Broken(Fault),
+    /// The sealed file's passphrase is needed first.
+    Locked,
+    /// One is being closed or opened at this moment.
+    Between,
+}
+
+/// What is under way or not written down: reasons not to close the desk without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unfinished {
+    /// Attempts without an outcome.
+    pub(crate) open: u32,
+    /// Something waits to be written.
+    pub(crate) not_written_down: bool,
+}
+
+/// The account and the operator that were used last while training; they are not kept.
+#[derive(Default)]
+struct InTraining {
+    account: Option<String>,
+    operator: Option<String>,
+}
+
+/// The desk. Commands find it in Tauri's state.
+pub struct Desk {
+    pub(crate) home: Home,
+    pub(crate) front: Front,
+    pub(crate) stream: Arc<Stream>,
+    stand: RwLock<Stand>,
+    /// Held by whoever opens or closes a till; the window's snapshot waits for it.
+    changing: Arc<tokio::sync::Mutex<()>>,
+    /// The last turn, after the end.
+    ended: Mutex<Option<Turn>>,
+    kept: Mutex<Preferences>,
+    in_training: Mutex<InTraining>,
+}
+
+/// The right to open and close tills; no snapshot is taken while someone has it.
+pub(crate) type Turn = OwnedMutexGuard<()>;
+
+impl Desk {
+    /// A desk with this home folder; no till is open yet.
+    pub(crate) fn new(home: Home, front: Front, stream: Arc<Stream>) -> Self {
+        let kept = preferences::read(&preferences::path(&home));
+        Self {
+            home,
+            front,
+            stream,
+            stand: RwLock::new(Stand::Between),
+            changing: Arc::default(),
+            ended: Mutex::default(),
+            kept: Mutex::new(kept),
+            in_training: Mutex::default(),
+        }
+    }
+
+    /// Waits until nobody else opens or closes a till.
+    pub(crate) async fn turn(&self) -> Turn {
+        Arc::clone(&self.changing).lock_owned().await
+    }
+
+    /// The first turn, taken before the window is made: its first question then waits for the first till.
+    pub(crate) fn first_turn(&self) -> Option<Turn> {
+        Arc::clone(&self.changing).try_lock_owned().ok()
+    }
+
+    /// Opens the first till.
+    pub(crate) async fn begin(&self, training: bool, _turn: Turn) {
+        let stand = if training {
+            self.open_training().await.unwrap_or_else(Stand::Broken)
+        } else {
+            self.open_real().await
+        };
+        self.stand_now(stand);
+    }
+
+    /// Closes the real till and opens a practice one.
+    ///
+    /// # Errors
+    /// [`Code::AttemptsOpen`], [`Code::NotWritten`], or why there is no training; the real till is open again then.
+    pub(crate) async fn begin_training(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        if self.is_training() {
+            return Ok(());
+        }
+        self.leave().await?;
+        let begun = match self.open_training().await {
+            Ok(stand) => {
+                self.stand_now(stand);
+                Ok(())
+            }
+            Err(fault) => {
+                self.stand_now(self.open_real().await);
+                Err(fault)
+            }
+        };
+        self.stream.anew();
+        begun
+    }
+
+    /// Closes the practice till and opens the real one.
+    ///
+    /// # Errors
+    /// [`Code::AttemptsOpen`] or [`Code::NotWritten`]; the practice till stays open then.
+    pub(crate) async fn leave_training(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        if !self.is_training() {
+            return Ok(());
+        }
+        self.leave().await?;
+        *lock(&self.in_training) = InTraining::default();
+        self.reopen().await;
+        Ok(())
+    }
+
+    /// Tries once more to open the real till, when none is open.
+    ///
+    /// # Errors
+    /// Why it can't be opened; the window was told the same.
+    pub(crate) async fn open_till(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        if matches!(*self.read(), Stand::Open(_)) {
+            return Ok(());
+        }
+        self.reopen().await;
+        match &*self.read() {
+            Stand::Broken(fault) => Err(fault.clone()),
+            Stand::Open(_) | Stand::FirstStart | Stand::Locked | Stand::Between => Ok(()),
+        }
+    }
+
+    /// Opens what the sealed file's passphrase opens.
+    ///
+    /// # Errors
+    /// [`Code::PassphraseWrong`], and the desk stays locked; else why no till could be opened.
+    pub(crate) async fn unlock(&self, passphrase: secrecy::SecretString) -> Result<(), Fault> {
+        let turn = self.turn().await;
+        if !matches!(*self.read(), Stand::Locked) {
+            return Ok(());
+        }
+        self.front.passphrase.give(passphrase);
+        drop(turn);
+        let opened = self.open_till().await;
+        if opened.as_ref().is_err_and(|fault| fault.code == Code::PassphraseWrong) {
+            let _turn = self.turn().await;
+            self.front.passphrase.forget();
+            self.stand_now(Stand::Locked);
+            self.stream.anew();
+        }
+        opened
+    }
+
+    /// Closes whatever is open, for good.
+    pub(crate) async fn end(&self) {
+        let turn = self.turn().await;
+        // Not given back: nothing is opened after the end.
+        *lock(&self.ended) = Some(turn);
+        let stand = self.take(Stand::Between);
+        self.close(stand).await;
+    }
+
+    /// What is under way.
+    pub(crate) async fn unfinished(&self) -> Unfinished {
+        let Ok(session) = self.session() else { return Unfinished { open: 0, not_written_down: false } };
+        unfinished(&session).await
+    }
+
+    /// Closes the till that is open, to open another one in its place. Whoever calls holds the turn.
+    ///
+    /// # Errors
+    /// [`Code::AttemptsOpen`] or [`Code::NotWritten`]; it stays open then.
+    pub(crate) async fn leave(&self) -> Result<(), Fault> {
+        // Nothing new is begun while this looks.
+        let stand = self.take(Stand::Between);
+        if let Stand::Open(opened) = &stand {
+            let Unfinished { open, not_written_down } = unfinished(&opened.session).await;
+            let why = match (open, not_written_down) {
+                (0, false) => None,
+                (0, true) => Some(Code::NotWritten),
+                (_, _) => Some(Code::AttemptsOpen),
+            };
+            if let Some(code) = why {
+                self.stand_now(stand);
+                return Err(Fault::new(code));
+            }
+        }
+        self.close(stand).await;
+        Ok(())
+    }
+
+    /// Opens the real till and tells the window. Whoever calls holds the turn.
+    pub(crate) async fn reopen(&self) {
+        let stand = self.open_real().await;
+        self.stand_now(stand);
+        self.stream.anew();
+    }
+
+    /// Whether the practice till is open.
+    pub(crate) fn is_training(&self) -> bool {
+        matches!(&*self.read(), Stand::Open(opened) if opened.session.training.is_some())
+    }
+
+    async fn close(&self, stand: Stand) {
+        if let Stand::Open(opened) = stand {
+            opened.close().await;
+        }
+    }
+
+    async fn open_real(&self) -> Stand {
+        match self.is_first_start() {
+            Ok(true) => return Stand::FirstStart,
+            Ok(false) => {}
+            Err(fault) => return broken(&fault),
+        }
+        match opening::real(&self.home, &self.front).await {
+            Ok(opened) if opened.waits_for_passphrase => {
+                opened.close().await;
+                Stand::Locked
+            }
+            Ok(opened) => Stand::Open(Box::new(opened)),
+            Err(fault) if opening::is_passphrase_missing(&fault) => Stand::Locked,
+            Err(fault) => broken(&fault),
+        }
+    }
+
+    /// No account is configured, and there is no journal that could hold anything.
+    fn is_first_start(&self) -> Result<bool, HomeFault> {
+        let accounts = match self.home.settings() {
+            Ok(settings) => settings.accounts.len(),
+            Err(HomeFault::Settings(SettingsError::Missing { .. })) => 0,
+            Err(fault) => return Err(fault),
+        };
+        Ok(accounts == 0 && !opening::journal(&self.home).exists())
+    }
+
+    async fn open_training(&self) -> Result<Stand, Fault> {
+        let (home, sandbox) = training::begin(&self.home).await?;
+        let opened = opening::practice(&home, sandbox, &self.front).await?;
+        Ok(Stand::Open(Box::new(opened)))
+    }
+
+    /// The preferences as the window is shown them.
+    pub(crate) fn preferences(&self) -> Preferences {
+        let mut shown = lock(&self.kept).clone();
+        if self.is_training() {
+            let practice = lock(&self.in_training);
+            shown.account.clone_from(&practice.account);
+            shown.operator.clone_from(&practice.operator);
+        }
+        shown
+    }
+
+    /// Takes preferences over; the practice desk's account and operator are remembered only while training lasts.
+    ///
+    /// # Errors
+    /// [`Code::PreferencesFailed`]; they hold until the desk is closed, all the same.
+    pub(crate) fn set_preferences(&self, preferences: Preferences) -> Result<(), Fault> {
+        let mut preferences = preferences.bounded();
+        let mut kept = lock(&self.kept);
+        if self.is_training() {
+            let practice = InTraining { account: preferences.account, operator: preferences.operator };
+            *lock(&self.in_training) = practice;
+            preferences.account.clone_from(&kept.account);
+            preferences.operator.clone_from(&kept.operator);
+        }
+        *kept = preferences;
+        preferences::write(&preferences::path(&self.home), &kept)
+    }
+
+    async fn place(&self) -> Place {
+        let (session, unavailable) = match &*self.read() {
+            Stand::FirstStart => return Place::FirstStart,
+            Stand::Locked => return Place::Locked,
+            Stand::Broken(fault) => return Place::Broken { fault: fault.clone() },
+            Stand::Between => return Place::Broken { fault: Fault::new(Code::Closing) },
+            Stand::Open(opened) => (Arc::clone(&opened.session), opened.unavailable.clone()),
+        };
+        let mut view = view(&session).await;
+        view.unavailable = unavailable;
+        Place::Open { session: Box::new(view) }
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Stand> {
+        self.stand.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, instead: Stand) -> Stand {
+        std::mem::replace(&mut *self.stand.write().unwrap_or_else(PoisonError::into_inner), instead)
+    }
+
+    fn stand_now(&self, stand: Stand) {
+        drop(self.take(stand));
+    }
+}
+
+impl Sessions for Desk {
+    fn session(&self) -> Result<Arc<Session>, Fault> {
+        match &*self.read() {
+            Stand::Open(opened) => Ok(Arc::clone(&opened.session)),
+            Stand::Broken(fault) => Err(fault.clone()),
+            Stand::FirstStart => Err(Fault::new(Code::UnknownAccount)),
+            Stand::Locked => Err(Fault::new(Code::Vault)),
+            Stand::Between => Err(Fault::new(Code::Closing)),
+        }
+    }
+}
+
+impl Source for Desk {
+    fn changes(&self) -> Option<broadcast::Receiver<Change>> {
+        self.session().ok().map(|session| session.till.changes())
+    }
+
+    fn hello(&self) -> Answer<'_, Hello> {
+        Box::pin(async {
+            let _turn = self.turn().await;
+            let preferences = match self.session() {
+                Ok(session) => self.preferences().or_language(session.settings.desk.language),
+                Err(_) => self.preferences(),
+            };
+            Hello { version: env!("CARGO_PKG_VERSION").to_owned(), preferences, place: self.place().await }
+        })
+    }
+}
+
+fn broken(fault: &HomeFault) -> Stand {
+    tracing::error!(%fault, "no till could be opened");
+    Stand::Broken(fault.into())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn unfinished(session: &Session) -> Unfinished {
+    let open = session.till.open_attempts().await;
+    let written = match session.till.journal_state().await {
+        JournalState::Written => true,
+        JournalState::NotWritten(_) => false,
+    };
+    let not_written_down = !written || open.iter().any(|attempt| attempt.not_written_down);
+    Unfinished { open: u32::try_from(open.len()).unwrap_or(u32::MAX), not_written_down }
+}
+
+async fn view(session: &Session) -> SessionView {
+    let unreadable = |error: vezne_core::ports::JournalFault| {
+        tracing::error!(%error, "the journal could not be read for the window");
+    };
+    let operators = session.journal.operators().await.map_err(unreadable).unwrap_or_default();
+    let missing_span = session.journal.missing_span().await.map_err(unreadable).unwrap_or_default();
+    let (attempts, reversals) = session.till.attention().await;
+    let open = session.till.open_attempts().await;
+    let of = |settings: &vezne_settings::AccountSettings| {
+        let account = session.accounts.values().find(|account| account.reference.id.as_str() == settings.id);
+        account.map(|account| AccountView::of(account, settings))
+    };
+    SessionView {
+        training: session.training.clone(),
+        desk: session.settings.desk.id.clone(),
+        time_zone: session.settings.desk.timezone.clone(),
+        accounts: session.settings.accounts.iter().filter_map(of).collect(),
+        unavailable: Vec::new(),
+        operators: operators.iter().map(OperatorView::from).collect(),
+        open: open.iter().map(AttemptView::from).collect(),
+        attention: Attention {
+            attempts: attempts.iter().map(AttemptView::from).collect(),
+            reversals: reversals.iter().map(ReversalView::from).collect(),
+        },
+        journal: (&session.till.journal_state().await).into(),
+        missing_span: missing_span.map(Into::into),
+        bank_pages: session.bank.pages(),
+    }
+}

@@ -1,0 +1,258 @@
+//! The window's stream: a snapshot, and from then on every change. A window that was loaded again asks for both anew, and
+//! is right.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::task::AbortHandle;
+use vezne_core::ports::Answer;
+use vezne_till::{Change, JournalState};
+
+use crate::view::{AttemptView, DeskEvent, Hello, JournalView, ReversalView};
+
+/// How many of the desk's own news a slow window may be behind before it is told everything anew.
+const NEWS_KEPT: usize = 256;
+
+/// What the stream is made from.
+pub(crate) trait Source: Send + Sync + 'static {
+    /// The open till's changes from now on; `None` while no till is open.
+    fn changes(&self) -> Option<broadcast::Receiver<Change>>;
+    /// Everything, as it stands now.
+    fn hello(&self) -> Answer<'_, Hello>;
+}
+
+/// What only the desk knows of.
+#[derive(Debug, Clone)]
+enum News {
+    Event(Box<DeskEvent>),
+    /// Another till is open, or none: everything is different.
+    Anew,
+}
+
+/// Where the desk tells its news, and the one window listens.
+pub(crate) struct Stream {
+    news: broadcast::Sender<News>,
+    watcher: Mutex<Option<AbortHandle>>,
+}
+
+impl Stream {
+    pub(crate) fn new() -> Self {
+        let (news, _) = broadcast::channel(NEWS_KEPT);
+        Self { news, watcher: Mutex::new(None) }
+    }
+
+    /// Tells the window something that the till doesn't know of.
+    pub(crate) fn tell(&self, event: DeskEvent) {
+        let _nobody_listens = self.news.send(News::Event(Box::new(event)));
+    }
+
+    /// Tells the window everything anew.
+    pub(crate) fn anew(&self) {
+        let _nobody_listens = self.news.send(News::Anew);
+    }
+
+    /// Whether a window listens.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.news.receiver_count() > 0
+    }
+
+    /// Everything as it stands now; from then on `sink` gets every change, until it says that nobody is there. Whoever
+    /// watched before is let go of. It listens before it looks, so nothing falls between the two: a change may be told
+    /// that the answer holds already, and never the other way round.
+    pub(crate) async fn watch(
+        &self,
+        source: Arc<dyn Source>,
+        sink: impl Fn(DeskEvent) -> bool + Send + 'static,
+    ) -> Hello {
+        let news = self.news.subscribe();
+        let changes = source.changes();
+        let hello = source.hello().await;
+        let task = tokio::spawn(forward(source, sink, news, changes)).abort_handle();
+        let before = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
+        if let Some(before) = before {
+            before.abort();
+        }
+        hello
+    }
+}
+
+async fn forward(
+    source: Arc<dyn Source>,
+    sink: impl Fn(DeskEvent) -> bool,
+    mut news: broadcast::Receiver<News>,
+    mut changes: Option<broadcast::Receiver<Change>>,
+) {
+    loop {
+        let next = tokio::select! {
+            news = news.recv() => match news {
+                Ok(News::Event(event)) => Some(*event),
+                Ok(News::Anew) | Err(RecvError::Lagged(_)) => None,
+                Err(RecvError::Closed) => return,
+            },
+            change = next_change(&mut changes) => change.as_ref().map(DeskEvent::from),
+        };
+        let event = match next {
+            Some(event) => event,
+            None => {
+                changes = source.changes();
+                DeskEvent::Anew { hello: Box::new(source.hello().await) }
+            }
+        };
+        if !sink(event) {
+            return;
+        }
+    }
+}
+
+/// The till's next change; `None` when some were missed. A till that has ended has none, and its end is the desk's news.
+async fn next_change(changes: &mut Option<broadcast::Receiver<Change>>) -> Option<Change> {
+    if let Some(open) = changes {
+        match open.recv().await {
+            Ok(change) => return Some(change),
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "the window was too slow, and is told everything anew");
+                return None;
+            }
+            Err(RecvError::Closed) => *changes = None,
+        }
+    }
+    std::future::pending().await
+}
+
+impl From<&Change> for DeskEvent {
+    fn from(change: &Change) -> Self {
+        match change {
+            Change::Attempt(attempt) => Self::Attempt { attempt: Box::new(AttemptView::from(attempt.as_ref())) },
+            Change::Reversal(reversal) => Self::Reversal { reversal: Box::new(ReversalView::from(reversal.as_ref())) },
+            Change::Journal(state) => Self::Journal { journal: state.into() },
+        }
+    }
+}
+
+impl From<&JournalState> for JournalView {
+    fn from(state: &JournalState) -> Self {
+        match state {
+            JournalState::Written => Self::Written,
+            JournalState::NotWritten(why) => Self::NotWritten { why: why.clone() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::view::{Place, Preferences};
+
+    /// A desk whose version counts how often it was asked for everything.
+    struct Counting {
+        till: Mutex<broadcast::Sender<Change>>,
+        asked: Mutex<u32>,
+    }
+
+    impl Counting {
+        fn new(kept: usize) -> Arc<Self> {
+            Arc::new(Self { till: Mutex::new(broadcast::channel(kept).0), asked: Mutex::new(0) })
+        }
+
+        fn change(&self, why: &str) {
+            let state = JournalState::NotWritten(why.to_owned());
+            self.till.lock().unwrap().send(Change::Journal(state)).unwrap();
+        }
+    }
+
+    impl Source for Counting {
+        fn changes(&self) -> Option<broadcast::Receiver<Change>> {
+            Some(self.till.lock().unwrap().subscribe())
+        }
+
+        fn hello(&self) -> Answer<'_, Hello> {
+            *self.asked.lock().unwrap() += 1;
+            let version = self.asked.lock().unwrap().to_string();
+            Box::pin(async move { Hello { version, preferences: Preferences::new(), place: Place::Locked } })
+        }
+    }
+
+    fn not_written(why: &str) -> DeskEvent {
+        DeskEvent::Journal { journal: JournalView::NotWritten { why: why.to_owned() } }
+    }
+
+    fn anew(event: DeskEvent) -> String {
+        match event {
+            DeskEvent::Anew { hello } => hello.version,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn window() -> (impl Fn(DeskEvent) -> bool + Send + 'static, mpsc::UnboundedReceiver<DeskEvent>) {
+        let (sink, events) = mpsc::unbounded_channel();
+        (move |event| sink.send(event).is_ok(), events)
+    }
+
+    #[tokio::test]
+    async fn changes_follow_the_snapshot_in_their_order() {
+        let (stream, desk) = (Stream::new(), Counting::new(8));
+        let (sink, mut events) = window();
+        let hello = stream.watch(desk.clone(), sink).await;
+        assert_eq!(hello.version, "1");
+        desk.change("a");
+        desk.change("b");
+        assert_eq!(events.recv().await, Some(not_written("a")));
+        assert_eq!(events.recv().await, Some(not_written("b")));
+        stream.tell(not_written("c"));
+        assert_eq!(events.recv().await, Some(not_written("c")));
+    }
+
+    #[tokio::test]
+    async fn a_window_that_was_too_slow_is_told_everything_anew_and_goes_on() {
+        let (stream, desk) = (Stream::new(), Counting::new(2));
+        let (sink, mut events) = window();
+        stream.watch(desk.clone(), sink).await;
+        // Nothing runs between these: the task that forwards has not looked yet.
+        for n in 0..5 {
+            desk.change(&n.to_string());
+        }
+        assert_eq!(anew(events.recv().await.unwrap()), "2");
+        desk.change("later");
+        assert_eq!(events.recv().await, Some(not_written("later")));
+    }
+
+    #[tokio::test]
+    async fn another_till_is_told_and_listened_to() {
+        let (stream, desk) = (Stream::new(), Counting::new(8));
+        let (sink, mut events) = window();
+        stream.watch(desk.clone(), sink).await;
+        let old = std::mem::replace(&mut *desk.till.lock().unwrap(), broadcast::channel(8).0);
+        stream.anew();
+        assert_eq!(anew(events.recv().await.unwrap()), "2");
+        assert!(old.send(Change::Journal(JournalState::Written)).is_err(), "the old till is still listened to");
+        desk.change("new");
+        assert_eq!(events.recv().await, Some(not_written("new")));
+    }
+
+    #[tokio::test]
+    async fn a_till_that_has_ended_ends_nothing_else() {
+        let (stream, desk) = (Stream::new(), Counting::new(8));
+        let (sink, mut events) = window();
+        stream.watch(desk.clone(), sink).await;
+        drop(std::mem::replace(&mut *desk.till.lock().unwrap(), broadcast::channel(8).0));
+        stream.tell(not_written("still here"));
+        assert_eq!(events.recv().await, Some(not_written("still here")));
+    }
+
+    #[tokio::test]
+    async fn a_window_that_was_loaded_again_takes_the_place_of_the_old_one() {
+        let (stream, desk) = (Stream::new(), Counting::new(8));
+        assert!(!stream.is_watched());
+        let (sink, mut old) = window();
+        stream.watch(desk.clone(), sink).await;
+        let (sink, mut new) = window();
+        let hello = stream.watch(desk.clone(), sink).await;
+        assert_eq!(hello.version, "2");
+        assert_eq!(old.recv().await, None, "the old window is let go of");
+        desk.change("a");
+        assert_eq!(new.recv().await, Some(not_written("a")));
+        assert!(stream.is_watched());
+    }
+}
