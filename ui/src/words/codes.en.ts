@@ -1,4 +1,4 @@
-import type { Code } from "../ipc/bindings";
+import type { Code } from '../ipc/bindings.ts';
 
 /** What a person at the counter reads for a code: what happened and whether money moved, then what to do next. */
 export type CodeWords = { happened: string; next: string };

@@ -1,5 +1,5 @@
-import type { Code } from "../ipc/bindings";
-import type { CodeWords } from "./codes.en";
+import type { Code } from '../ipc/bindings.ts';
+import type { CodeWords } from './codes.en.ts';
 
 /** Every code in Turkish. `next` is empty where there is nothing to do. */
 export const codesTr: Record<Code, CodeWords> = {

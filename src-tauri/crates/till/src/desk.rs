@@ -13,6 +13,7 @@ use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
+use crate::held::HeldCard;
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
 use crate::unwritten::{Doubt, Held};
@@ -61,6 +62,7 @@ pub(crate) struct Desk {
     pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
     pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
+    pub(crate) held: HeldCard,
     /// Wrong PINs, by name.
     pub(crate) misses: Arc<Misses>,
     /// What happened but could not be written down yet, in order.
@@ -132,6 +134,7 @@ impl Desk {
             attempts: HashMap::new(),
             reversals: HashMap::new(),
             kept: KeptCards::default(),
+            held: HeldCard::default(),
             misses: Arc::default(),
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
@@ -147,6 +150,7 @@ impl Desk {
 
     /// Wipes every card that is not on its way to a gateway just now: at lock and new sale.
     pub(crate) fn forget_cards(&mut self) {
+        self.held.wipe();
         let wiped = self.kept.wipe();
         for live in self.attempts.values_mut() {
             live.without_cvc = None;

@@ -6,6 +6,7 @@ mod ask;
 mod authority;
 mod desk;
 mod handle;
+mod held;
 mod kept;
 mod misses;
 mod open;

@@ -75,13 +75,6 @@ impl Desk {
         }
     }
 
-    /// A kept card that was taken out for a request that was not begun goes back for what is left of its time.
-    pub(crate) fn give_back(&mut self, card: Option<CardChoice>) {
-        if let Some(CardChoice { card, kept: Some(lease), .. }) = card {
-            self.kept.put_back(lease, card.into());
-        }
-    }
-
     async fn open(
         &mut self,
         request: &PayRequest,
@@ -113,7 +106,12 @@ impl Desk {
         self.ask_guard(request, &opening.served, &opening.neighbours, (intent.card(), base))?;
         self.write_opening(&opening, &intent, names).await?;
         let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
-        live.card = card.take().map(|card| Arc::new(card.card));
+        if let Some(CardChoice { card, in_hand, .. }) = card.take() {
+            live.card = Some(Arc::new(card));
+            if let Some(in_hand) = in_hand {
+                self.used_up(in_hand);
+            }
+        }
         live.ticket = opening.chosen.as_ref().map(|chosen| chosen.shown.ticket);
         live.options_at = opening.chosen.as_ref().map(|chosen| chosen.shown.list.at);
         let id = live.attempt.intent.attempt;
@@ -266,12 +264,7 @@ impl Desk {
 
     /// Ten random bytes for an id.
     pub(crate) fn ten(&self) -> [u8; 10] {
-        let sixteen = self.ports.entropy.sixteen();
-        let mut ten = [0; 10];
-        for (to, from) in ten.iter_mut().zip(sixteen) {
-            *to = from;
-        }
-        ten
+        crate::handle::ten(self.ports.entropy.as_ref())
     }
 }
 

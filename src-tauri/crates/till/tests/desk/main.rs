@@ -11,6 +11,8 @@ mod bank_page;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod journal_faults;
 #[cfg(test)]
 mod listeners;
