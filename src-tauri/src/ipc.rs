@@ -1,10 +1,11 @@
 //! The one list of commands. The build names the same ones in the app's manifest, and a test compares the two.
 #![expect(clippy::unimplemented, reason="x")]
 use crate::view::*;
+use crate::commands::{history, outcome, sale};
 type R<T>=Result<T,Fault>;
 macro_rules! cmds { ($($name:ident($($a:ident: $t:ty),*) -> $r:ty;)*) => {
  $(#[tauri::command] #[specta::specta] #[expect(unused_variables, missing_docs, reason="x")] pub async fn $name($($a: $t),*) -> $r { unimplemented!() })*
- #[must_use] pub fn builder() -> tauri_specta::Builder<tauri::Wry> { tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![$($name),*]) }
+ #[must_use] pub fn builder() -> tauri_specta::Builder<tauri::Wry> { tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![$($name,)* sale::read_amount, sale::read_subject, sale::order, sale::options, sale::guard, sale::pay, sale::forget_cards, sale::cancel, outcome::ask_again, outcome::ask_reversal_again, outcome::attempt, outcome::settle, history::history, history::payment]) }
 }}
 cmds!{
  watch(channel: tauri::ipc::Channel<DeskEvent>) -> R<Hello>;
@@ -13,25 +14,11 @@ cmds!{
  leave_training() -> R<()>;
  unlock_vault(passphrase: String) -> R<()>;
  open_till() -> R<()>;
- read_amount(account: String, text: String, currency: String) -> Result<TypedAmount, AmountRefusal>;
- read_subject(subject: SubjectInput) -> R<()>;
- order(account: String, order: String) -> R<OrderView>;
- options(question: OptionsQuestion) -> R<OptionsView>;
- guard(question: GuardQuestion) -> R<Option<BlockView>>;
- pay(sale: SaleInput) -> Result<AttemptView, PayStop>;
- forget_cards() -> ();
- cancel(attempt: String) -> R<()>;
- ask_again(attempt: String) -> R<()>;
- ask_reversal_again(reversal: String) -> R<()>;
- attempt(attempt: String) -> R<AttemptView>;
- settle(settle: SettleInput) -> R<AttemptView>;
  bank_show(attempt: String) -> R<()>;
  bank_park(attempt: String) -> R<()>;
  bank_close(attempt: String, gave_up: bool) -> R<()>;
  bank_keep(attempt: String) -> R<()>;
  bank_to_browser(attempt: String) -> R<()>;
- history(filter: HistoryFilter) -> R<HistoryPage>;
- payment(payment: String) -> R<PaymentDetail>;
  account_input(account: String) -> R<AccountInput>;
  try_account(account: AccountInput) -> R<TryOutWord>;
  save_account(account: AccountInput) -> R<()>;

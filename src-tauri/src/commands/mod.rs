@@ -1,5 +1,12 @@
 //! One file a screen: parse, ask the till, return.
 
+pub mod card;
+pub mod history;
+pub mod outcome;
+pub mod sale;
+#[cfg(test)]
+mod tests;
+
 use crate::view::{Code, Fault};
 
 /// The desk's own window: the only one that may ask for anything.
