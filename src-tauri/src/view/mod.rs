@@ -4,6 +4,7 @@
 
 mod attempt;
 mod code;
+mod convert;
 mod event;
 mod fault;
 mod hello;
@@ -14,6 +15,8 @@ mod settings;
 
 pub use attempt::{AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView};
 pub use code::Code;
+pub use convert::Names;
+pub(crate) use convert::{authority, choice_code, lines, money, operator};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
 pub use fault::{Fault, Field};
 pub use hello::{

@@ -126,3 +126,11 @@ pub struct Account {
     /// Until when, in minutes of the local day, a payment of the same day is voided rather than refunded.
     pub void_until_minutes: u16,
 }
+
+impl Account {
+    /// Whether an amount as large as this is typed twice; a limit in another currency says nothing of it.
+    #[must_use]
+    pub fn wants_twice(&self, amount: Money) -> bool {
+        self.confirm_above.is_some_and(|limit| limit.currency() == amount.currency() && amount.minor() > limit.minor())
+    }
+}

@@ -1,13 +1,10 @@
 //! What comes on standard input and nowhere else: cards and PINs. Bounded, strict, and wiped.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::io::{BufRead, IsTerminal, Read, Write};
 
 use secrecy::SecretString;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use vezne_core::card::{CardDetails, CardHolder, CardNumber, Cvc, Expiry};
+use vezne_core::card::CardDetails;
+use vezne_home::{CardJson, CardJsonError};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -16,6 +13,9 @@ use crate::messages::Code;
 /// The most that is read, in bytes. More than standard input's own buffer holds, so that a read of this size goes past
 /// that buffer, which nobody wipes.
 const MOST_BYTES: usize = 16 * 1024;
+
+/// The PIN that may stand beside the card.
+const PIN_FIELD: &str = "supervisor_pin";
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -111,72 +111,27 @@ fn all(code: Code) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(bytes)
 }
 
-/// The fields as they stand in the text, each once. Serde's own errors repeat values, so no value is read by it here.
-struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reading;
-        impl<'de> Visitor<'de> for Reading {
-            type Value = Fields<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Reading)
-    }
+fn parse_card(bytes: &[u8], today: (u16, u8)) -> Result<CardInput, Failure> {
+    let fields = CardJson::read(bytes, &[PIN_FIELD]).map_err(not_read)?;
+    let card = fields.card(today).map_err(not_read)?;
+    let pin = fields.text(PIN_FIELD).map_err(not_read)?;
+    Ok(CardInput { card, supervisor_pin: pin.map(|pin| Zeroizing::new(pin.to_owned())) })
 }
 
-const FIELDS: [&str; 6] = ["number", "holder", "expiry_month", "expiry_year", "cvc", "supervisor_pin"];
-
-fn parse_card(bytes: &[u8], today: (u16, u8)) -> Result<CardInput, Failure> {
-    let unreadable = |why: String| Failure::refused(Code::CardUnreadable).because(why);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(unreadable("Standard input is empty.".to_owned()));
-    }
-    // The error's own words may repeat what was read: only the place is told.
-    let Fields(fields) = serde_json::from_slice::<Fields<'_>>(bytes).map_err(|error| {
-        unreadable(format!("It is no JSON object (line {}, column {}).", error.line(), error.column()))
-    })?;
-    for (place, (name, _)) in fields.iter().enumerate() {
-        if !FIELDS.contains(&name.as_ref()) {
-            // A name of a reasonable length is no card number; anything else is not repeated.
-            let plain = name.len() <= 24 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            let what =
-                if plain { format!("the field {name}") } else { format!("field number {}", place.saturating_add(1)) };
-            return Err(unreadable(format!("{what} is not known; there are {}.", FIELDS.join(", "))));
+fn not_read(error: CardJsonError) -> Failure {
+    let unreadable = Failure::refused(Code::CardUnreadable);
+    match error {
+        CardJsonError::Card(error) => error.into(),
+        CardJsonError::Empty => unreadable.because("Standard input is empty."),
+        CardJsonError::UnknownField(_) => {
+            unreadable.because(format!("{error} There are {}.", CardJson::FIELDS.join(", ") + ", " + PIN_FIELD))
         }
-        if fields.iter().take(place).any(|(before, _)| before == name) {
-            return Err(unreadable(format!("The field {name} stands there twice.")));
-        }
+        CardJsonError::NoObject { .. }
+        | CardJsonError::Twice(_)
+        | CardJsonError::Missing(_)
+        | CardJsonError::NotText(_)
+        | CardJsonError::NotANumber(_) => unreadable.because(error),
     }
-    let raw = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, raw)| *raw);
-    let text = |name: &str| -> Result<Zeroizing<String>, Failure> {
-        let raw = raw(name).ok_or_else(|| unreadable(format!("The field {name} is missing.")))?;
-        let text = serde_json::from_str::<String>(raw.get());
-        text.map(Zeroizing::new).map_err(|_| unreadable(format!("The field {name} must be text.")))
-    };
-    let number = |name: &str| -> Result<u16, Failure> {
-        let raw = raw(name).ok_or_else(|| unreadable(format!("The field {name} is missing.")))?;
-        raw.get().parse().map_err(|_| unreadable(format!("The field {name} must be a whole number.")))
-    };
-    let card_number = CardNumber::parse(&text("number")?)?;
-    let holder = CardHolder::parse(&text("holder")?)?;
-    let month = u8::try_from(number("expiry_month")?).unwrap_or(u8::MAX);
-    let expiry = Expiry::parse(month, number("expiry_year")?)?;
-    expiry.check(today)?;
-    let cvc = Cvc::parse(&text("cvc")?, card_number.brand())?;
-    let supervisor_pin = raw("supervisor_pin").map(|_| text("supervisor_pin")).transpose()?;
-    Ok(CardInput { card: CardDetails { number: card_number, holder, expiry, cvc }, supervisor_pin })
 }
 
 #[cfg(test)]
@@ -219,8 +174,8 @@ mod tests {
             ("", Code::CardUnreadable, "empty"),
             ("4155650100416111", Code::CardUnreadable, "no JSON object"),
             ("{\"number\":\"4155650100416111\"", Code::CardUnreadable, "no JSON object"),
-            (&GOOD.replace("\"number\"", "\"pan\""), Code::CardUnreadable, "the field pan is not known"),
-            (&GOOD.replace("\"number\"", "\"4155650100416111\""), Code::CardUnreadable, "field number 1"),
+            (&GOOD.replace("\"number\"", "\"pan\""), Code::CardUnreadable, "field pan is not known"),
+            (&GOOD.replace("\"number\"", "\"4155650100416111\""), Code::CardUnreadable, "Field number 1"),
             (&GOOD.replace("\"cvc\":\"000\"", "\"number\":\"1\""), Code::CardUnreadable, "twice"),
             (&GOOD.replace(",\"cvc\":\"000\"", ""), Code::CardUnreadable, "cvc is missing"),
             (&GOOD.replace("\"4155650100416111\"", "4155650100416111"), Code::CardUnreadable, "number must be text"),

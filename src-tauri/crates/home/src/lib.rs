@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod card_json;
 mod fault;
 mod folder;
 mod logs;
@@ -10,6 +11,7 @@ mod pins;
 mod world;
 
 pub use accounts::{Unavailable, core_account, gateway_config};
+pub use card_json::{CardJson, CardJsonError, CardText};
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};

@@ -171,8 +171,8 @@ impl Desk {
     fn amount_allowed(&self, served: &Served, amount: Money, again: Option<Money>) -> Result<(), PayError> {
         currency_taken(served, amount.currency())?;
         match served.account.confirm_above {
-            Some(limit) if limit.currency() == amount.currency() && amount.minor() > limit.minor() => {
-                if again == Some(amount) { Ok(()) } else { Err(PayError::TypeTwice { limit }) }
+            Some(limit) if served.account.wants_twice(amount) && again != Some(amount) => {
+                Err(PayError::TypeTwice { limit })
             }
             Some(_) | None => Ok(()),
         }

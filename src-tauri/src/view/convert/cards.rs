@@ -1,24 +1,31 @@
 //! Why card data that was handed over is not taken.
 
-use vezne_core::card::{CardJsonError, CardField};
+use vezne_home::CardJsonError;
 
-use crate::view::{Code, Fault};
+use crate::view::{Code, Fault, Field};
 
 impl From<CardJsonError> for Fault {
-    /// The window's own form made the object, so one that can't be read is our own fault; what a person typed is a
-    /// [`vezne_core::card::CardError`].
+    /// The window's own form makes the object: a wrong field is what a person left out, a wrong object our own mistake.
     fn from(error: CardJsonError) -> Self {
         match error {
             CardJsonError::Card(error) => error.into(),
+            CardJsonError::Missing(name) | CardJsonError::NotText(name) | CardJsonError::NotANumber(name) => {
+                let (code, field) = of_field(name);
+                Self::new(code).because(error).at(field)
+            }
             CardJsonError::Empty
             | CardJsonError::NoObject { .. }
             | CardJsonError::UnknownField(_)
-            | CardJsonError::Twice(_)
-            | CardJsonError::Missing(_)
-            | CardJsonError::NotText(_)
-            | CardJsonError::NotANumber(_) => {
-                Self::new(Code::CardNumber).because(error).at(CardField::Number.into())
-            }
+            | CardJsonError::Twice(_) => Self::new(Code::Internal).because(error),
         }
+    }
+}
+
+fn of_field(name: &str) -> (Code, Field) {
+    match name {
+        "holder" => (Code::CardHolder, Field::Holder),
+        "expiry_month" | "expiry_year" => (Code::CardExpiry, Field::Expiry),
+        "cvc" => (Code::CardCvc, Field::Cvc),
+        _ => (Code::CardNumber, Field::Number),
     }
 }

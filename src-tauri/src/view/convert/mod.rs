@@ -19,7 +19,7 @@ use vezne_core::record::Operator;
 
 use super::{Code, MoneyView};
 
-pub(crate) use input::{authority, operator};
+pub(crate) use input::{authority, money, operator};
 pub(crate) use lines::lines;
 pub(crate) use options::choice_code;
 

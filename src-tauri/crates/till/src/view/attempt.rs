@@ -59,7 +59,7 @@ impl AttemptView {
             next_question: next_due(attempt, now),
             same_card_until: None,
             slot_wait_ms: None,
-            alarms: attempt.alarms.iter().map(alarm).collect(),
+            alarms: attempt.alarms.iter().map(AlarmView::of).collect(),
             contradicted: attempt.contradiction.is_some(),
             needs_attention: attempt.needs_attention(now),
             not_written_down: false,
@@ -123,15 +123,19 @@ fn numbers(attempt: &Attempt) -> (Option<String>, Option<String>, Option<String>
     )
 }
 
-fn alarm(alarm: &Alarm) -> AlarmView {
-    match alarm {
-        Alarm::Mismatch(Mismatch::Amount { expected, found }) => {
-            AlarmView { code: "other_amount", detail: Some(format!("expected {expected}, the gateway says {found}")) }
+impl AlarmView {
+    /// An alarm, as fronts see it.
+    #[must_use]
+    pub fn of(alarm: &Alarm) -> Self {
+        match alarm {
+            Alarm::Mismatch(Mismatch::Amount { expected, found }) => {
+                Self { code: "other_amount", detail: Some(format!("expected {expected}, the gateway says {found}")) }
+            }
+            Alarm::Mismatch(Mismatch::Unreadable) => Self { code: "amount_unreadable", detail: None },
+            Alarm::Mismatch(Mismatch::Card) => Self { code: "other_card", detail: None },
+            Alarm::Contradicted => Self { code: "contradicted", detail: None },
+            Alarm::PaidByUnknownCard => Self { code: "paid_by_unknown_card", detail: None },
+            Alarm::BothApproved { other } => Self { code: "both_approved", detail: Some(other.to_string()) },
         }
-        Alarm::Mismatch(Mismatch::Unreadable) => AlarmView { code: "amount_unreadable", detail: None },
-        Alarm::Mismatch(Mismatch::Card) => AlarmView { code: "other_card", detail: None },
-        Alarm::Contradicted => AlarmView { code: "contradicted", detail: None },
-        Alarm::PaidByUnknownCard => AlarmView { code: "paid_by_unknown_card", detail: None },
-        Alarm::BothApproved { other } => AlarmView { code: "both_approved", detail: Some(other.to_string()) },
     }
 }

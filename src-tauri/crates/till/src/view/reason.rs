@@ -7,6 +7,18 @@ use vezne_core::evidence::Claim;
 use super::ReasonView;
 
 impl ReasonView {
+    /// Why an attempt stands in this state; `None` where there is nothing to explain.
+    #[must_use]
+    pub fn of(state: &State) -> Option<Self> {
+        reason(state)
+    }
+
+    /// What an explicit failure says.
+    #[must_use]
+    pub fn of_failure(failure: &Failure) -> Self {
+        declined_reason(failure)
+    }
+
     pub(super) const fn code(code: &'static str) -> Self {
         Self { code, text: None, bank_code: None, field: None }
     }

@@ -25,14 +25,26 @@ impl ReversalView {
             evidence,
             questions: reversal.questions,
             next_question: next_due(reversal, now),
-            alarms: reversal
-                .alarms
-                .iter()
-                .map(|cause| AlarmView { code: "other_amount", detail: reversal_unknown(cause).text })
-                .collect(),
+            alarms: reversal.alarms.iter().map(AlarmView::of_reversal).collect(),
             needs_attention: reversal.needs_attention(),
             not_written_down: false,
         }
+    }
+}
+
+impl ReasonView {
+    /// Why a reversal stands in this state; `None` where there is nothing to explain.
+    #[must_use]
+    pub fn of_reversal(state: &State) -> Option<Self> {
+        reversal_end(state).1
+    }
+}
+
+impl AlarmView {
+    /// An alarm of a reversal, as fronts see it.
+    #[must_use]
+    pub fn of_reversal(cause: &UnknownCause) -> Self {
+        Self { code: "other_amount", detail: reversal_unknown(cause).text }
     }
 }
 

@@ -1,0 +1,1 @@
+//! The plain functions of the commands against a real till.
