@@ -1,17 +1,25 @@
 # Thin on purpose: each goal calls one script or cargo. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench fmt
+.PHONY: help setup ui run terminal test bench fmt
 
 help: ## List the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Look for what is needed, install missing system packages (quick when all is there)
-	@scripts/setup.sh
+	@scripts/setup.sh build
 
-run: setup ## Play sales in the terminal against the practice gateways
+ui: setup ## Build the window's pages
+	@scripts/ui.sh
+
+run: ## Open the desk in training mode (without a display: play a sale in the real window, leave pictures in out/)
+	@scripts/setup.sh run
 	@scripts/run.sh
 
-test: setup ## Every check and test there is
+terminal: setup ## Play sales in the terminal against the practice gateways
+	@scripts/terminal.sh
+
+test: ## Every check and test there is
+	@scripts/setup.sh test
 	@scripts/test.sh
 
 bench: setup ## Own overhead of a card payment

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Looks for everything that building and testing need. Missing system packages are installed (Debian, Ubuntu), after
-# saying so; a missing or old Rust is explained. Does nothing when everything is there.
+# Looks for everything that building, running and testing need. Missing system packages are installed (Debian, Ubuntu),
+# after saying so; a missing or old Rust or Node is explained. Does nothing when everything is there.
+#
+#   setup.sh build   what compiling needs
+#   setup.sh run     and what `make run` needs (without a display: a virtual one, and a driver for the window)
+#   setup.sh test    and what the tests need (a display that is not there, drivers, a browser)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,17 +20,56 @@ fail() {
 # at_least 1.90 1.95.0 → true
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
+goal=${1:-build}
 missing=()
 # need COMMAND PACKAGE
 # A program, not a word that the shell itself knows: tests start it.
 need() { type -P "$1" >/dev/null || missing+=("$2"); }
-# SQLite is compiled from C, and ring too.
+# A library with its headers, by its pkg-config name.
+need_library() { pkg-config --exists "$1" 2>/dev/null || missing+=("$2"); }
+
+# SQLite is compiled from C, and ring too; the window is the system's WebKit.
 need cc build-essential
 need make make
-# Tests look into a journal from outside, and end programs.
-need sqlite3 sqlite3
-need kill procps
-need mkfifo coreutils
+need pkg-config pkg-config
+need_library webkit2gtk-4.1 libwebkit2gtk-4.1-dev
+
+# The real window without a real display, driven as a person would.
+need_window() {
+  need Xvfb xvfb
+  need openbox openbox
+  need dbus-daemon dbus
+  need WebKitWebDriver webkit2gtk-driver
+  need import imagemagick
+  need xdotool xdotool
+}
+
+has_browser() {
+  local name
+  for name in ${CHROMIUM:-} chromium chromium-browser google-chrome google-chrome-stable; do
+    type -P "$name" >/dev/null && return
+  done
+  return 1
+}
+
+case $goal in
+  build) ;;
+  run)
+    if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then need_window; fi
+    ;;
+  test)
+    need_window
+    # Tests look into a journal from outside, and end programs.
+    need sqlite3 sqlite3
+    need kill procps
+    need mkfifo coreutils
+    if ! has_browser; then
+      # On Ubuntu the name stands for a snap.
+      if grep -qi '^ID=ubuntu' /etc/os-release 2>/dev/null; then missing+=(chromium-browser); else missing+=(chromium); fi
+    fi
+    ;;
+  *) fail "unknown goal '$goal': build, run or test" ;;
+esac
 
 if [ "${#missing[@]}" -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
@@ -58,8 +101,7 @@ for component in clippy rustfmt; do
   fi
 done
 
-if ! command -v node >/dev/null 2>&1; then
-  say "note: Node is not installed. Nothing needs it yet; the desk's window will (at least $NODE_WANTED)."
-elif ! at_least "$NODE_WANTED" "$(node --version | tr -d v)"; then
-  say "note: Node $(node --version | tr -d v) is older than $NODE_WANTED. Nothing needs it yet; the desk's window will."
-fi
+command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 ||
+  fail "Node with npm is missing (at least $NODE_WANTED): the window's pages are built with it. Get it from https://nodejs.org."
+node_found=$(node --version | tr -d v)
+at_least "$NODE_WANTED" "$node_found" || fail "Node $node_found is too old, at least $NODE_WANTED is needed: https://nodejs.org."

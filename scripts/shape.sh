@@ -12,6 +12,11 @@ complain() {
 }
 
 sources() { find src-tauri tests -name '*.rs' -not -path '*/target/*' | sort; }
+# Generated files are as long as what they are generated from.
+pages() {
+  find ui/src ui/tests \( -name '*.ts' -o -name '*.svelte' -o -name '*.css' \) \
+    -not -name bindings.ts -not -name brands.ts | sort
+}
 
 while read -r lines file; do
   if [ "$lines" -gt "$MOST" ]; then
@@ -19,7 +24,7 @@ while read -r lines file; do
   elif [ "$lines" -gt "$ABOUT" ]; then
     printf 'shape: note: %s has %s lines, about %s are meant\n' "$file" "$lines" "$ABOUT"
   fi
-done < <(sources | xargs wc -l | grep -v ' total$')
+done < <({ sources; pages; } | xargs wc -l | grep -v ' total$')
 
 # `expect` with a reason says when it is no longer needed; `allow` never does.
 if found=$(sources | xargs grep -nE '#!?\[(cfg_attr\([^]]*, *)?allow\('); then
@@ -36,11 +41,23 @@ forbids() {
     fi
   done
 }
+for crate in src-tauri/crates/*/; do
+  forbids "$(basename "$crate")" tauri wry webkit2gtk specta
+done
 forbids core tokio reqwest sqlx tauri hyper vezne-
 forbids sandbox vezne-
 forbids gateway vezne-journal vezne-till vezne-vault vezne-sandbox sqlx
 forbids journal vezne-gateway vezne-till reqwest
 forbids till vezne-gateway vezne-journal vezne-vault reqwest sqlx
+
+# One file of the window knows Tauri; the others know its interface, and can be shown without it.
+if found=$(grep -rlE "@tauri-apps" ui/src | grep -vE '^ui/src/ipc/(tauri|bindings)\.ts$'); then
+  complain "only ui/src/ipc/tauri.ts may import @tauri-apps:"$'\n'"$found"
+fi
+# Foreign words are shown as text. Styles stand in files, as the window's policy demands.
+if found=$(grep -rnE '\{@html|innerHTML|insertAdjacentHTML|document\.write| style="' ui/src); then
+  complain "no HTML from strings, no inline styles:"$'\n'"$found"
+fi
 
 # Nothing names the machine that it was written on.
 if found=$(git grep -nE '/(work|root|home/[a-z]+)/[a-z]' -- . ':!scripts/shape.sh'); then

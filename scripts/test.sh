@@ -10,20 +10,32 @@ step 'formatting'
 cargo fmt --all --check
 step 'shape of the code'
 scripts/shape.sh
+step 'the window: installed, built, type-checked'
+scripts/ui.sh
+npm --prefix ui run --silent check
 step 'licences of all dependencies'
 scripts/licences.sh
 step 'clippy, warnings are errors'
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'programs (the whole-product tests start them)'
-cargo build --workspace --bins --locked
+# The desk as it is packaged, which no driver may steer; a test starts it to see that.
+cargo build --package vezne --bin vezne --locked
+programs=${CARGO_TARGET_DIR:-$PWD/target}/debug
+cp "$programs/vezne" "$programs/vezne-as-packaged"
+# And the one that tests may steer. From here on everything is built with this feature, so that nothing is built twice.
+cargo build --workspace --bins --locked --features vezne/webdriver
 step 'documentation, warnings are errors'
 RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
-step 'tests'
-# Whole-product tests mostly wait, for a practice bank or a deadline, so more of them run at once than there are cores.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 ended=0
-RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}" cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log" || ended=$?
+step 'tests of the window, by themselves and in a browser'
+npm --prefix ui run --silent test 2>&1 | tee -a "$log" || ended=$?
+npm --prefix ui run --silent browser 2>&1 | tee -a "$log" || ended=$?
+step 'tests'
+# Whole-product tests mostly wait, for a practice bank or a deadline, so more of them run at once than there are cores.
+RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}" cargo test --workspace --locked --no-fail-fast --features vezne/webdriver \
+  2>&1 | tee -a "$log" || ended=$?
 
 # The closing line: what the test runner counted, added up over all its runs.
 awk -v seconds="$((SECONDS - began))" -v ended="$ended" '

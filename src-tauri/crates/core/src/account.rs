@@ -25,6 +25,16 @@ impl GatewayKind {
             Self::Yolcu360 => "yolcu360",
         }
     }
+
+    /// Whether its options may be asked for with the card's first eight digits, where the number has sixteen
+    /// (Finrota's `binNumber`); the other takes six and no more.
+    #[must_use]
+    pub const fn takes_eight_digits(self) -> bool {
+        match self {
+            Self::Finrota => true,
+            Self::Yolcu360 => false,
+        }
+    }
 }
 
 /// Where an attempt was sent: kept with it, so that it is never asked about anywhere else (`RULES.md` 6).

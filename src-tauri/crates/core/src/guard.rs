@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt::{Intent, Outcome, Subject};
 use crate::card::CardSummary;
-use crate::ids::AttemptId;
+use crate::ids::{AttemptId, OperatorId, PaymentId};
 use crate::money::Money;
 use crate::reference::Part;
 use crate::time::{Millis, Timestamp};
@@ -44,6 +44,10 @@ impl Intent {
 pub struct Earlier {
     /// Its id.
     pub attempt: AttemptId,
+    /// The payment it belongs to.
+    pub payment: PaymentId,
+    /// Who sat at the desk.
+    pub operator: Option<OperatorId>,
     /// When it was opened.
     pub opened: Timestamp,
     /// Since when it stands where it stands.
@@ -82,6 +86,8 @@ impl Earlier {
         };
         Self {
             attempt: attempt.intent.attempt,
+            payment: attempt.intent.payment,
+            operator: attempt.intent.operator,
             opened: attempt.opened,
             since: attempt.since,
             state: attempt.state.word().to_owned(),

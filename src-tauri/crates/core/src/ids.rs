@@ -76,6 +76,8 @@ ids! {
     OperatorId "opr_" "An" "operator";
     /// One desk, between two restorations of a backup.
     DeskId "dsk_" "A" "desk";
+    /// A card that the till holds while a payment with it is still being asked about.
+    HeldId "hld_" "A" "held card";
     /// A person's name in the side table that can be erased.
     NameId "nam_" "A" "name";
 }

@@ -28,6 +28,8 @@ pub const OPTIONS_AGE: Millis = Millis::minutes(20);
 pub const PROBING: Millis = Millis::seconds(90);
 /// How long card number, expiry and holder are kept for "same card again".
 pub const SAME_CARD_AGAIN: Millis = Millis::seconds(120);
+/// How long a card that was handed over is held, with its CVC, while a payment with it is still being asked about.
+pub const CARD_HELD: Millis = Millis::seconds(120);
 /// Answered questions needed before an unknown attempt may be set aside.
 pub const SET_ASIDE_QUESTIONS: usize = 3;
 /// How long after the page was gone the last of them must be.

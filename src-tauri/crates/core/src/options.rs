@@ -33,6 +33,23 @@ pub struct InstallmentOption {
     pub commission: Option<ForeignText>,
 }
 
+impl InstallmentOption {
+    /// Whether the monthly amounts do not make up the total, by more than one minor unit for each of them: then both are
+    /// shown, and neither is corrected (`RULES.md` 9).
+    #[must_use]
+    pub fn is_uneven(&self) -> bool {
+        let months = self.monthly.checked_times(u32::from(self.installments));
+        let apart = months.and_then(|months| months.checked_sub(self.total));
+        apart.is_none_or(|apart| apart.minor().unsigned_abs() > u64::from(self.installments))
+    }
+
+    /// What it costs more than what is owed; `None` for nothing more, or where the two can't be compared.
+    #[must_use]
+    pub fn extra_over(&self, base: Option<Money>) -> Option<Money> {
+        self.total.checked_sub(base?).filter(Money::is_positive)
+    }
+}
+
 /// What a card program offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
@@ -193,5 +210,41 @@ impl OptionList {
                 .ok_or(ChoiceError::NoOptions)?,
         };
         if found.options.is_empty() { Err(ChoiceError::NoOptions) } else { Ok(found) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn option(installments: u8, monthly: i64, total: i64) -> InstallmentOption {
+        let lira = |minor| Money::from_minor(minor, Currency::TRY);
+        InstallmentOption { installments, monthly: lira(monthly), total: lira(total), commission: None }
+    }
+
+    #[test]
+    fn monthly_amounts_that_make_up_the_total_up_to_rounding_are_even() {
+        for (installments, monthly, total) in [(1, 100, 100), (3, 3_333, 10_000), (3, 3_334, 10_000), (3, 3_332, 9_999)]
+        {
+            assert!(!option(installments, monthly, total).is_uneven(), "{installments} × {monthly} = {total}");
+        }
+        for (installments, monthly, total) in [(1, 100, 102), (3, 3_332, 10_000), (3, 3_335, 10_001), (3, i64::MAX, 1)]
+        {
+            assert!(option(installments, monthly, total).is_uneven(), "{installments} × {monthly} = {total}");
+        }
+    }
+
+    #[test]
+    fn what_an_option_costs_more_is_told_only_if_it_costs_more() {
+        let base = |minor| Some(Money::from_minor(minor, Currency::TRY));
+        assert_eq!(option(3, 400, 1_200).extra_over(base(1_000)), base(200));
+        for (owed, what) in [
+            (base(1_200), "nothing more"),
+            (base(1_300), "less"),
+            (None, "not known"),
+            (Some(Money::from_minor(1_000, Currency::EUR)), "another currency"),
+        ] {
+            assert_eq!(option(3, 400, 1_200).extra_over(owed), None, "{what}");
+        }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn check_address(address: &str, account_is_loopback: bool) -> Result<
     }
     let url = Url::parse(address).map_err(|_| ChallengeFault::NoAddress)?;
     let Some(host) = url.host() else { return Err(ChallengeFault::NoAddress) };
-    if url.scheme() == "http" && account_is_loopback && crate::config::is_loopback(&url) {
+    if matches!(url.scheme(), "http" | "https") && account_is_loopback && crate::config::is_loopback(&url) {
         return Ok(BankPage::Address(url.into()));
     }
     if url.scheme() != "https" {
@@ -179,12 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_on_loopback_is_for_accounts_on_loopback_only() {
+    fn this_machine_is_for_accounts_on_loopback_only() {
         let address = "http://127.0.0.1:8080/3ds";
         assert!(check_address(address, true).is_ok());
         assert!(check_address("http://localhost:8080/3ds", true).is_ok());
+        assert!(check_address("https://127.0.0.1:8443/3ds", true).is_ok());
         assert_eq!(check_address(address, false), Err(ChallengeFault::NotHttps));
         assert_eq!(check_address("http://192.168.1.1/", true), Err(ChallengeFault::NotHttps));
+        assert_eq!(check_address("https://192.168.1.1/", true), Err(ChallengeFault::PrivateHost));
     }
 
     #[test]

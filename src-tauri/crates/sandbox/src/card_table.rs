@@ -188,6 +188,32 @@ pub(crate) const CARDS: &[PracticeCard] = &[
     card("4155650000001518", "challenge_without_form", "Yolcu360: challenge HTML without a form; nothing charged."),
     card("4155650000001526", "late_trace", "Approved; the status query shows it late."),
     card("4155650000001534", "cannot_void", "Approved; cannot be voided."),
+    card(
+        "4155650000001567",
+        "return_https_only",
+        "The bank's page, then approved; it lets its return form go to an https address only.",
+    ),
+    card("4155650000001575", "bank_by_itself", "The bank's page fills in the code by itself after a second; approved."),
+    card(
+        "4155650000001583",
+        "bank_popup_by_itself",
+        "The bank's page opens a pop-up unasked, which completes and closes by itself; approved.",
+    ),
+    card(
+        "4155650000001591",
+        "bank_foreign_frame",
+        "The bank asks in a frame of another host, which works only with its cookie; approved.",
+    ),
+    card(
+        "4155650000001609",
+        "bank_pushes_file",
+        "The bank's page pushes a file at the browser and asks for the code; approved.",
+    ),
+    card(
+        "4155650000001617",
+        "bank_bad_certificate",
+        "The bank's page is at an https address whose certificate is nobody's; nothing charged.",
+    ),
     PracticeCard {
         number: "9792090000001549",
         expiry: "12/2030",

@@ -159,6 +159,8 @@ fn answer(world: &mut World, incoming: &Incoming) -> Answer {
         Route::BankPopup { session } => bank::popup(world, session),
         Route::BankVerify { session } => bank::verify(world, session, incoming),
         Route::BankFrame { session } => bank::returns::frame(world, session),
+        Route::BankEmbedded { session } => bank::embedded(world, session),
+        Route::BankFile { session } => bank::file(world, session),
         Route::Ledger => Answer::json(200, &world.ledger.snapshot),
         Route::LedgerRequests => Answer::json(200, &world.ledger.requests),
         Route::AddFaults => add_faults(world, incoming),

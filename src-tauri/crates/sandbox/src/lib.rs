@@ -20,6 +20,7 @@ mod scene;
 mod server;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod wire;
 mod world;
 mod yolcu360;
@@ -40,8 +41,8 @@ pub use crate::ledger::{Charge, ChargeKind, Counts, LedgerSnapshot, RequestSeen,
 pub use crate::practice::{PracticeCard, PracticeOrder, practice_cards, practice_orders};
 pub use crate::yolcu360::{YOLCU360_KEY, YOLCU360_SECRET};
 
-use crate::server::Shared;
-use crate::world::{Knobs, World};
+use crate::server::{Door, Shared};
+use crate::world::{Knobs, Origins, World};
 
 /// How the sandbox is started.
 #[derive(Debug, Clone)]
@@ -79,26 +80,34 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     port: u16,
     stop: watch::Sender<bool>,
-    accepting: JoinHandle<()>,
+    accepting: [JoinHandle<()>; 2],
 }
 
 impl Sandbox {
     /// Starts on loop-back.
     ///
     /// # Errors
-    /// When the port cannot be had.
+    /// When the port, or a second one for https, cannot be had.
     pub async fn start(settings: Settings) -> std::io::Result<Sandbox> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let port = listener.local_addr()?.port();
+        let tls_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let tls_port = tls_listener.local_addr()?.port();
         let knobs = Knobs {
             bank_delay: settings.bank_delay,
             token_lifetime: settings.token_lifetime,
             limit_rates: settings.limit_rates,
         };
-        let world = World::new(knobs, format!("http://127.0.0.1:{port}"), settings.faults);
+        let origins =
+            Origins { plain: format!("http://127.0.0.1:{port}"), tls: format!("https://127.0.0.1:{tls_port}") };
+        let world = World::new(knobs, origins, settings.faults);
         let shared = Arc::new(Shared::new(world, settings.hold));
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopped));
+        let tls = Door::Tls(tls::acceptor()?);
+        let accepting = [
+            tokio::spawn(server::serve(listener, Door::Plain, Arc::clone(&shared), stopped.clone())),
+            tokio::spawn(server::serve(tls_listener, tls, Arc::clone(&shared), stopped)),
+        ];
         Ok(Sandbox { shared, port, stop, accepting })
     }
 
@@ -153,10 +162,12 @@ impl Sandbox {
 
     /// Ends all connections and frees the port.
     pub async fn stop(self) {
-        // The receiver lives in the accepting task, so a failed send means that it is gone already.
+        // The receivers live in the accepting tasks, so a failed send means that they are gone already.
         let _ = self.stop.send(true);
-        if let Err(error) = self.accepting.await {
-            tracing::warn!(%error, "the sandbox ended badly");
+        for accepting in self.accepting {
+            if let Err(error) = accepting.await {
+                tracing::warn!(%error, "the sandbox ended badly");
+            }
         }
     }
 }

@@ -93,6 +93,8 @@ pub(crate) enum Route {
     BankPopup { session: String },
     BankVerify { session: String },
     BankFrame { session: String },
+    BankEmbedded { session: String },
+    BankFile { session: String },
     Ledger,
     LedgerRequests,
     AddFaults,
@@ -146,6 +148,8 @@ impl Route {
             | Route::BankPopup { .. }
             | Route::BankVerify { .. }
             | Route::BankFrame { .. }
+            | Route::BankEmbedded { .. }
+            | Route::BankFile { .. }
             | Route::Ledger
             | Route::LedgerRequests
             | Route::AddFaults
@@ -207,6 +211,8 @@ fn bank(method: &Method, rest: &[&str]) -> Option<(Method, Route)> {
         ["popup", session] => (read, Route::BankPopup { session: (*session).to_owned() }),
         ["verify", session] => (Method::POST, Route::BankVerify { session: (*session).to_owned() }),
         ["frame", session] => (Method::GET, Route::BankFrame { session: (*session).to_owned() }),
+        ["embedded", session] => (Method::GET, Route::BankEmbedded { session: (*session).to_owned() }),
+        ["file", session] => (Method::GET, Route::BankFile { session: (*session).to_owned() }),
         _ => return None,
     })
 }

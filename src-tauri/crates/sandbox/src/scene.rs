@@ -106,6 +106,25 @@ pub(crate) enum Return {
     Never,
     /// The code is asked in a pop-up window, which moves its opener.
     Popup,
+    /// A form whose page lets forms go to https only (`form-action 'self' https:`).
+    HttpsOnly,
+}
+
+/// How the bank's page stands before the cardholder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// It asks for the code and waits.
+    Waits,
+    /// It fills in the code by itself after a second, as an app on the cardholder's phone would.
+    ByItself,
+    /// It opens a pop-up without a click; the pop-up fills in the code by itself.
+    PopupByItself,
+    /// The code is asked in a frame of another host, which remembers its guest by a cookie.
+    ForeignFrame,
+    /// It pushes a file at the browser beside asking for the code.
+    PushesFile,
+    /// Its address is https, and its certificate is nobody's.
+    BadCertificate,
 }
 
 /// What the return says, whatever happened.
@@ -173,6 +192,7 @@ pub(crate) struct Plan {
     pub(crate) three_d: ThreeD,
     /// The cardholder fails at the bank even with the right code.
     pub(crate) authentication_fails: bool,
+    pub(crate) stand: Stand,
     pub(crate) back: Return,
     pub(crate) claim: Claim,
     pub(crate) oddity: Oddity,
@@ -190,6 +210,7 @@ impl Plan {
             verdict: Verdict::Charge,
             three_d: ThreeD::AsAsked,
             authentication_fails: false,
+            stand: Stand::Waits,
             back: Return::Usual,
             claim: Claim::Truth,
             oddity: Oddity::None,
@@ -238,6 +259,7 @@ fn status(status: u16, when: When) -> Fault {
 pub(crate) fn plan(scene: &'static str) -> Plan {
     declines(scene)
         .or_else(|| returns(scene))
+        .or_else(|| stands(scene))
         .or_else(|| challenges(scene))
         .or_else(|| transport(scene))
         .or_else(|| oddities(scene))
@@ -279,9 +301,22 @@ fn returns(scene: &'static str) -> Option<Plan> {
         "return_twice" => Return::Twice,
         "return_never" => Return::Never,
         "return_popup" => Return::Popup,
+        "return_https_only" => Return::HttpsOnly,
         _ => return None,
     };
     Some(returning(scene, back))
+}
+
+fn stands(scene: &'static str) -> Option<Plan> {
+    let plan = returning(scene, Return::Usual);
+    Some(match scene {
+        "bank_by_itself" => Plan { stand: Stand::ByItself, ..plan },
+        "bank_popup_by_itself" => Plan { stand: Stand::PopupByItself, back: Return::Popup, ..plan },
+        "bank_foreign_frame" => Plan { stand: Stand::ForeignFrame, ..plan },
+        "bank_pushes_file" => Plan { stand: Stand::PushesFile, ..plan },
+        "bank_bad_certificate" => Plan { stand: Stand::BadCertificate, ..plan },
+        _ => return None,
+    })
 }
 
 fn challenges(scene: &'static str) -> Option<Plan> {

@@ -12,10 +12,12 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Interval;
+use tokio_rustls::TlsAcceptor;
 use url::form_urlencoded;
 
 use crate::answer::Answer;
@@ -57,14 +59,21 @@ impl Shared {
 #[error("the connection is cut on purpose")]
 struct Cut;
 
+/// What a connection passes through.
+#[derive(Clone)]
+pub(crate) enum Door {
+    Plain,
+    Tls(TlsAcceptor),
+}
+
 /// Accepts until told to stop, then ends all connections.
-pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(listener: TcpListener, door: Door, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, Arc::clone(&shared)));
+                    connections.spawn(connection(stream, door.clone(), Arc::clone(&shared)));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -79,10 +88,22 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: 
     connections.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, door: Door, shared: Arc<Shared>) {
     let scissors = Scissors::new();
-    let io = TokioIo::new(CutStream::new(stream, scissors.clone()));
+    let stream = CutStream::new(stream, scissors.clone());
+    match door {
+        Door::Plain => speak(stream, scissors, shared).await,
+        // A client that looks at the certificate hangs up here.
+        Door::Tls(acceptor) => match acceptor.accept(stream).await {
+            Ok(stream) => speak(stream, scissors, shared).await,
+            Err(error) => tracing::debug!(%error, "a TLS connection did not come about"),
+        },
+    }
+}
+
+async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin, scissors: Scissors, shared: Arc<Shared>) {
     let service = service_fn(|request| respond(request, Arc::clone(&shared), scissors.clone()));
+    let io = TokioIo::new(stream);
     if let Err(error) = hyper::server::conn::http1::Builder::new().serve_connection(io, service).await {
         tracing::debug!(%error, "a connection ended early");
     }

@@ -23,6 +23,15 @@ pub(crate) struct Knobs {
     pub(crate) limit_rates: bool,
 }
 
+/// Where the sandbox stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Origins {
+    /// Everything, by plain http.
+    pub(crate) plain: String,
+    /// The same by https, under a certificate that nobody trusts.
+    pub(crate) tls: String,
+}
+
 #[derive(Debug)]
 struct AccessToken {
     gateway: Gateway,
@@ -62,6 +71,7 @@ pub(crate) struct World {
     pub(crate) knobs: Knobs,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
+    pub(crate) tls_origin: String,
     pub(crate) ledger: Ledger,
     pub(crate) armed: Armed,
     pub(crate) offers: BTreeMap<String, OfferToken>,
@@ -77,14 +87,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(knobs: Knobs, origin: String, faults: Vec<FaultRule>) -> World {
+    pub(crate) fn new(knobs: Knobs, origins: Origins, faults: Vec<FaultRule>) -> World {
         let mut ledger = Ledger::default();
         for (currency, minor) in CREDIT_LIMIT {
             *ledger.limit(currency) = minor;
         }
         World {
             knobs,
-            origin,
+            origin: origins.plain,
+            tls_origin: origins.tls,
             ledger,
             armed: Armed::new(faults),
             offers: BTreeMap::new(),

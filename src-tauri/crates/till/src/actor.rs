@@ -3,7 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::answers::{Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Event, PageEnd, Preparation};
-use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
+use vezne_core::ids::{AttemptId, HeldId, OperatorId, ReversalId};
 use vezne_core::ports::PayResult;
 use vezne_core::reversal;
 use vezne_core::time::{Millis, Timestamp};
@@ -30,6 +30,7 @@ pub(crate) enum Inward {
     StatusAnswered { attempt: AttemptId, answer: Box<StatusAnswer>, asked: Timestamp },
     Probed(AttemptId, Probe),
     KeptLongEnough(AttemptId),
+    HeldLongEnough(HeldId),
     Word(Box<Word>, Result<Known, NoAuthority>),
     OperatorLeave(Box<NewOperator>, Box<Leave>, oneshot::Sender<Result<OperatorId, SettleError>>),
     ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
@@ -69,6 +70,10 @@ impl Desk {
         match command {
             Command::Options(request, reply) => self.options(request, reply),
             Command::Order(account, order, reply) => self.order(&account, order, reply),
+            Command::Hold(held, card) => self.hold_card(held, *card),
+            Command::HoldAgain(of, cvc, reply) => {
+                let _front = reply.send(self.hold_again(of, cvc));
+            }
             Command::Pay(request, reply) => self.pay(*request, reply).await,
             Command::Cancel(attempt, reply) => {
                 let _front = reply.send(self.person(attempt, Event::CancelRequested).await.map(|_| ()));
@@ -94,6 +99,12 @@ impl Desk {
             }
             Command::Payment(payment, reply) => {
                 let _front = reply.send(self.show_payment(payment).await);
+            }
+            Command::OpenAttempts(reply) => {
+                let _front = reply.send(self.open_attempts());
+            }
+            Command::Guard(question, reply) => {
+                let _front = reply.send(self.look_at_guard(*question).await);
             }
             Command::Attention(reply) => {
                 let _front = reply.send(self.attention());
@@ -136,7 +147,11 @@ impl Desk {
                 }
                 self.hint(attempt, Event::Probed(probe)).await;
             }
-            Inward::KeptLongEnough(attempt) => self.kept.wipe_one(attempt),
+            Inward::KeptLongEnough(attempt) => {
+                self.kept.wipe_one(attempt);
+                self.no_longer_kept(&[attempt]);
+            }
+            Inward::HeldLongEnough(held) => self.held.wipe_one(held),
             Inward::Word(word, known) => self.word_checked(*word, known).await,
             Inward::OperatorLeave(new, leave, reply) => self.operator_leave(new, *leave, reply).await,
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
@@ -156,7 +171,9 @@ impl Desk {
     /// Whatever happens by the clock alone.
     async fn whatever_is_due(&mut self) {
         let now = self.now();
-        self.kept.wipe_old(now);
+        self.held.wipe_old(now);
+        let wiped = self.kept.wipe_old(now);
+        self.no_longer_kept(&wiped);
         if self.retry_is_due() {
             self.write_held().await;
         }

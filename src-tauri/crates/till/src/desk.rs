@@ -13,6 +13,7 @@ use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::handle::{Served, TillParts};
+use crate::held::HeldCard;
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
 use crate::unwritten::{Doubt, Held};
@@ -61,6 +62,7 @@ pub(crate) struct Desk {
     pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
     pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
+    pub(crate) held: HeldCard,
     /// Wrong PINs, by name.
     pub(crate) misses: Arc<Misses>,
     /// What happened but could not be written down yet, in order.
@@ -132,6 +134,7 @@ impl Desk {
             attempts: HashMap::new(),
             reversals: HashMap::new(),
             kept: KeptCards::default(),
+            held: HeldCard::default(),
             misses: Arc::default(),
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
@@ -147,9 +150,19 @@ impl Desk {
 
     /// Wipes every card that is not on its way to a gateway just now: at lock and new sale.
     pub(crate) fn forget_cards(&mut self) {
-        self.kept.wipe();
+        self.held.wipe();
+        let wiped = self.kept.wipe();
         for live in self.attempts.values_mut() {
             live.without_cvc = None;
+        }
+        self.no_longer_kept(&wiped);
+    }
+
+    /// Tells that these attempts' cards can't be used again any more.
+    pub(crate) fn no_longer_kept(&mut self, attempts: &[AttemptId]) {
+        for id in attempts {
+            self.tell_attempt(*id);
+            self.let_go(*id);
         }
     }
 
@@ -189,9 +202,18 @@ impl Desk {
     }
 
     pub(crate) fn attempt_view(&self, live: &LiveAttempt) -> AttemptView {
-        let mut view = AttemptView::of(&live.attempt, self.now());
+        let mut view = self.view_of(&live.attempt);
         view.slot_wait_ms = live.slot_wait.map(Millis::as_millis);
-        view.not_written_down = self.holds_attempt(live.attempt.intent.attempt);
+        view
+    }
+
+    /// The view of any attempt, live or read from the journal.
+    pub(crate) fn view_of(&self, attempt: &Attempt) -> AttemptView {
+        let id = attempt.intent.attempt;
+        let mut view = AttemptView::of(attempt, self.now());
+        view.can_be_asked &= self.served(&attempt.intent.account).is_some();
+        view.same_card_until = self.kept.until(id);
+        view.not_written_down = self.holds_attempt(id);
         view
     }
 
@@ -224,6 +246,8 @@ impl Desk {
         let done = self.attempts.get(&id).is_some_and(|live| {
             live.attempt.state.is_final()
                 && live.card.is_none()
+                // Its card may be used again: whoever sees it must hear when that is over.
+                && self.kept.until(id).is_none()
                 && !live.asking
                 && !live.probing
                 && live.due(now).is_none()

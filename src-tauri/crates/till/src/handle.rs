@@ -6,16 +6,19 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use vezne_core::account::Account;
 use vezne_core::attempt::{PageEnd, ReturnHint};
-use vezne_core::ids::{AccountId, AttemptId, OperatorId, PaymentId, ReversalId};
+use vezne_core::card::{CardDetails, Cvc};
+use vezne_core::guard::Block;
+use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
 use vezne_core::order::OrderId;
-use vezne_core::ports::{Gateway, JournalFault, OrderSummary, Ports, ReadFault};
+use vezne_core::ports::{Clock, Entropy, Gateway, JournalFault, OrderSummary, Ports, ReadFault};
 use vezne_core::record::Operator;
 use vezne_core::text::TypedText;
 
 use crate::actor;
 use crate::operators::NewOperator;
 use crate::request::{
-    Authority, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError, SettleRequest, Shown,
+    Authority, GuardQuestion, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError,
+    SettleRequest, Shown,
 };
 use crate::settle::ReversalWord;
 use crate::view::{AttemptView, Change, JournalState, PaymentView, ReversalView};
@@ -48,6 +51,8 @@ pub struct TillParts {
 pub(crate) enum Command {
     Options(OptionsRequest, oneshot::Sender<Result<Shown, ReadFault>>),
     Order(AccountId, OrderId, oneshot::Sender<Result<OrderSummary, ReadFault>>),
+    Hold(HeldId, Box<CardDetails>),
+    HoldAgain(AttemptId, Cvc, oneshot::Sender<Result<HeldId, PayError>>),
     Pay(Box<PayRequest>, oneshot::Sender<Result<AttemptView, PayError>>),
     Cancel(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     Returned(AttemptId, ReturnHint),
@@ -61,6 +66,8 @@ pub(crate) enum Command {
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
     Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
     Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
+    OpenAttempts(oneshot::Sender<Vec<AttemptView>>),
+    Guard(Box<GuardQuestion>, oneshot::Sender<Result<Option<Block>, PayError>>),
     Attention(oneshot::Sender<(Vec<AttemptView>, Vec<ReversalView>)>),
     JournalState(oneshot::Sender<JournalState>),
     ForgetCards,
@@ -72,6 +79,8 @@ pub(crate) enum Command {
 pub struct Till {
     commands: mpsc::Sender<Command>,
     changes: broadcast::Sender<Change>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
 }
 
 impl Till {
@@ -82,10 +91,11 @@ impl Till {
     pub async fn start(parts: TillParts) -> Result<Self, JournalFault> {
         let (commands, inbox) = mpsc::channel(COMMANDS_QUEUED);
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        let (clock, entropy) = (Arc::clone(&parts.ports.clock), Arc::clone(&parts.ports.entropy));
         let mut desk = crate::desk::Desk::new(parts, changes.clone());
         desk.take_up().await?;
         tokio::spawn(actor::run(desk, inbox));
-        Ok(Self { commands, changes })
+        Ok(Self { commands, changes, clock, entropy })
     }
 
     /// Every change from now on. A listener that lags must take snapshots again.
@@ -108,6 +118,33 @@ impl Till {
     /// Why it can't be had.
     pub async fn order(&self, account: AccountId, order: OrderId) -> Result<OrderSummary, ReadFault> {
         self.ask(|reply| Command::Order(account, order, reply)).await.unwrap_or(Err(closing_read()))
+    }
+
+    /// What would stand in the way of a payment, before anything of a card is known. Nothing is asked of the gateway.
+    ///
+    /// # Errors
+    /// [`PayError::UnknownAccount`], [`PayError::WrongSubject`], or the journal's fault.
+    pub async fn guard(&self, question: GuardQuestion) -> Result<Option<Block>, PayError> {
+        self.ask(|reply| Command::Guard(Box::new(question), reply)).await.unwrap_or(Err(PayError::Closing))
+    }
+
+    /// Hands a card over for a payment that is about to be asked for ([`PayMeans::Held`](crate::PayMeans::Held)).
+    ///
+    /// It is held, with its CVC, for at most 120 seconds, and goes when an attempt is made with it, when another one is
+    /// handed over, at [`Till::forget_cards`], and with the till. A payment that comes to no attempt leaves it held.
+    pub async fn hold(&self, card: CardDetails) -> HeldId {
+        let held = HeldId::from_parts(self.clock.now(), ten(self.entropy.as_ref()));
+        let _closing = self.commands.send(Command::Hold(held, Box::new(card))).await;
+        held
+    }
+
+    /// The same for the card of an attempt that was declined, refused or not sent a moment ago: only the CVC is asked
+    /// again. The card stays kept until an attempt is made with it, and is held no longer than it is kept.
+    ///
+    /// # Errors
+    /// [`PayError::CardForgotten`] when no card of this attempt is kept.
+    pub async fn hold_again(&self, of: AttemptId, cvc: Cvc) -> Result<HeldId, PayError> {
+        self.ask(|reply| Command::HoldAgain(of, cvc, reply)).await.unwrap_or(Err(PayError::Closing))
     }
 
     /// Begins a payment; returns once it is written down. What becomes of it comes as changes.
@@ -220,6 +257,11 @@ impl Till {
         self.ask(|reply| Command::Payment(payment, reply)).await.unwrap_or(Err(closing_journal()))
     }
 
+    /// Every attempt that has no outcome yet, newest first.
+    pub async fn open_attempts(&self) -> Vec<AttemptView> {
+        self.ask(Command::OpenAttempts).await.unwrap_or_default()
+    }
+
     /// Everything that needs attention.
     pub async fn attention(&self) -> (Vec<AttemptView>, Vec<ReversalView>) {
         self.ask(Command::Attention).await.unwrap_or_default()
@@ -230,7 +272,7 @@ impl Till {
         self.ask(Command::JournalState).await.unwrap_or(JournalState::Written)
     }
 
-    /// Wipes every card that is kept for "same card again": at lock and new sale.
+    /// Wipes every card that is held, or kept for "same card again": at lock and new sale.
     pub async fn forget_cards(&self) {
         let _gone = self.commands.send(Command::ForgetCards).await;
     }
@@ -245,6 +287,16 @@ impl Till {
         self.commands.send(command(reply)).await.ok()?;
         answer.await.ok()
     }
+}
+
+/// Ten random bytes for an id.
+pub(crate) fn ten(entropy: &dyn Entropy) -> [u8; 10] {
+    let sixteen = entropy.sixteen();
+    let mut ten = [0; 10];
+    for (to, from) in ten.iter_mut().zip(sixteen) {
+        *to = from;
+    }
+    ten
 }
 
 const fn closing_read() -> ReadFault {

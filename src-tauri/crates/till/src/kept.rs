@@ -9,9 +9,9 @@ use vezne_core::time::Timestamp;
 
 /// A card whose CVC is wiped.
 pub(crate) struct WithoutCvc {
-    number: CardNumber,
-    holder: CardHolder,
-    expiry: Expiry,
+    pub(crate) number: CardNumber,
+    pub(crate) holder: CardHolder,
+    pub(crate) expiry: Expiry,
 }
 
 impl From<CardDetails> for WithoutCvc {
@@ -23,7 +23,8 @@ impl From<CardDetails> for WithoutCvc {
 }
 
 struct KeptCard {
-    card: WithoutCvc,
+    /// The card; none while it is in the hands of a payment that is still being asked about.
+    card: Option<WithoutCvc>,
     until: Timestamp,
 }
 
@@ -31,49 +32,49 @@ struct KeptCard {
 #[derive(Default)]
 pub(crate) struct KeptCards {
     cards: HashMap<AttemptId, KeptCard>,
-    /// How often everything was wiped.
-    wipes: u64,
-}
-
-/// A card that was taken out: whose it is, and what is left of its time.
-#[derive(Clone, Copy)]
-pub(crate) struct Lease {
-    attempt: AttemptId,
-    until: Timestamp,
-    wipes: u64,
 }
 
 impl KeptCards {
     /// Keeps a card for the whole time. Gives back the end of that time.
     pub(crate) fn keep(&mut self, attempt: AttemptId, card: WithoutCvc, now: Timestamp) -> Timestamp {
         let until = now.after(limits::SAME_CARD_AGAIN);
-        self.put_back(Lease { attempt, until, wipes: self.wipes }, card);
+        self.cards.insert(attempt, KeptCard { card: Some(card), until });
         until
     }
 
-    /// Puts a card back that was taken out and not used: its time goes on, unless everything was wiped meanwhile.
-    pub(crate) fn put_back(&mut self, lease: Lease, card: WithoutCvc) {
-        if lease.wipes == self.wipes {
-            self.cards.insert(lease.attempt, KeptCard { card, until: lease.until });
+    /// Takes a card out for its next attempt, with a CVC asked anew.
+    pub(crate) fn take(&mut self, attempt: AttemptId, cvc: Cvc, now: Timestamp) -> Option<CardDetails> {
+        let kept = self.cards.get_mut(&attempt).filter(|kept| kept.until > now)?;
+        let WithoutCvc { number, holder, expiry } = kept.card.take()?;
+        Some(CardDetails { number, holder, expiry, cvc })
+    }
+
+    /// Puts a card back that was taken out and not used: its time goes on, unless it was wiped meanwhile.
+    pub(crate) fn put_back(&mut self, attempt: AttemptId, card: WithoutCvc) {
+        if let Some(kept) = self.cards.get_mut(&attempt) {
+            kept.card = Some(card);
         }
     }
 
-    /// Takes a card out for its next attempt, with a CVC asked anew.
-    pub(crate) fn take(&mut self, attempt: AttemptId, cvc: Cvc, now: Timestamp) -> Option<(CardDetails, Lease)> {
-        self.wipe_old(now);
-        let KeptCard { card: WithoutCvc { number, holder, expiry }, until } = self.cards.remove(&attempt)?;
-        Some((CardDetails { number, holder, expiry, cvc }, Lease { attempt, until, wipes: self.wipes }))
+    /// Until when an attempt's card lies here, if nobody has taken it out.
+    pub(crate) fn lies_until(&self, attempt: AttemptId, now: Timestamp) -> Option<Timestamp> {
+        let kept = self.cards.get(&attempt).filter(|kept| kept.until > now && kept.card.is_some())?;
+        Some(kept.until)
     }
 
-    /// Wipes what is over.
-    pub(crate) fn wipe_old(&mut self, now: Timestamp) {
-        self.cards.retain(|_, card| card.until > now);
+    /// Until when an attempt's card is kept, if it is.
+    pub(crate) fn until(&self, attempt: AttemptId) -> Option<Timestamp> {
+        self.cards.get(&attempt).map(|card| card.until)
     }
 
-    /// Wipes everything.
-    pub(crate) fn wipe(&mut self) {
-        self.wipes = self.wipes.wrapping_add(1);
-        self.cards.clear();
+    /// Wipes what is over. Gives back whose cards these were.
+    pub(crate) fn wipe_old(&mut self, now: Timestamp) -> Vec<AttemptId> {
+        self.cards.extract_if(|_, card| card.until <= now).map(|(attempt, _)| attempt).collect()
+    }
+
+    /// Wipes everything. Gives back whose cards these were.
+    pub(crate) fn wipe(&mut self) -> Vec<AttemptId> {
+        self.cards.drain().map(|(attempt, _)| attempt).collect()
     }
 
     /// Wipes one attempt's card.
@@ -98,27 +99,40 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_card_is_kept_for_120_seconds_and_used_once() {
-        let start = Timestamp::from_millis(1_800_000_000_000);
-        let attempt = AttemptId::from_parts(start, [1; 10]);
-        let cvc = || Cvc::parse("123", Brand::Visa).unwrap();
+    fn cvc() -> Cvc {
+        Cvc::parse("123", Brand::Visa).unwrap()
+    }
+
+    const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn kept() -> (KeptCards, AttemptId) {
+        let attempt = AttemptId::from_parts(START, [1; 10]);
         let mut kept = KeptCards::default();
-        kept.keep(attempt, card().into(), start);
-        assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_some());
-        assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(119))).is_none(), "used up");
-        assert_eq!(kept.keep(attempt, card().into(), start), start.after(limits::SAME_CARD_AGAIN));
-        assert!(kept.take(attempt, cvc(), start.after(Millis::seconds(120))).is_none(), "over");
-        kept.keep(attempt, card().into(), start);
-        kept.wipe();
-        assert!(kept.take(attempt, cvc(), start).is_none(), "wiped");
-        kept.keep(attempt, card().into(), start);
-        let (taken, lease) = kept.take(attempt, cvc(), start).unwrap();
-        kept.wipe();
-        kept.put_back(lease, taken.into());
-        assert!(kept.take(attempt, cvc(), start).is_none(), "not put back past a wipe");
-        kept.keep(attempt, card().into(), start);
-        kept.wipe_one(attempt);
-        assert!(kept.take(attempt, cvc(), start).is_none(), "its time was over");
+        assert_eq!(kept.keep(attempt, card().into(), START), START.after(limits::SAME_CARD_AGAIN));
+        (kept, attempt)
+    }
+
+    #[test]
+    fn a_card_is_kept_for_120_seconds_and_taken_by_one() {
+        let (mut kept, attempt) = kept();
+        let (last, over) = (START.after(Millis::seconds(119)), START.after(Millis::seconds(120)));
+        assert!(kept.lies_until(attempt, last).is_some() && kept.lies_until(attempt, over).is_none());
+        let taken = kept.take(attempt, cvc(), last).unwrap();
+        assert!(kept.take(attempt, cvc(), last).is_none() && kept.lies_until(attempt, last).is_none(), "in a hand");
+        kept.put_back(attempt, taken.into());
+        assert!(kept.take(attempt, cvc(), over).is_none(), "over");
+        assert_eq!(kept.wipe_old(last), []);
+        assert_eq!(kept.wipe_old(over), [attempt]);
+    }
+
+    #[test]
+    fn a_card_that_was_wiped_while_it_was_in_a_hand_is_not_put_back() {
+        for wipe in [|kept: &mut KeptCards, _| drop(kept.wipe()), |kept: &mut KeptCards, id| kept.wipe_one(id)] {
+            let (mut kept, attempt) = kept();
+            let taken = kept.take(attempt, cvc(), START).unwrap();
+            wipe(&mut kept, attempt);
+            kept.put_back(attempt, taken.into());
+            assert!(kept.take(attempt, cvc(), START).is_none() && kept.until(attempt).is_none());
+        }
     }
 }

@@ -6,6 +6,7 @@ mod ask;
 mod authority;
 mod desk;
 mod handle;
+mod held;
 mod kept;
 mod misses;
 mod open;
@@ -24,8 +25,8 @@ mod view;
 
 pub use handle::{Served, Till, TillParts};
 pub use request::{
-    Authority, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest, ReverseSize, SettleError,
-    SettleRequest, Shown, Verdict,
+    Authority, GuardQuestion, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest,
+    ReverseSize, SettleError, SettleRequest, Shown, Verdict,
 };
 pub use view::{
     AlarmView, AttemptView, Change, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,

@@ -19,8 +19,8 @@ use vezne_core::time::Timestamp;
 use crate::authority::NoAuthority;
 use crate::desk::{Desk, LiveAttempt};
 use crate::handle::Served;
-use crate::quote::{CardChoice, Quote, currency_taken};
-use crate::request::{PayError, PayRequest, Shown};
+use crate::quote::{CardChoice, Quote, currency_taken, subject_fits};
+use crate::request::{GuardQuestion, PayError, PayRequest, Shown};
 use crate::unwritten::Doubt;
 use crate::view::AttemptView;
 
@@ -75,13 +75,6 @@ impl Desk {
         }
     }
 
-    /// A kept card that was taken out for a request that was not begun goes back for what is left of its time.
-    pub(crate) fn give_back(&mut self, card: Option<CardChoice>) {
-        if let Some(CardChoice { card, kept: Some(lease), .. }) = card {
-            self.kept.put_back(lease, card.into());
-        }
-    }
-
     async fn open(
         &mut self,
         request: &PayRequest,
@@ -113,7 +106,12 @@ impl Desk {
         self.ask_guard(request, &opening.served, &opening.neighbours, (intent.card(), base))?;
         self.write_opening(&opening, &intent, names).await?;
         let mut live = LiveAttempt::taken_up(Attempt::open(intent, now));
-        live.card = card.take().map(|card| Arc::new(card.card));
+        if let Some(CardChoice { card, in_hand, .. }) = card.take() {
+            live.card = Some(Arc::new(card));
+            if let Some(in_hand) = in_hand {
+                self.used_up(in_hand);
+            }
+        }
         live.ticket = opening.chosen.as_ref().map(|chosen| chosen.shown.ticket);
         live.options_at = opening.chosen.as_ref().map(|chosen| chosen.shown.list.at);
         let id = live.attempt.intent.attempt;
@@ -182,6 +180,25 @@ impl Desk {
         self.ask_guard(request, served, &neighbours, (card.as_ref(), request.amount))
     }
 
+    /// What would stand in the way of a payment that is still being keyed in, before anything of a card is known.
+    pub(crate) async fn look_at_guard(&self, question: GuardQuestion) -> Result<Option<Block>, PayError> {
+        let GuardQuestion { account, subject, amount } = question;
+        let account = &self.accounts.get(&account).ok_or(PayError::UnknownAccount)?.account;
+        subject_fits(&subject, account.reference.gateway)?;
+        let key = GuardKey::of(&subject, &account.reference.endpoint.host);
+        let neighbours = self.ports.journal.neighbours(&key, None).await.map_err(PayError::Journal)?;
+        let question = Question {
+            card: None,
+            part: part_of(&subject),
+            base: amount,
+            overrides: None,
+            twin_confirmed: false,
+            window: account.duplicate_window,
+            now: self.now(),
+        };
+        Ok(guard::ask(&neighbours, &question).err())
+    }
+
     fn ask_guard(
         &self,
         request: &PayRequest,
@@ -247,12 +264,7 @@ impl Desk {
 
     /// Ten random bytes for an id.
     pub(crate) fn ten(&self) -> [u8; 10] {
-        let sixteen = self.ports.entropy.sixteen();
-        let mut ten = [0; 10];
-        for (to, from) in ten.iter_mut().zip(sixteen) {
-            *to = from;
-        }
-        ten
+        crate::handle::ten(self.ports.entropy.as_ref())
     }
 }
 

@@ -17,7 +17,7 @@ use crate::actor::Inward;
 use crate::authority::{self, NoAuthority};
 use crate::desk::Desk;
 use crate::handle::Served;
-use crate::kept::Lease;
+use crate::held::InHand;
 use crate::request::{OptionsRequest, PayError, PayMeans, PayRequest, Shown};
 use crate::view::{AttemptView, JournalState};
 
@@ -26,8 +26,8 @@ pub(crate) struct CardChoice {
     pub(crate) card: CardDetails,
     pub(crate) choice: Choice,
     pub(crate) three_ds: bool,
-    /// Where this card was kept, to put it back if the payment is not begun.
-    pub(crate) kept: Option<Lease>,
+    /// Where this card was held, to put it back if the payment is not begun.
+    pub(crate) in_hand: Option<InHand>,
 }
 
 /// A payment request with everything that had to be asked for it.
@@ -78,16 +78,15 @@ impl Desk {
             }
         };
         let means = std::mem::replace(&mut request.means, PayMeans::CreditLimit);
-        let now = self.now();
         let (card, shown) = match means {
             PayMeans::CreditLimit => (None, None),
             PayMeans::Card { card, choice, shown, three_ds } => {
-                (Some(CardChoice { card: *card, choice, three_ds, kept: None }), shown)
+                (Some(CardChoice { card: *card, choice, three_ds, in_hand: None }), shown)
             }
-            PayMeans::SameCard { of, cvc, choice, shown, three_ds } => match self.kept.take(of, cvc, now) {
-                Some((card, lease)) => (Some(CardChoice { card, choice, three_ds, kept: Some(lease) }), shown),
-                None => {
-                    let _front = reply.send(Err(PayError::CardForgotten));
+            PayMeans::Held { held, choice, shown, three_ds } => match self.take_held(held) {
+                Ok((card, in_hand)) => (Some(CardChoice { card, choice, three_ds, in_hand: Some(in_hand) }), shown),
+                Err(error) => {
+                    let _front = reply.send(Err(error));
                     return;
                 }
             },
@@ -126,15 +125,7 @@ impl Desk {
         self.ports.journal.may_take_money().map_err(PayError::Journal)?;
         let served = self.accounts.get(&request.account).ok_or(PayError::UnknownAccount)?;
         let account = &served.account;
-        match (&request.subject, account.reference.gateway) {
-            (Subject::Order(_), GatewayKind::Yolcu360) | (Subject::Reference { .. }, GatewayKind::Finrota) => {}
-            (Subject::Order(_), GatewayKind::Finrota) => {
-                return Err(PayError::WrongSubject("this account takes a reference and an amount, not an order"));
-            }
-            (Subject::Reference { .. }, GatewayKind::Yolcu360) => {
-                return Err(PayError::WrongSubject("this account takes an order id, not a reference"));
-            }
-        }
+        subject_fits(&request.subject, account.reference.gateway)?;
         match (&request.subject, request.amount) {
             (Subject::Reference { .. }, None) => {
                 return Err(PayError::WrongSubject("a reference is paid with an amount"));
@@ -144,7 +135,7 @@ impl Desk {
         }
         match &request.means {
             PayMeans::CreditLimit if !account.credit_limit => return Err(PayError::NoCreditLimit),
-            PayMeans::CreditLimit | PayMeans::Card { .. } | PayMeans::SameCard { .. } => {}
+            PayMeans::CreditLimit | PayMeans::Card { .. } | PayMeans::Held { .. } => {}
         }
         self.span_answered_for(request, served)?;
         if request.overrides.is_some() && request.authority.is_none() {
@@ -184,6 +175,19 @@ impl Desk {
                 if again == Some(amount) { Ok(()) } else { Err(PayError::TypeTwice { limit }) }
             }
             Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Whether the gateway takes payments for such a thing.
+pub(crate) const fn subject_fits(subject: &Subject, gateway: GatewayKind) -> Result<(), PayError> {
+    match (subject, gateway) {
+        (Subject::Order(_), GatewayKind::Yolcu360) | (Subject::Reference { .. }, GatewayKind::Finrota) => Ok(()),
+        (Subject::Order(_), GatewayKind::Finrota) => {
+            Err(PayError::WrongSubject("this account takes a reference and an amount, not an order"))
+        }
+        (Subject::Reference { .. }, GatewayKind::Yolcu360) => {
+            Err(PayError::WrongSubject("this account takes an order id, not a reference"))
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use vezne_core::answers::NotSentReason;
 use vezne_core::attempt::{Refusal, Subject, VezneRefusal};
-use vezne_core::card::{Bin, CardDetails, Cvc};
+use vezne_core::card::{Bin, CardDetails};
 use vezne_core::guard::Block;
-use vezne_core::ids::{AccountId, AttemptId, OperatorId, PaymentId, ReversalId};
+use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::options::{Choice, OptionList};
 use vezne_core::order::OrderId;
@@ -64,6 +64,17 @@ impl OptionsRequest {
     }
 }
 
+/// What is asked of the duplicate guard while a payment is still being keyed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardQuestion {
+    /// The account.
+    pub account: AccountId,
+    /// What would be paid for.
+    pub subject: Subject,
+    /// What would be owed, if it is known already.
+    pub amount: Option<Money>,
+}
+
 /// An option list that a front has shown: what Pay must agree with.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -87,12 +98,11 @@ pub enum PayMeans {
         /// Whether 3-D Secure is wanted. Without it a supervisor must agree.
         three_ds: bool,
     },
-    /// The card of an attempt that was declined, refused or not sent a moment ago: only the CVC is asked again.
-    SameCard {
-        /// That attempt.
-        of: AttemptId,
-        /// The CVC.
-        cvc: Cvc,
+    /// A card that was handed over with [`Till::hold`](crate::Till::hold), or one of "same card again" with
+    /// [`Till::hold_again`](crate::Till::hold_again). It stays held unless an attempt comes of this.
+    Held {
+        /// What the till called it.
+        held: HeldId,
         /// The plan that was chosen.
         choice: Choice,
         /// The list it was chosen from; `None` lets the till ask for it.
@@ -176,7 +186,7 @@ pub enum PayError {
     /// The gateway could not be reached to ask for the options.
     #[error("nothing was sent")]
     NotSent(NotSentReason),
-    /// The card of "same card again" is no longer kept.
+    /// The card is not held, or not kept for "same card again", any more; or another payment has it in hand.
     #[error("the card is no longer kept: key it in again")]
     CardForgotten,
     /// The journal can't be written, so no money is taken.

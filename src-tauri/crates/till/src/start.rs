@@ -56,8 +56,7 @@ impl Desk {
         if let Some(live) = self.attempts.get(&id) {
             return Ok(Some(self.attempt_view(live)));
         }
-        let now = self.now();
-        Ok(self.ports.journal.attempt(id).await?.map(|attempt| AttemptView::of(&attempt, now)))
+        Ok(self.ports.journal.attempt(id).await?.map(|attempt| self.view_of(&attempt)))
     }
 
     pub(crate) async fn show_reversal(&self, id: ReversalId) -> Result<Option<ReversalView>, JournalFault> {
@@ -73,7 +72,7 @@ impl Desk {
         let now = self.now();
         let view = |attempt: &Attempt| match self.attempts.get(&attempt.intent.attempt) {
             Some(live) => self.attempt_view(live),
-            None => AttemptView::of(attempt, now),
+            None => self.view_of(attempt),
         };
         let attempts = history.attempts.iter().map(view).collect();
         let reversals = history
@@ -85,6 +84,14 @@ impl Desk {
             })
             .collect();
         Ok(Some(PaymentView { payment: id, attempts, reversals }))
+    }
+
+    /// Every attempt that has no outcome yet, newest first; all of them are held by the desk.
+    pub(crate) fn open_attempts(&self) -> Vec<AttemptView> {
+        let open = self.attempts.values().filter(|live| live.attempt.state.is_open());
+        let mut views: Vec<AttemptView> = open.map(|live| self.attempt_view(live)).collect();
+        views.sort_by_key(|view| std::cmp::Reverse((view.opened, view.attempt)));
+        views
     }
 
     /// Everything that needs attention; all of it is held by the desk.

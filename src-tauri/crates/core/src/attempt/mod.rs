@@ -242,6 +242,12 @@ impl Attempt {
         })
     }
 
+    /// Where the bank's page is, or would be, shown.
+    #[must_use]
+    pub const fn place(&self) -> PagePlace {
+        self.intent.terms.page
+    }
+
     /// Whether the bank's page is certainly gone at `now` (`RULES.md` 3).
     #[must_use]
     pub fn page_is_gone(&self, now: Timestamp) -> bool {

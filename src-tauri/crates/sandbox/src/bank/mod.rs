@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::fault::Gateway;
 use crate::money::Currency;
 use crate::request::Incoming;
-use crate::scene::{Oddity, Plan, Return};
+use crate::scene::{Oddity, Plan, Return, Stand};
 use crate::world::World;
 
 /// The code that the practice bank "sends".
@@ -102,7 +102,17 @@ impl World {
 
     /// Where the challenge starts.
     pub(crate) fn challenge_url(&self, id: &str) -> String {
-        format!("{}/bank/start/{id}", self.origin)
+        let origin = match self.sessions.get(id).map(|session| session.plan.stand) {
+            Some(Stand::BadCertificate) => &self.tls_origin,
+            Some(Stand::Waits | Stand::ByItself | Stand::PopupByItself | Stand::ForeignFrame | Stand::PushesFile)
+            | None => &self.origin,
+        };
+        format!("{origin}/bank/start/{id}")
+    }
+
+    /// This bank under another host's name, for what must come from a third party.
+    fn foreign_origin(&self) -> String {
+        self.origin.replace("127.0.0.1", "localhost")
     }
 
     /// The gateway's own address that the bank sends the browser to.
@@ -123,10 +133,36 @@ fn no_session() -> Answer {
 /// `GET` or `POST /bank/start/{id}`: the page that asks for the code, or the one that opens a pop-up for it.
 pub(crate) fn start(world: &World, id: &str) -> Answer {
     let Some(session) = world.sessions.get(id) else { return no_session() };
-    match (&session.stage, session.plan.back) {
-        (Stage::Asking { .. }, Return::Popup) => Answer::html(200, pages::opens_popup(id, session)),
+    match (&session.stage, session.plan.back, session.plan.stand) {
+        (Stage::Asking { .. }, Return::Popup, _) => Answer::html(200, pages::opens_popup(id, session)),
+        (Stage::Asking { .. }, _, Stand::ForeignFrame) => {
+            let frame = format!("{}/bank/embedded/{id}", world.foreign_origin());
+            Answer::html(200, pages::frames(session, &frame))
+        }
         _ => popup(world, id),
     }
+}
+
+fn guest_cookie(id: &str) -> String {
+    format!("practice-bank={id}")
+}
+
+/// `GET /bank/embedded/{id}`: the code page as a frame of another host shows it; its cookie names the guest.
+pub(crate) fn embedded(world: &World, id: &str) -> Answer {
+    popup(world, id).with_header("set-cookie", format!("{}; Path=/bank; HttpOnly", guest_cookie(id)))
+}
+
+/// `GET /bank/file/{id}`: a file that nobody asked for.
+pub(crate) fn file(world: &World, id: &str) -> Answer {
+    let Some(session) = world.sessions.get(id) else { return no_session() };
+    let slip = format!("Practice Bank: {}\n", session.purchase.masked);
+    Answer::text(200, &slip).with_header("content-disposition", "attachment; filename=\"bank-slip.txt\"".to_owned())
+}
+
+/// Whether the request comes from whom the embedded page was shown to.
+fn is_guest(request: &Incoming, id: &str) -> bool {
+    let cookies = request.headers.get("cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    cookies.split(';').any(|cookie| cookie.trim() == guest_cookie(id))
 }
 
 /// `GET` or `POST /bank/popup/{id}`: the code page, wherever it is shown.
@@ -142,6 +178,10 @@ pub(crate) fn popup(world: &World, id: &str) -> Answer {
 pub(crate) fn verify(world: &mut World, id: &str, request: &Incoming) -> Answer {
     let form = request.form();
     let Some(session) = world.sessions.get_mut(id) else { return no_session() };
+    if session.plan.stand == Stand::ForeignFrame && !is_guest(request, id) {
+        let text = "The bank has lost your session: your browser did not send its cookie.";
+        return Answer::html(403, pages::message(session.plan.scene, "no_cookie", text));
+    }
     if let Stage::Asking { wrong } = session.stage {
         let code = form.get("code").map(|code| code.trim()).unwrap_or_default();
         session.stage = if form.get("action").is_some_and(|action| action == "cancel") {
@@ -177,7 +217,9 @@ fn back_to_gateway(world: &World, id: &str, session: &Session) -> Answer {
             ("transactionId", session.transaction_id.clone()),
         ],
     };
-    Answer::html(200, pages::posts_itself(session.plan.scene, "to_gateway", &target, &fields))
+    // The gateway's page belongs in the window, wherever the bank's stood.
+    let window = if session.plan.stand == Stand::ForeignFrame { "_top" } else { "_self" };
+    Answer::html(200, pages::posts_itself_in(window, session.plan.scene, "to_gateway", &target, &fields))
 }
 
 /// The HTML that Yolcu360 hands out as `threeDSHtmlContent`: a form that posts itself to the bank.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::{PRACTICE_CODE, Session};
 use crate::fault::Gateway;
 use crate::money::two_places;
+use crate::scene::Stand;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f3f4f6;color:#111827}\
 main{max-width:26rem;margin:2rem auto;padding:1.5rem;background:#fff;border:1px solid #d1d5db;border-radius:.5rem}\
@@ -82,8 +83,32 @@ fn summary(session: &Session) -> String {
     )
 }
 
+/// How long a page that needs nobody shows itself before it goes on.
+const BY_ITSELF_MILLIS: u32 = 1_000;
+
+/// What a page that needs nobody types, and the script that presses its button.
+fn by_itself(session: &Session) -> (&'static str, String) {
+    match session.plan.stand {
+        Stand::ByItself | Stand::PopupByItself => (
+            PRACTICE_CODE,
+            format!(
+                "<script>setTimeout(function () {{ document.getElementById('challenge').submit(); }}, \
+{BY_ITSELF_MILLIS});</script>"
+            ),
+        ),
+        Stand::Waits | Stand::ForeignFrame | Stand::PushesFile | Stand::BadCertificate => ("", String::new()),
+    }
+}
+
 /// The page that asks for the code.
 pub(crate) fn asks_code(id: &str, session: &Session, wrong: u32) -> String {
+    let (typed, script) = by_itself(session);
+    let file = match session.plan.stand {
+        Stand::PushesFile => format!("<iframe src=\"/bank/file/{id}\" title=\"Slip\" hidden></iframe>"),
+        Stand::Waits | Stand::ByItself | Stand::PopupByItself | Stand::ForeignFrame | Stand::BadCertificate => {
+            String::new()
+        }
+    };
     let warning = match wrong {
         0 => String::new(),
         count => format!("<p class=\"wrong\" role=\"alert\">That code is wrong ({count} of 3).</p>"),
@@ -92,10 +117,10 @@ pub(crate) fn asks_code(id: &str, session: &Session, wrong: u32) -> String {
         "<main><h1>Practice Bank: confirm the payment</h1>{}{warning}\
 <form id=\"challenge\" action=\"/bank/verify/{id}\" method=\"POST\">\
 <label for=\"code\">Code from the text message</label>\
-<input id=\"code\" name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" autofocus>\
+<input id=\"code\" name=\"code\" value=\"{typed}\" inputmode=\"numeric\" autocomplete=\"one-time-code\" autofocus>\
 <p class=\"hint\">Practice code: {PRACTICE_CODE}</p>\
 <button type=\"submit\" name=\"action\" value=\"confirm\">Confirm</button>\
-<button type=\"submit\" name=\"action\" value=\"cancel\">Cancel</button></form></main>",
+<button type=\"submit\" name=\"action\" value=\"cancel\">Cancel</button></form></main>{file}{script}",
         summary(session)
     );
     page(session.plan.scene, "code", "", &body)
@@ -103,25 +128,56 @@ pub(crate) fn asks_code(id: &str, session: &Session, wrong: u32) -> String {
 
 /// The page that asks for the code in a window of its own.
 pub(crate) fn opens_popup(id: &str, session: &Session) -> String {
+    // Without a click: many browsers block this one, so the button stays.
+    let unasked = match session.plan.stand {
+        Stand::PopupByItself => {
+            format!("<script>window.open('/bank/popup/{id}', 'practice-bank-popup', 'width=480,height=560');</script>")
+        }
+        Stand::Waits | Stand::ByItself | Stand::ForeignFrame | Stand::PushesFile | Stand::BadCertificate => {
+            String::new()
+        }
+    };
     let body = format!(
         "<main><h1>Practice Bank</h1>{}<form id=\"popup\" action=\"/bank/popup/{id}\" method=\"GET\" target=\"practice-bank-popup\">\
-<p>The bank asks for the code in a window of its own.</p><button type=\"submit\">Open the window</button></form></main>",
+<p>The bank asks for the code in a window of its own.</p><button type=\"submit\">Open the window</button></form></main>{unasked}",
         summary(session)
     );
     page(session.plan.scene, "popup", "", &body)
 }
 
+/// The page whose code is asked in a frame.
+pub(crate) fn frames(session: &Session, frame: &str) -> String {
+    let body = format!(
+        "<main><h1>Practice Bank</h1>{}</main><iframe src=\"{}\" title=\"Code\" width=\"460\" height=\"420\"></iframe>",
+        summary(session),
+        escape(frame)
+    );
+    page(session.plan.scene, "frames", "", &body)
+}
+
 /// A form that posts itself, in the form of the Yolcu360 document ("3D Secure Required").
 pub(crate) fn posts_itself(scene: &str, kind: &str, target: &str, fields: &[(&str, String)]) -> String {
+    posts_itself_in("_self", scene, kind, target, fields)
+}
+
+/// The same, in the window of this name.
+pub(crate) fn posts_itself_in(
+    window: &str,
+    scene: &str,
+    kind: &str,
+    target: &str,
+    fields: &[(&str, String)],
+) -> String {
     let mut inputs = String::new();
     for (name, value) in fields {
         // Writing to a string never fails.
         let _ = write!(inputs, "<input type='hidden' name='{}' value='{}'>", escape(name), escape(value));
     }
     let (target, kind, scene) = (escape(target), escape(kind), escape(scene));
+    let window = if window == "_self" { String::new() } else { format!(" target='{}'", escape(window)) };
     format!(
         "<!DOCTYPE html><html><head><title>3D Secure</title></head><body data-page='{kind}' data-scene='{scene}'>\
-<form id='threeDSForm' action='{target}' method='POST'>{inputs}<noscript><button type='submit'>Continue</button></noscript></form>\
+<form id='threeDSForm' action='{target}' method='POST'{window}>{inputs}<noscript><button type='submit'>Continue</button></noscript></form>\
 <script>document.getElementById('threeDSForm').submit();</script></body></html>"
     )
 }

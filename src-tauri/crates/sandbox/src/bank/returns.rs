@@ -61,6 +61,8 @@ pub(crate) fn send_back(world: &World, id: &str, session: &Session, told: &Told)
             Gateway::Yolcu360 => moves_by_script(scene, &to),
         },
         Return::FormPost => Answer::html(200, posts_itself(scene, "return", url.as_str(), &fields)),
+        Return::HttpsOnly => Answer::html(200, posts_itself(scene, "return", url.as_str(), &fields))
+            .with_header("content-security-policy", "form-action 'self' https:".to_owned()),
         Return::Found302 => Answer::redirect(302, to),
         Return::SeeOther303 => Answer::redirect(303, to),
         Return::Temporary307 => Answer::redirect(307, to),

@@ -5,6 +5,7 @@ mod browser;
 mod cuts;
 mod returns;
 mod rules;
+mod stands;
 mod strictness;
 mod truth;
 

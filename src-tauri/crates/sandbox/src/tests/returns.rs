@@ -43,13 +43,14 @@ async fn each_kind_of_return_reaches_the_merchant_in_its_own_way() {
         ("return_twice", &["frame", "script"]),
         ("return_never", &[]),
         ("return_popup", &["script"]),
+        ("return_https_only", &["form"]),
     ];
     for (scene, expected) in kinds {
         let (arrivals, pages) = finrota(&desk, scene).await;
         let by: Vec<_> = arrivals.iter().map(|arrival| arrival.by.as_str()).collect();
         assert_eq!(by, *expected, "{scene}");
         for arrival in &arrivals {
-            let kept = ["return_form_post", "return_307"].contains(scene);
+            let kept = ["return_form_post", "return_307", "return_https_only"].contains(scene);
             assert_eq!(arrival.method == "POST", kept, "{scene}");
             assert_eq!(arrival.fields["nonce"], "n1", "the merchant's own query is kept");
             assert_eq!((&*arrival.fields["success"], &*arrival.fields["error"]), ("true", ""));
@@ -131,7 +132,7 @@ async fn a_custom_scheme_gets_its_return_too() {
 }
 
 /// Types the code and stops on the page that leads back to the gateway: its address and its fields.
-async fn before_the_callback(desk: &Desk, challenge: &str) -> (String, Vec<(String, String)>) {
+pub(super) async fn before_the_callback(desk: &Desk, challenge: &str) -> (String, Vec<(String, String)>) {
     let verify = format!("{}/verify/{challenge}", desk.sandbox.bank_url());
     let form = desk.http.post(verify).header("content-type", "application/x-www-form-urlencoded");
     let page = form.body("code=123456").send().await.unwrap().text().await.unwrap();

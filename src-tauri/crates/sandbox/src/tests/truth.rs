@@ -24,6 +24,9 @@ const UNCHARGED: &[&str] = &[
     "no_address",
     "too_many",
     "expired_token",
+    // This browser keeps no cookies.
+    "bank_foreign_frame",
+    "bank_bad_certificate",
 ];
 
 /// Scenes that charge nothing on Yolcu360 alone.

@@ -11,7 +11,7 @@ use super::reason::reason;
 use super::{AlarmView, AttemptView, Money, Progress};
 
 impl AttemptView {
-    /// The view of an attempt at `now`.
+    /// The view of an attempt at `now`, as far as the attempt itself knows; the till adds what only it does.
     #[must_use]
     pub fn of(attempt: &Attempt, now: Timestamp) -> Self {
         let intent = &attempt.intent;
@@ -29,6 +29,7 @@ impl AttemptView {
             attempt: intent.attempt,
             reference: intent.reference.clone(),
             account: intent.account.name.clone(),
+            account_id: intent.account.id.clone(),
             gateway: intent.account.gateway,
             order,
             booking,
@@ -41,6 +42,7 @@ impl AttemptView {
             opened: attempt.opened,
             since: attempt.since,
             state: attempt.state.word(),
+            set_aside: attempt.state.is_set_aside(),
             progress: progress(&attempt.state),
             outcome: attempt.state.outcome(),
             refused_by: refused_by(&attempt.state),
@@ -51,8 +53,11 @@ impl AttemptView {
             gateway_reference: numbers.1,
             authorisation: numbers.2,
             without_3ds: attempt.did_without_3ds(),
+            place: attempt.place(),
+            can_be_asked: attempt.can_be_asked(),
             questions: attempt.asking.asked,
             next_question: next_due(attempt, now),
+            same_card_until: None,
             slot_wait_ms: None,
             alarms: attempt.alarms.iter().map(alarm).collect(),
             contradicted: attempt.contradiction.is_some(),

@@ -7,10 +7,10 @@ mod reversal;
 pub use reason::{not_sent_code, vezne_code};
 
 use serde::Serialize;
-use vezne_core::account::GatewayKind;
+use vezne_core::account::{GatewayKind, PagePlace};
 use vezne_core::attempt::{CounterOutcome, Outcome};
 use vezne_core::card::{CardField, CardSummary};
-use vezne_core::ids::{AccountName, AttemptId, AttemptReference, OperatorId, PaymentId, ReversalId};
+use vezne_core::ids::{AccountId, AccountName, AttemptId, AttemptReference, OperatorId, PaymentId, ReversalId};
 use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
 use vezne_core::time::Timestamp;
@@ -82,6 +82,8 @@ pub struct AttemptView {
     pub reference: AttemptReference,
     /// The account.
     pub account: AccountName,
+    /// The account's stable id.
+    pub account_id: AccountId,
     /// Its gateway.
     pub gateway: GatewayKind,
     /// The order id, for an order.
@@ -106,6 +108,8 @@ pub struct AttemptView {
     pub since: Timestamp,
     /// The state's word.
     pub state: &'static str,
+    /// Whether a supervisor set it aside for another card.
+    pub set_aside: bool,
     /// How far it has come.
     pub progress: Progress,
     /// The outcome, if there is one.
@@ -126,10 +130,16 @@ pub struct AttemptView {
     pub authorisation: Option<String>,
     /// 3-D Secure was asked for, and the gateway did without.
     pub without_3ds: bool,
+    /// Where the bank's page is, or would be, shown.
+    pub place: PagePlace,
+    /// Whether its account's status can be asked, and the account is still configured where it was sent.
+    pub can_be_asked: bool,
     /// Questions asked so far.
     pub questions: u32,
     /// When the next question is due.
     pub next_question: Option<Timestamp>,
+    /// Until when its card is kept for "same card again", where only the CVC is asked anew.
+    pub same_card_until: Option<Timestamp>,
     /// How long until a slot of the gateway's rate is free, while preparing, in milliseconds.
     pub slot_wait_ms: Option<u64>,
     /// Standing alarms.

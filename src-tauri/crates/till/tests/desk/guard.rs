@@ -296,9 +296,10 @@ async fn a_kept_card_is_given_back_when_the_guard_stands_in_the_way() {
     rig.pay_until(other, "approved").await;
     rig.finrota.pay.then(|_| failure());
     let declined = rig.pay_until(booking("R-1", 54_500), "declined").await;
+    let held = rig.till().hold_again(declined.attempt, new_cvc()).await.unwrap();
     let again = |reference, kurus| {
         let mut request = booking(reference, kurus);
-        request.means = same_card(declined.attempt);
+        request.means = by_held(held);
         request
     };
     let block = blocked(rig.till().pay(again("R-2", 100)).await.unwrap_err());

@@ -111,9 +111,10 @@ async fn happen(rig: &mut Rig, what: Happens, last: &mut Option<AttemptView>) {
                 _ => rig.finrota.pay.then(|_| success()),
             }
             let mut request = booking(&format!("R-{reference}"), 1_000 + i64::from(means));
+            let keyed_in = by_card(if reference % 2 == 0 { VISA } else { MASTERCARD });
             request.means = match &last {
-                Some(view) if means == 4 => same_card(view.attempt),
-                Some(_) | None => by_card(if reference % 2 == 0 { VISA } else { MASTERCARD }),
+                Some(view) if means == 4 => same_card(rig.till(), view.attempt).await.unwrap_or(keyed_in),
+                Some(_) | None => keyed_in,
             };
             if let Ok(view) = rig.till().pay(request).await {
                 *last = Some(view);

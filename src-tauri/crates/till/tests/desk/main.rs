@@ -11,6 +11,8 @@ mod bank_page;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod journal_faults;
 #[cfg(test)]
 mod listeners;
@@ -32,5 +34,7 @@ mod same_card;
 mod sent_once;
 #[cfg(test)]
 mod set_aside;
+#[cfg(test)]
+mod views;
 #[cfg(test)]
 mod without_query;

@@ -4,9 +4,9 @@ use vezne_till::{PayError, PayRequest};
 
 use crate::support::*;
 
-fn again(of: &vezne_till::AttemptView) -> PayRequest {
+async fn again(rig: &Rig, of: &vezne_till::AttemptView) -> PayRequest {
     let mut request = booking("R-1", 54_500);
-    request.means = same_card(of.attempt);
+    request.means = same_card(rig.till(), of.attempt).await.expect("the card is kept");
     request
 }
 
@@ -17,7 +17,7 @@ async fn declined(rig: &Rig) -> vezne_till::AttemptView {
 }
 
 async fn is_forgotten(rig: &Rig, of: &vezne_till::AttemptView) -> bool {
-    matches!(rig.till().pay(again(of)).await, Err(PayError::CardForgotten))
+    matches!(same_card(rig.till(), of.attempt).await, Err(PayError::CardForgotten))
 }
 
 #[tokio::test(start_paused = true)]
@@ -29,7 +29,7 @@ async fn a_declined_card_is_used_again_with_a_new_security_code() {
         assert_eq!(call.card, Some((VISA.to_owned(), "123".to_owned())), "the old code is not kept");
         success()
     });
-    let second = rig.pay_until(again(&view), "approved").await;
+    let second = rig.pay_until(again(&rig, &view).await, "approved").await;
     assert_eq!(second.payment, view.payment);
     assert!(is_forgotten(&rig, &view).await, "used up");
     assert!(is_forgotten(&rig, &second).await, "wiped when approved");
@@ -69,7 +69,7 @@ async fn a_card_in_the_hands_of_a_request_that_fails_is_not_kept_past_a_lock() {
     let view = declined(&rig).await;
     let gate = rig.finrota.options.then_held(|_| Err(vezne_core::ports::ReadFault::NotFound));
     let till = rig.till().clone();
-    let request = again(&view);
+    let request = again(&rig, &view).await;
     let paying = tokio::spawn(async move { till.pay(request).await });
     settle_down().await;
     rig.till().forget_cards().await;
@@ -85,7 +85,7 @@ async fn a_request_that_was_not_begun_gives_the_card_back_for_what_is_left_of_it
     let view = declined(&rig).await;
     rig.pass(100).await;
     rig.finrota.options.then(|_| Err(vezne_core::ports::ReadFault::NotFound));
-    assert!(matches!(rig.till().pay(again(&view)).await, Err(PayError::Refused(_))));
+    assert!(matches!(rig.till().pay(again(&rig, &view).await).await, Err(PayError::Refused(_))));
     rig.pass(19).await;
     rig.finrota.options.then(|_| Err(vezne_core::ports::ReadFault::NotFound));
     assert!(!is_forgotten(&rig, &view).await);
@@ -140,7 +140,7 @@ async fn refused_and_not_sent_payments_keep_the_card() {
             rig.finrota.get_ready.then(|()| Err(vezne_core::answers::NotSentReason::NoSlot));
         }
         let view = rig.pay_until(booking("R-1", 54_500), keeps).await;
-        rig.pay_until(again(&view), "approved").await;
+        rig.pay_until(again(&rig, &view).await, "approved").await;
     }
 }
 

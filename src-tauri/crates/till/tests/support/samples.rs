@@ -7,7 +7,7 @@ use vezne_core::answers::{
 };
 use vezne_core::attempt::{Attempt, ReturnFields, ReturnHint, Subject};
 use vezne_core::card::{CardDetails, CardHolder, CardNumber, Cvc, Expiry};
-use vezne_core::ids::AttemptId;
+use vezne_core::ids::{AttemptId, HeldId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::options::{Choice, InstallmentOption, OptionList, Program, ProgramId, ThreeDsRule};
 use vezne_core::ports::{
@@ -16,7 +16,7 @@ use vezne_core::ports::{
 use vezne_core::status::Seen;
 use vezne_core::text::ForeignText;
 use vezne_core::time::Millis;
-use vezne_till::{AttemptView, Authority, PayMeans, PayRequest, SettleRequest, Verdict};
+use vezne_till::{AttemptView, Authority, PayError, PayMeans, PayRequest, SettleRequest, Till, Verdict};
 
 use super::clock::FakeClock;
 
@@ -109,9 +109,17 @@ pub(crate) fn by_card(number: &str) -> PayMeans {
     PayMeans::Card { card: Box::new(card(number)), choice: choice(1), shown: None, three_ds: true }
 }
 
-pub(crate) fn same_card(of: AttemptId) -> PayMeans {
-    let cvc = Cvc::parse("123", vezne_core::card::Brand::Visa).unwrap();
-    PayMeans::SameCard { of, cvc, choice: choice(1), shown: None, three_ds: true }
+pub(crate) fn new_cvc() -> Cvc {
+    Cvc::parse("123", vezne_core::card::Brand::Visa).unwrap()
+}
+
+pub(crate) const fn by_held(held: HeldId) -> PayMeans {
+    PayMeans::Held { held, choice: choice(1), shown: None, three_ds: true }
+}
+
+/// The card kept of this attempt, with a new CVC.
+pub(crate) async fn same_card(till: &Till, of: AttemptId) -> Result<PayMeans, PayError> {
+    till.hold_again(of, new_cvc()).await.map(by_held)
 }
 
 fn request(gateway: GatewayKind, subject: Subject, amount: Option<Money>) -> PayRequest {

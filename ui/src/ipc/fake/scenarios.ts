@@ -1,0 +1,138 @@
+// The states of a desk that an address can ask for: `fake.html?scenario=unknown&lang=tr&theme=dark`.
+// Each part can be set alone too: `&options=twelve&guard=already_paid&ending=declined&walk=timers`.
+import type { AccountView, AttemptView, BankPageView, BlockKind, Code, JournalView, LanguageWord, PayStop, Preferences, ReversalView, Span, Theme, UnavailableView } from '../backend.ts';
+import { money } from './amounts.ts';
+import { after, begun, ended, isEnding, type Ending } from './attempts.ts';
+import { unknownRefund } from './past.ts';
+import { FINROTA, LONG, YOLCU, YOLCU_NO_LIMIT } from './people.ts';
+import type { PlanKind } from './plans.ts';
+
+/** How the options answer. */
+export type OptionsWay = PlanKind | 'slow' | 'failing';
+
+/** Everything that a scenario decides. */
+export interface Scenario {
+  place: 'open' | 'first_start' | 'broken' | 'locked';
+  training: boolean;
+  accounts: AccountView[];
+  unavailable: UnavailableView[];
+  operators: boolean;
+  preferences: Preferences;
+  options: OptionsWay;
+  /** What the guard says to everything; by itself it looks at the attempts. */
+  guard: BlockKind | null;
+  /** What Pay stops at, in turn. */
+  stops: PayStop['kind'][];
+  /** What payments end as. */
+  ending: Ending;
+  /** By hand: the test says when. By timers: by itself, for a person who looks. */
+  walk: 'by_hand' | 'timers';
+  attempts: AttemptView[];
+  reversals: ReversalView[];
+  pages: BankPageView[];
+  journal: JournalView;
+  missingSpan: Span | null;
+  past: boolean;
+  brokenBy: Code;
+}
+
+function base(): Scenario {
+  return {
+    place: 'open', training: false, accounts: [FINROTA, YOLCU, YOLCU_NO_LIMIT, LONG], unavailable: [], operators: true,
+    preferences: { language: 'en', theme: 'light', account: FINROTA.id, operator: 'opr_elif' },
+    options: 'six', guard: null, stops: [], ending: 'approved', walk: 'by_hand', attempts: [], reversals: [], pages: [],
+    journal: { kind: 'written' }, missingSpan: null, past: true, brokenBy: 'home_unusable',
+  };
+}
+
+/** A bank's page over an attempt. */
+export function pageOf(attempt: AttemptView, state: BankPageView['state'], now: string): BankPageView {
+  return {
+    attempt: attempt.attempt, state,
+    host: state === 'loading' || state === 'in_browser' || state === 'gone' ? null : 'acs.bank.example',
+    secure: state !== 'loading', opened: now, until: after(now, 600_000), open_yourself: null,
+  };
+}
+
+function atBank(id: number, now: string, booking: string, seconds: number): AttemptView {
+  const opened = after(now, -seconds * 1000);
+  return { ...begun({ id, now: opened, booking }), progress: 'at_bank', since: after(opened, 3_000) };
+}
+
+function stuck(id: number, now: string, booking: string, ending: Ending, minutes: number): AttemptView {
+  const opened = after(now, -minutes * 60_000);
+  return ended(begun({ id, now: opened, booking }), ending, after(opened, 31_000));
+}
+
+function attention(now: string): AttemptView[] {
+  const aside = { ...stuck(12, now, 'RES-ASIDE', 'unknown', 35), set_aside: true, questions: 9, next_question: after(now, 30_000) };
+  const contradicted = { ...ended(begun({ id: 13, now: after(now, -86_400_000), booking: 'RES-CONTRA', total: money(1_234_500n), base: money(1_234_500n), installments: 1 }), 'declined', after(now, -86_300_000)), contradicted: true, needs_attention: true, same_card_until: null, alarms: [{ code: 'contradicted' as const, detail: '12345.00 TRY' }] };
+  const unasked = ended(begun({ id: 14, now: after(now, -3 * 86_400_000), account: YOLCU_NO_LIMIT, order: 'order_1020', installments: 1 }), 'unknown_return_said_yes', after(now, -3 * 86_390_000));
+  return [stuck(11, now, 'RES-UNKNOWN', 'unknown', 4), aside, contradicted, unasked, stuck(15, now, 'RES-ALARM', 'approved_alarm', 60)];
+}
+
+/** The scenarios by name. */
+export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenario>>> = {
+  sale: () => ({}),
+  empty: () => ({ past: false }),
+  order: () => ({ preferences: { language: 'en', theme: 'light', account: YOLCU.id, operator: 'opr_elif' } }),
+  no_limit: () => ({ preferences: { language: 'en', theme: 'light', account: YOLCU_NO_LIMIT.id, operator: 'opr_elif' } }),
+  long: () => ({ accounts: [LONG, FINROTA, YOLCU], preferences: { language: 'en', theme: 'light', account: LONG.id, operator: 'opr_elif' }, options: 'programs' }),
+  unknown: () => ({ ending: 'unknown' }),
+  attention: (now) => ({ attempts: attention(now), reversals: [unknownRefund(now)] }),
+  parked: (now) => {
+    const three = [atBank(21, now, 'RES-A', 200), atBank(22, now, 'RES-B', 95), atBank(23, now, 'RES-C', 20)];
+    return { attempts: three, pages: three.map((attempt) => pageOf(attempt, 'parked', attempt.since)) };
+  },
+  close_asked: (now) => {
+    const one = atBank(21, now, 'RES-A', 65);
+    return { attempts: [one], pages: [pageOf(one, 'close_asked', one.since)] };
+  },
+  not_written: () => ({ journal: { kind: 'not_written', why: 'No space left on device' } }),
+  missing_span: (now) => ({ missingSpan: { from: after(now, -26 * 3_600_000), until: after(now, -2 * 3_600_000) }, stops: ['span_missing'] }),
+  unavailable: () => ({
+    accounts: [FINROTA],
+    unavailable: [{ name: 'Agency', fault: { code: 'vault', text: 'The keychain has no item of this name.', field: null } }],
+  }),
+  none_usable: () => ({
+    accounts: [],
+    unavailable: [{ name: 'Agency', fault: { code: 'vault', text: 'The keychain has no item of this name.', field: null } }],
+  }),
+  first_start: () => ({ place: 'first_start', past: false, operators: false, preferences: { language: null, theme: 'system', account: null, operator: null } }),
+  broken: () => ({ place: 'broken' }),
+  in_use: () => ({ place: 'broken', brokenBy: 'journal_in_use' }),
+  locked: () => ({ place: 'locked' }),
+  training: () => ({ training: true, past: false }),
+  nobody: () => ({ operators: false, preferences: { language: 'en', theme: 'light', account: FINROTA.id, operator: null } }),
+};
+
+const OPTION_WAYS: readonly string[] = ['six', 'twelve', 'programs', 'uneven', 'none', 'single', 'forced', 'wrong_currency', 'eight_differs', 'unknown_amount', 'slow', 'failing'];
+const BLOCKS: readonly string[] = ['open_or_unknown', 'contradicted', 'already_paid', 'same_card_unknown', 'set_aside_same_card', 'twin', 'too_many_open'];
+const STOPS: readonly string[] = ['blocked', 'type_again', 'supervisor', 'not_a_supervisor', 'span_missing', 'options', 'wrong'];
+
+/** Reads a scenario from an address's query. What it doesn't know is an error: a test that misspells it must not pass. */
+export function scenarioOf(query: URLSearchParams, now: string): Scenario {
+  const name = query.get('scenario') ?? 'sale';
+  const made = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name]?.(now) : undefined;
+  if (made === undefined) throw new Error(`There is no scenario ${name}.`);
+  const scenario = { ...base(), ...made };
+  const take = (key: string, known: readonly string[] | ((word: string) => boolean)): string | null => {
+    const word = query.get(key);
+    if (word !== null && !(typeof known === 'function' ? known(word) : known.includes(word))) throw new Error(`${key}=${word} is not known.`);
+    return word;
+  };
+  const lang = take('lang', ['en', 'tr', 'none']);
+  const theme = take('theme', ['system', 'light', 'dark']);
+  if (lang !== null) scenario.preferences = { ...scenario.preferences, language: lang === 'none' ? null : lang as LanguageWord };
+  if (theme !== null) scenario.preferences = { ...scenario.preferences, theme: theme as Theme };
+  const account = take('account', (id) => scenario.accounts.some((one) => one.id === id));
+  if (account !== null) scenario.preferences = { ...scenario.preferences, account };
+  scenario.options = (take('options', OPTION_WAYS) ?? scenario.options) as OptionsWay;
+  scenario.guard = take('guard', BLOCKS) as BlockKind | null ?? scenario.guard;
+  const stop = take('stop', STOPS);
+  if (stop !== null) scenario.stops = [stop as PayStop['kind']];
+  const ending = take('ending', isEnding);
+  if (isEnding(ending)) scenario.ending = ending;
+  scenario.walk = (take('walk', ['by_hand', 'timers']) ?? scenario.walk) as Scenario['walk'];
+  return scenario;
+}

@@ -1,0 +1,268 @@
+/** Everything that the window knows. Nothing of a card is ever in here. */
+
+import { SvelteMap } from 'svelte/reactivity';
+import type {
+  AccountView, AttemptView, Backend, BankPageView, DeskEvent, Fault, Field, Hello, JournalView, LanguageWord, Preferences,
+  ReversalView, Session,
+} from '../ipc/backend.ts';
+import { en, type Words } from '../words/en.ts';
+import { tr } from '../words/tr.ts';
+import { keys } from './keys.ts';
+import { figures, money } from './money.ts';
+import { when, type Manner } from './time.ts';
+import type { MoneyView } from '../ipc/backend.ts';
+
+/** What is shown. */
+export type Where =
+  | { screen: 'sale' }
+  | { screen: 'attempt'; attempt: string }
+  | { screen: 'history' }
+  | { screen: 'payment'; payment: string }
+  | { screen: 'attention' }
+  | { screen: 'settings' };
+
+/** What a sale begins with when it goes on from an attempt that took nothing: all of it but the card. */
+export type Again = { from: AttemptView; focus: Field | null; means: 'card' | 'credit_limit' };
+
+/** How the window stands with what is behind it. */
+export type Link = { kind: 'opening' } | { kind: 'failed'; fault: Fault } | { kind: 'open' };
+
+/** Something to be said by a screen reader. */
+export type Spoken = { text: string; urgent: boolean; turn: number };
+
+const ATTEMPTS_SHOWN = 3;
+
+function systemLanguage(): LanguageWord {
+  return navigator.language.toLowerCase().startsWith('tr') ? 'tr' : 'en';
+}
+
+/** An unexpected failure of the bridge itself, in the shape of any other. */
+export function faultOf(error: unknown): Fault {
+  return { code: 'internal', text: error instanceof Error ? error.message : null, field: null };
+}
+
+export class Desk {
+  readonly backend: Backend;
+  link = $state.raw<Link>({ kind: 'opening' });
+  hello = $state.raw<Hello | null>(null);
+  readonly attempts = new SvelteMap<string, AttemptView>();
+  readonly reversals = new SvelteMap<string, ReversalView>();
+  readonly bankPages = new SvelteMap<string, BankPageView>();
+  journal = $state.raw<JournalView>({ kind: 'written' });
+  preferences = $state.raw<Preferences>({ language: null, theme: 'system', account: null, operator: null });
+  where = $state.raw<Where>({ screen: 'sale' });
+  /** Counts the sales that were begun, so that a new one starts with an empty form. */
+  sales = $state(0);
+  /** What the next sale's form begins with; read once when it is made. */
+  again = $state.raw<Again | null>(null);
+  /** Milliseconds; moves on every second. */
+  now = $state(Date.now());
+  spoken = $state.raw<Spoken>({ text: '', urgent: false, turn: 0 });
+  /** Attempts that report by a banner until their outcome has been seen. */
+  readonly watched = $state<string[]>([]);
+  #early: DeskEvent[] = [];
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  readonly place = $derived.by(() => this.hello?.place ?? null);
+  readonly session = $derived.by<Session | null>(() => (this.place?.kind === 'open' ? this.place.session : null));
+  readonly training = $derived.by(() => this.session?.training ?? null);
+  readonly language = $derived.by<LanguageWord>(() => this.preferences.language ?? systemLanguage());
+  readonly words = $derived.by<Words>(() => (this.language === 'tr' ? tr : en));
+  readonly zone = $derived.by(() => this.session?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  readonly account = $derived.by<AccountView | null>(() => {
+    const accounts = this.session?.accounts ?? [];
+    return accounts.find((account) => account.id === this.preferences.account) ?? accounts[0] ?? null;
+  });
+  readonly needsAttention = $derived.by(() => {
+    const attempts = [...this.attempts.values()].filter((attempt) => attempt.needs_attention);
+    const reversals = [...this.reversals.values()].filter((reversal) => reversal.needs_attention);
+    return { attempts, reversals, count: attempts.length + reversals.length };
+  });
+  /** Those that are not the one on the screen, oldest first. */
+  readonly parked = $derived.by(() => {
+    const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    return this.watched
+      .filter((id) => id !== shown)
+      .map((id) => this.attempts.get(id))
+      .filter((attempt) => attempt !== undefined)
+      .slice(-ATTEMPTS_SHOWN);
+  });
+
+  /** Asks for everything and goes on from there. Also after the window was loaded anew. */
+  async open(): Promise<void> {
+    this.link = { kind: 'opening' };
+    try {
+      const answer = await this.backend.watch((event) => {
+        if (this.hello) this.#apply(event);
+        else this.#early.push(event);
+      });
+      if (answer.status === 'error') {
+        this.link = { kind: 'failed', fault: answer.error };
+        return;
+      }
+      this.#replace(answer.data);
+      this.link = { kind: 'open' };
+      for (const event of this.#early.splice(0)) this.#apply(event);
+    } catch (error) {
+      this.link = { kind: 'failed', fault: faultOf(error) };
+    }
+  }
+
+  /** Lets the clock run; answers what stops it. */
+  tick(): () => void {
+    const timer = setInterval(() => {
+      this.now = Date.now();
+    }, 1000);
+    return () => {
+      clearInterval(timer);
+    };
+  }
+
+  /** Goes to a screen. */
+  show(where: Where): void {
+    const left = this.where;
+    if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
+    this.where = where;
+    keys.settle();
+  }
+
+  /** Begins a new sale with an empty form. */
+  newSale(): void {
+    this.again = null;
+    this.sales += 1;
+    this.show({ screen: 'sale' });
+  }
+
+  /** Goes back to the sale with the account, the order or the reference and the amount of an attempt; the card is typed anew. */
+  sellAgain(again: Again): void {
+    this.again = again;
+    if (again.from.account !== this.preferences.account) void this.prefer({ account: again.from.account });
+    this.sales += 1;
+    this.show({ screen: 'sale' });
+  }
+
+  /** A payment was begun: it is watched, and shown. */
+  took(attempt: AttemptView): void {
+    this.#put(attempt);
+    this.#watch(attempt.attempt);
+    this.again = null;
+    this.sales += 1;
+    this.show({ screen: 'attempt', attempt: attempt.attempt });
+  }
+
+  /** A banner was answered: its outcome is known to the person here. */
+  dismiss(attempt: string): void {
+    this.#seen(attempt);
+  }
+
+  /** Changes what this person prefers, at once here and then on the disk. */
+  async prefer(change: Partial<Preferences>): Promise<Fault | null> {
+    this.preferences = { ...this.preferences, ...change };
+    try {
+      const answer = await this.backend.setPreferences(this.preferences);
+      return answer.status === 'error' ? answer.error : null;
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  /** Says something to a screen reader. */
+  announce(text: string, urgent = false): void {
+    this.spoken = { text, urgent, turn: this.spoken.turn + 1 };
+  }
+
+  /** An amount in this language: `1,234.50 TRY`. */
+  money(view: MoneyView): string {
+    return money(view, this.language);
+  }
+
+  /** The figures of an amount, without its currency. */
+  figures(amount: string): string {
+    return figures(amount, this.language);
+  }
+
+  /** A moment in this language and the desk's time zone. */
+  when(moment: string | number, manner: Manner): string {
+    return when(moment, this.language, this.zone, manner);
+  }
+
+  /** The words of a fault: the table's, and those that carry data. */
+  faultText(fault: { code: Fault['code']; text: string | null }): string {
+    const words = this.words.codes[fault.code].happened;
+    return fault.text ? `${words} (${fault.text})` : words;
+  }
+
+  #replace(hello: Hello): void {
+    const before = this.session?.desk;
+    this.hello = hello;
+    this.preferences = hello.preferences;
+    const session = hello.place.kind === 'open' ? hello.place.session : null;
+    const known = [...(session?.attention.attempts ?? []), ...(session?.open ?? [])];
+    if (before !== session?.desk) this.watched.length = 0;
+    // What this person has not seen the end of, or looks at, is asked for anew if it is not told of here.
+    const shown = this.where.screen === 'attempt' ? [this.where.attempt] : [];
+    const followed = [...this.watched, ...shown].filter((id) => !known.some((attempt) => attempt.attempt === id));
+    const old = followed.map((id) => this.attempts.get(id)).filter((attempt) => attempt !== undefined);
+    this.attempts.clear();
+    for (const attempt of [...old, ...known]) this.attempts.set(attempt.attempt, attempt);
+    for (const id of followed) void this.#askFor(id);
+    this.reversals.clear();
+    for (const reversal of session?.attention.reversals ?? []) this.reversals.set(reversal.reversal, reversal);
+    this.bankPages.clear();
+    for (const page of session?.bank_pages ?? []) this.bankPages.set(page.attempt, page);
+    this.journal = session?.journal ?? { kind: 'written' };
+    for (const attempt of [...(session?.open ?? [])].reverse()) {
+      if (attempt.progress !== 'over') this.#watch(attempt.attempt);
+    }
+  }
+
+  async #askFor(id: string): Promise<void> {
+    const answer = await this.backend.attempt(id);
+    if (answer.status === 'ok') this.#heard(answer.data);
+    else this.#seen(id);
+  }
+
+  #apply(event: DeskEvent): void {
+    switch (event.kind) {
+      case 'attempt':
+        this.#heard(event.attempt);
+        break;
+      case 'reversal':
+        this.reversals.set(event.reversal.reversal, event.reversal);
+        break;
+      case 'journal':
+        this.journal = event.journal;
+        break;
+      case 'bank_page':
+        if (event.page.state === 'gone') this.bankPages.delete(event.page.attempt);
+        else this.bankPages.set(event.page.attempt, event.page);
+        break;
+      case 'anew':
+        this.#replace(event.hello);
+        break;
+    }
+  }
+
+  /** An attempt changed; one whose end is new to this person reports by a banner, also long after it was seen as unknown. */
+  #heard(attempt: AttemptView): void {
+    const before = this.attempts.get(attempt.attempt);
+    this.#put(attempt);
+    if (attempt.progress !== 'over' || before?.outcome !== attempt.outcome) this.#watch(attempt.attempt);
+  }
+
+  #put(attempt: AttemptView): void {
+    this.attempts.set(attempt.attempt, attempt);
+  }
+
+  #watch(attempt: string): void {
+    if (!this.watched.includes(attempt)) this.watched.push(attempt);
+  }
+
+  #seen(attempt: string): void {
+    const at = this.watched.indexOf(attempt);
+    if (at >= 0) this.watched.splice(at, 1);
+  }
+}

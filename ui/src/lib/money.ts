@@ -1,0 +1,42 @@
+/** Money as people read it, made from the decimal text alone: no figure passes through a float. */
+
+import type { LanguageWord, MoneyView } from '../ipc/backend.ts';
+
+const SIGNS: Record<LanguageWord, { group: string; point: string }> = {
+  en: { group: ',', point: '.' },
+  tr: { group: '.', point: ',' },
+};
+
+/** `1234.50` as `1,234.50` or `1.234,50`. Anything that is no decimal text stays as it is. */
+export function figures(text: string, language: LanguageWord): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!match) return text;
+  const [, minus = '', whole = '', rest] = match;
+  const { group, point } = SIGNS[language];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
+  return minus + grouped + (rest === undefined ? '' : point + rest);
+}
+
+/** An amount with its currency: `555.00 TRY`. */
+export function money(view: MoneyView, language: LanguageWord): string {
+  return `${figures(view.amount, language)}\u00a0${view.currency}`;
+}
+
+/** Decimal text in its shortest form for comparing: `545.00` and `545` are the same. */
+function canonical(text: string): string {
+  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return trimmed.replace(/^0+(?=\d)/, '');
+}
+
+/** Whether two amounts are the same money. */
+export function sameMoney(a: MoneyView | null, b: MoneyView | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.currency === b.currency && canonical(a.amount) === canonical(b.amount);
+}
+
+/** A rate in per cent as the gateway writes it, by locale: `1.83 %`, `%1,83`. */
+export function percent(text: string, language: LanguageWord): string {
+  const bare = text.replace(/\s*%\s*$/, '').trim();
+  const shown = figures(bare, language);
+  return language === 'tr' ? `%${shown}` : `${shown}\u00a0%`;
+}

@@ -1,0 +1,17 @@
+import './style/tokens.css';
+import './style/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { FakeDesk } from './ipc/fake/fake.ts';
+import { scenarioOf } from './ipc/fake/scenarios.ts';
+
+declare global {
+  interface Window {
+    fake: FakeDesk;
+  }
+}
+
+// The practice page of the tests: `fake.html?scenario=unknown&lang=tr&theme=dark`.
+window.fake = new FakeDesk(scenarioOf(new URLSearchParams(location.search), new Date().toISOString()));
+const target = document.getElementById('desk');
+if (target) mount(App, { target, props: { backend: window.fake } });

@@ -1,0 +1,5 @@
+/** The Sale screen's words, in English. */
+
+export const sale = {
+  title: 'Sale',
+};
