@@ -73,7 +73,8 @@ fn has_form(html: &str) -> bool {
 }
 
 /// Whether a host can't be a bank's: this machine, a private network, or a name that only a local network knows.
-fn is_private(host: &Host<&str>) -> bool {
+#[must_use]
+pub fn is_private(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => is_private_v4(*address),
         Host::Ipv6(address) => is_private_v6(*address),

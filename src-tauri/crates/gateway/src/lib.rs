@@ -21,7 +21,8 @@ use std::sync::Arc;
 use vezne_core::account::GatewayKind;
 use vezne_core::ports::Gateway;
 
-pub use config::{ConnectError, Deadlines, GatewayConfig, Login, endpoint, fingerprint};
+pub use challenge::is_private;
+pub use config::{ConnectError, Deadlines, GatewayConfig, Login, endpoint, fingerprint, is_loopback};
 
 /// The gateway of one merchant account. Nothing is sent yet.
 ///

@@ -15,7 +15,10 @@ pub use card_json::{CardJson, CardJsonError, CardText};
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
-pub use loopback::{Loopback, Notice, Notices, Opener, Returned, Started, open_in_browser, secret_variables};
+pub use loopback::{
+    Loopback, Notice, Notices, Opener, RETURN_BODY_BYTES, RETURN_QUERY_BYTES, Returned, Started, open_in_browser,
+    return_fields, secret_variables,
+};
 pub use open::{OpenReading, OpenTill, Opening};
 pub use pins::{VaultPins, hash_pin};
 pub use world::{OsEntropy, SystemClock};

@@ -1,10 +1,42 @@
 //! The fields of a return: a query, a form, or a multipart form.
 
+use vezne_core::attempt::ReturnFields;
+
+/// The longest body of a return that is looked at, in bytes.
+pub const RETURN_BODY_BYTES: usize = 64 * 1024;
+/// The longest query of a return that is looked at, in bytes.
+pub const RETURN_QUERY_BYTES: usize = 16 * 1024;
+
 /// The most fields that are looked at.
 const FIELDS_MOST: usize = 64;
 
+/// Picks the fields that are kept out of a return's query and body; a body that is no form says nothing.
+#[must_use]
+pub fn return_fields(query: &str, body: &[u8], content_type: &str) -> ReturnFields {
+    let mut fields = urlencoded(query.as_bytes());
+    fields.extend(body_fields(body, content_type));
+    ReturnFields::pick(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+fn body_fields(body: &[u8], kind: &str) -> Vec<(String, String)> {
+    match essence(kind).as_str() {
+        "multipart/form-data" => multipart(body, kind),
+        _ if is_form(kind) => urlencoded(body),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a body of this type is a posted form. Some processors post one without saying so.
+pub(super) fn is_form(kind: &str) -> bool {
+    matches!(essence(kind).as_str(), "multipart/form-data" | "application/x-www-form-urlencoded" | "")
+}
+
+fn essence(kind: &str) -> String {
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// Names and values of a query or form.
-pub(super) fn urlencoded(bytes: &[u8]) -> Vec<(String, String)> {
+fn urlencoded(bytes: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(bytes)
         .take(FIELDS_MOST)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -12,7 +44,7 @@ pub(super) fn urlencoded(bytes: &[u8]) -> Vec<(String, String)> {
 }
 
 /// Names and values of a multipart form; what is not text, or not well formed, is left out.
-pub(super) fn multipart(body: &[u8], content_type: &str) -> Vec<(String, String)> {
+fn multipart(body: &[u8], content_type: &str) -> Vec<(String, String)> {
     let Some(boundary) = boundary(content_type) else { return Vec::new() };
     let text = String::from_utf8_lossy(body);
     let delimiter = format!("--{boundary}");

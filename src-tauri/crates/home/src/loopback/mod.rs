@@ -17,6 +17,7 @@ use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages, Entropy};
 
 pub use browser::{Started, open_in_browser, secret_variables};
+pub use form::{RETURN_BODY_BYTES, RETURN_QUERY_BYTES, return_fields};
 use registry::Registry;
 
 /// How many returns may wait for the till.
@@ -101,12 +102,22 @@ impl Loopback {
         Ok(format!("http://127.0.0.1:{port}/return/{}", nonce.expose()))
     }
 
-    async fn show(&self, attempt: AttemptId, page: BankPage) -> Result<(), String> {
+    /// Lays the page of an attempt ready at an address of this machine, where it can be fetched once.
+    ///
+    /// # Errors
+    /// Words for a person when it can't be handed on.
+    pub async fn lay_ready(&self, attempt: AttemptId, page: BankPage) -> Result<String, String> {
         pages::check(&page)?;
         let port = self.port().await?;
+        // A page that changes its place half-way stands in no list here yet.
+        self.registry.expect_return(attempt, Nonce::from_random(self.entropy.sixteen()));
         let nonce = Nonce::from_random(self.entropy.sixteen());
         self.registry.put_page(attempt, nonce, page);
-        let address = format!("http://127.0.0.1:{port}/bank/{}", nonce.expose());
+        Ok(format!("http://127.0.0.1:{port}/bank/{}", nonce.expose()))
+    }
+
+    async fn show(&self, attempt: AttemptId, page: BankPage) -> Result<(), String> {
+        let address = self.lay_ready(attempt, page).await?;
         let (opener, notices) = (Arc::clone(&self.opener), Arc::clone(&self.notices));
         // Not waited for: a browser in a terminal lives as long as its page.
         tokio::task::spawn_blocking(move || match opener(&address) {

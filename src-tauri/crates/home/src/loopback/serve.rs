@@ -12,7 +12,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
-use vezne_core::attempt::{ReturnFields, ReturnHint};
+use vezne_core::attempt::ReturnHint;
 use vezne_core::ports::BankPage;
 
 use super::Returned;
@@ -22,10 +22,6 @@ use super::registry::{Fetched, Registry};
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 32;
-/// The longest body of a return, in bytes.
-const BODY_BYTES: usize = 64 * 1024;
-/// The longest query, in bytes.
-const QUERY_BYTES: usize = 16 * 1024;
 /// The longest head of a request, in bytes (hyper wants at least 8 KiB).
 const HEAD_BYTES: usize = 32 * 1024;
 /// A request's head must have come by then.
@@ -143,33 +139,23 @@ impl Room {
         if request.method() != Method::GET && request.method() != Method::POST {
             return own(StatusCode::METHOD_NOT_ALLOWED, &pages::REFUSED);
         }
-        let query = request.uri().query().unwrap_or_default();
-        if query.len() > QUERY_BYTES {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        if query.len() > form::RETURN_QUERY_BYTES {
             return own(StatusCode::URI_TOO_LONG, &pages::REFUSED);
         }
         let own_page = is_own_page(request.method(), request.headers());
-        let mut fields = form::urlencoded(query.as_bytes());
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
-        let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
+        let Ok(body) = Limited::new(request.into_body(), form::RETURN_BODY_BYTES).collect().await else {
             return own(StatusCode::PAYLOAD_TOO_LARGE, &pages::REFUSED);
         };
-        fields.extend(body_fields(&body.to_bytes(), kind.as_deref().unwrap_or_default()));
-        let picked = ReturnFields::pick(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let returned = Returned { attempt, hint: ReturnHint { fields: picked, own_page } };
+        let fields = form::return_fields(&query, &body.to_bytes(), kind.as_deref().unwrap_or_default());
+        let returned = Returned { attempt, hint: ReturnHint { fields, own_page } };
         tracing::info!(%attempt, own_page, "a return from the bank came");
         match tokio::time::timeout(TILL_WAIT, self.returns.send(returned)).await {
             Ok(Ok(())) => own(StatusCode::OK, &pages::RETURNED),
             // The till asks by itself; the customer is done here all the same.
             Ok(Err(_)) | Err(_) => own(StatusCode::SERVICE_UNAVAILABLE, &pages::RETURNED),
         }
-    }
-}
-
-fn body_fields(body: &[u8], kind: &str) -> Vec<(String, String)> {
-    match essence(kind).as_str() {
-        "multipart/form-data" => form::multipart(body, kind),
-        _ if is_form(kind) => form::urlencoded(body),
-        _ => Vec::new(),
     }
 }
 
@@ -186,18 +172,9 @@ fn is_own_page(method: &Method, headers: &HeaderMap) -> bool {
         return false;
     }
     if method == Method::POST {
-        return is_form(&text("content-type").unwrap_or_default());
+        return form::is_form(&text("content-type").unwrap_or_default());
     }
     text("accept").is_none_or(|accept| accept.starts_with("text/html"))
-}
-
-/// Whether a body of this type is a posted form. Some processors post one without saying so.
-fn is_form(kind: &str) -> bool {
-    matches!(essence(kind).as_str(), "multipart/form-data" | "application/x-www-form-urlencoded" | "")
-}
-
-fn essence(kind: &str) -> String {
-    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn own(status: StatusCode, words: &Words) -> Reply {
