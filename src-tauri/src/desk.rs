@@ -394,6 +394,6 @@ async fn view(session: &Session) -> SessionView {
         },
         journal: (&session.till.journal_state().await).into(),
         missing_span: missing_span.map(Into::into),
-        bank_pages: session.bank.pages(),
+        bank_pages: session.windows.as_ref().map(|windows| windows.views()).unwrap_or_default(),
     }
 }

@@ -84,7 +84,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         None => None,
     };
-    let app = tauri::Builder::default()
+    let app = bank::protocol(tauri::Builder::default())
         .invoke_handler(ipc::handler())
         .setup(move |app| Ok(set_up(app.handle(), home, arguments.training, door)?))
         .build(tauri::generate_context!())?;

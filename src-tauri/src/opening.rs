@@ -1,0 +1,231 @@
+//! Putting a till together for the window: the home's, with the bank's pages in windows of the desk's own.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use secrecy::SecretString;
+use tauri::AppHandle;
+use vezne_core::ports::BankPages;
+use vezne_home::{
+    Home, HomeFault, Notices, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom, Started, secret_variables,
+};
+use vezne_sandbox::Sandbox;
+use vezne_till::Till;
+use vezne_vault::{PassphraseSource, VaultError};
+
+use crate::bank::{BankWindows, Ended, Told};
+use crate::session::Session;
+use crate::stream::Stream;
+use crate::training;
+use crate::view::{DeskEvent, Fault, UnavailableView};
+use crate::{PROGRAM, arguments};
+
+/// Where the bank's windows keep what they need while they are open.
+const PAGES_FOLDER: &str = "bank-pages";
+
+/// The passphrase of the sealed file, as it was typed in the window. Kept until the desk is closed: the file is opened
+/// again whenever a till is.
+#[derive(Clone, Default)]
+pub(crate) struct Passphrase(Arc<Mutex<Option<SecretString>>>);
+
+impl Passphrase {
+    pub(crate) fn give(&self, typed: SecretString) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(typed);
+    }
+
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// For the vault; nobody is waited for.
+    pub(crate) fn source(&self) -> PassphraseSource {
+        let typed = self.clone();
+        PassphraseSource::prompt(move |_| typed.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+/// What every till of this desk needs from the window.
+pub(crate) struct Front {
+    /// `None` in tests, which have no screen: the bank's pages then go to a browser that is not there.
+    app: Option<AppHandle>,
+    stream: Arc<Stream>,
+    pub(crate) passphrase: Passphrase,
+}
+
+impl Front {
+    pub(crate) fn new(app: AppHandle, stream: Arc<Stream>) -> Self {
+        Self { app: Some(app), stream, passphrase: Passphrase::default() }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn without_screen(stream: Arc<Stream>) -> Self {
+        Self { app: None, stream, passphrase: Passphrase::default() }
+    }
+}
+
+/// An open till with all that must be closed with it.
+pub(crate) struct Opened {
+    /// What commands are given.
+    pub(crate) session: Arc<Session>,
+    /// Accounts that can't be used now.
+    pub(crate) unavailable: Vec<UnavailableView>,
+    /// An account's login is in the sealed file, and nobody has given its passphrase.
+    pub(crate) waits_for_passphrase: bool,
+    open: OpenTill,
+    /// The practice gateways, in training mode.
+    sandbox: Option<Sandbox>,
+}
+
+impl Opened {
+    /// Closes the bank's windows, the till and its journal, and ends the practice gateways.
+    pub(crate) async fn close(self) {
+        if let Some(windows) = &self.session.windows {
+            windows.close_all();
+        }
+        self.open.close().await;
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// Opens the home's till.
+///
+/// # Errors
+/// Why it can't be opened.
+pub(crate) async fn real(home: &Home, front: &Front) -> Result<Opened, HomeFault> {
+    let (opening, windows, till) = opening(home, front);
+    let open = home.open_till(opening).await?;
+    Ok(opened(open, &windows, &till, None))
+}
+
+/// Opens a practice home's till, with its operators.
+///
+/// # Errors
+/// Why it can't be opened; the practice gateways are ended then.
+pub(crate) async fn practice(home: &Home, sandbox: Sandbox, front: &Front) -> Result<Opened, Fault> {
+    let (mut opening, windows, till) = opening(home, front);
+    opening.logins = training::logins().into_iter().map(|(id, login)| (id.to_owned(), login)).collect();
+    let open = match home.open_till(opening).await {
+        Ok(open) => open,
+        Err(fault) => {
+            sandbox.stop().await;
+            return Err(fault.into());
+        }
+    };
+    let added = training::add_operators(&open).await;
+    let opened = opened(open, &windows, &till, Some(sandbox));
+    match added {
+        Ok(()) => Ok(opened),
+        Err(fault) => {
+            opened.close().await;
+            Err(fault)
+        }
+    }
+}
+
+/// The journal's file.
+pub(crate) fn journal(home: &Home) -> PathBuf {
+    home.folder().join("journal.db")
+}
+
+/// Whether a till could not be opened only because nobody has given the sealed file's passphrase.
+pub(crate) fn is_passphrase_missing(fault: &HomeFault) -> bool {
+    match fault {
+        HomeFault::Vault(VaultError::ChainKeyElsewhere { cause, .. }) => {
+            matches!(**cause, VaultError::PassphraseMissing)
+        }
+        HomeFault::Vault(error) => matches!(error, VaultError::PassphraseMissing),
+        HomeFault::Nowhere
+        | HomeFault::Folder { .. }
+        | HomeFault::Settings(_)
+        | HomeFault::Account { .. }
+        | HomeFault::InUse { .. }
+        | HomeFault::Journal(_)
+        | HomeFault::JournalFault(_) => false,
+    }
+}
+
+/// The bank's windows and the till are made while the home is opened, and each needs the other.
+type Slot<T> = Arc<OnceLock<T>>;
+
+fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot<Till>) {
+    let (windows, till): (Slot<Arc<BankWindows>>, Slot<Till>) = (Arc::default(), Arc::default());
+    let opener = Started {
+        arguments: vec![arguments::OPEN_PAGE.into()],
+        // Settings that can't be read open no till, and so no page.
+        hidden: secret_variables(home.settings().ok().as_ref()),
+    };
+    let of_notices = Arc::clone(&windows);
+    let notices: Notices = Arc::new(move |notice| {
+        if let Some(windows) = of_notices.get() {
+            windows.noticed(notice);
+        }
+    });
+    let pages = match front.app.clone() {
+        None => PagesFrom::Loopback,
+        Some(app) => {
+            let (told, ended) = (told(front), ended(&till));
+            let (windows, folder) = (Arc::clone(&windows), home.folder().join(PAGES_FOLDER));
+            PagesFrom::Made(Arc::new(move |parts: PagesParts| {
+                let (told, ended) = (Arc::clone(&told), Arc::clone(&ended));
+                let made = BankWindows::new(app.clone(), parts, folder.clone(), told, ended);
+                let _made_once = windows.set(Arc::clone(&made));
+                made as Arc<dyn BankPages>
+            }))
+        }
+    };
+    let opening = Opening {
+        program: PROGRAM,
+        passphrase: front.passphrase.source(),
+        settings: SettingsFrom::File,
+        logins: HashMap::new(),
+        opener: opener.opener(),
+        notices,
+        pages,
+        settings_may_be_missing: true,
+        new_chain_key: false,
+    };
+    (opening, windows, till)
+}
+
+fn told(front: &Front) -> Told {
+    let stream = Arc::clone(&front.stream);
+    Arc::new(move |page| stream.tell(DeskEvent::BankPage { page }))
+}
+
+/// A page that ended before the till was there belongs to nothing that this till knows of.
+fn ended(till: &Slot<Till>) -> Ended {
+    let till = Arc::clone(till);
+    Arc::new(move |attempt, end| {
+        if let Some(till) = till.get().cloned() {
+            tauri::async_runtime::spawn(async move { till.page_gone(attempt, end).await });
+        }
+    })
+}
+
+fn opened(open: OpenTill, windows: &Slot<Arc<BankWindows>>, till: &Slot<Till>, sandbox: Option<Sandbox>) -> Opened {
+    let _set_once = till.set(open.till.clone());
+    let is_missing = |fault: &HomeFault| is_passphrase_missing(fault);
+    let session = Session {
+        till: open.till.clone(),
+        journal: Arc::clone(&open.journal),
+        clock: Arc::clone(&open.ports.clock),
+        settings: open.settings.clone(),
+        accounts: open.accounts().clone(),
+        windows: windows.get().cloned(),
+        chain_key: open.chain_key.clone(),
+        training: sandbox.is_some().then(training::table),
+        shown: Mutex::default(),
+        next_list: AtomicU32::new(1),
+    };
+    Opened {
+        session: Arc::new(session),
+        unavailable: open.unavailable.iter().map(UnavailableView::from).collect(),
+        waits_for_passphrase: open.unavailable.iter().any(|one| is_missing(&one.fault)),
+        open,
+        sandbox,
+    }
+}

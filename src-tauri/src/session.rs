@@ -10,9 +10,10 @@ use vezne_core::ports::Clock;
 use vezne_journal::Journal;
 use vezne_settings::Settings;
 use vezne_till::{Shown, Till};
+use vezne_vault::ChainKey;
 
 use crate::bank::BankWindows;
-use crate::view::{Fault, Practice};
+use crate::view::{Code, Fault, Practice};
 
 /// An open till.
 pub struct Session {
@@ -26,14 +27,26 @@ pub struct Session {
     pub settings: Settings,
     /// The accounts that can be used, by id.
     pub accounts: HashMap<AccountId, Account>,
-    /// The bank's windows.
-    pub bank: Arc<BankWindows>,
+    /// The bank's windows; `None` where there is no screen, as in tests.
+    pub windows: Option<Arc<BankWindows>>,
+    /// The chain's present key: new PINs are hashed under it.
+    pub chain_key: ChainKey,
     /// The practice table, in training mode.
     pub training: Option<Practice>,
     /// Option lists that the window was shown, by the number it names at Pay; the newest 64 are kept.
     pub shown: Mutex<HashMap<u32, Shown>>,
     /// The next such number.
     pub next_list: AtomicU32,
+}
+
+impl Session {
+    /// The bank's windows.
+    ///
+    /// # Errors
+    /// [`Code::NoPage`] where there are none.
+    pub fn bank(&self) -> Result<&Arc<BankWindows>, Fault> {
+        self.windows.as_ref().ok_or(Fault::new(Code::NoPage))
+    }
 }
 
 /// What the commands find in Tauri's state.

@@ -29,6 +29,14 @@ pub enum DeskEvent {
         /// As it stands now.
         page: BankPageView,
     },
+    /// Someone wants to close the desk while something is under way: the window asks whether that is meant, and calls
+    /// `close_desk` if so.
+    CloseAsked {
+        /// Attempts without an outcome; they are asked about again at the next start.
+        open: u32,
+        /// An outcome could not be written down yet, and would be lost.
+        not_written_down: bool,
+    },
     /// Everything may be different (another session, changed accounts, a stream that lagged): this replaces all.
     Anew {
         /// Everything.
