@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::JoinHandle;
-use vezne_core::account::AccountRef;
+use vezne_core::account::{AccountRef, PagePlace};
 use vezne_core::attempt::ReturnHint;
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages, Entropy};
@@ -136,7 +136,12 @@ impl std::fmt::Debug for Loopback {
 }
 
 impl BankPages for Loopback {
-    fn return_address(&self, attempt: AttemptId, _account: &AccountRef) -> Answer<'_, Result<String, String>> {
+    fn return_address(
+        &self,
+        attempt: AttemptId,
+        _account: &AccountRef,
+        _place: PagePlace,
+    ) -> Answer<'_, Result<String, String>> {
         Box::pin(self.address_for(attempt))
     }
 
