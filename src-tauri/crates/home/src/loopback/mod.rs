@@ -84,6 +84,11 @@ impl Loopback {
         (Arc::new(loopback), caught)
     }
 
+    /// Where returns are handed in, for whoever else catches them.
+    pub(crate) fn returns(&self) -> mpsc::Sender<Returned> {
+        self.returns.clone()
+    }
+
     async fn port(&self) -> Result<u16, String> {
         let port = self.port.get_or_try_init(|| async {
             let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
@@ -105,6 +110,8 @@ impl Loopback {
         pages::check(&page)?;
         let port = self.port().await?;
         let nonce = Nonce::from_random(self.entropy.sixteen());
+        // Also a page whose return address is none of ours: one that leaves its window for the browser.
+        self.registry.expect_return(attempt, Nonce::from_random(self.entropy.sixteen()));
         self.registry.put_page(attempt, nonce, page);
         let address = format!("http://127.0.0.1:{port}/bank/{}", nonce.expose());
         let (opener, notices) = (Arc::clone(&self.opener), Arc::clone(&self.notices));

@@ -160,3 +160,17 @@ async fn without_a_browser_a_person_gets_the_address() {
     let Some(Notice::OpenYourself { address, .. }) = told.recv().await else { panic!("no address") };
     assert!(ask(&address, "GET", "", "").await.starts_with("HTTP/1.1 303"));
 }
+
+#[tokio::test]
+async fn a_page_whose_return_address_is_not_this_ones_is_shown_all_the_same() {
+    let mut bench = bench();
+    let page = BankPage::Address("https://bank.example/3ds".into());
+    bench.loopback.open(bench.attempt, page.clone()).await.unwrap();
+    let address = bench.opened.recv().await.unwrap();
+    assert!(ask(&address, "GET", "", "").await.contains("location: https://bank.example/3ds"));
+    assert!(ask(&address, "GET", "", "").await.starts_with("HTTP/1.1 410"));
+    bench.loopback.open(bench.attempt, page).await.unwrap();
+    bench.loopback.close(bench.attempt).await;
+    let withheld = bench.opened.recv().await.unwrap();
+    assert!(ask(&withheld, "GET", "", "").await.starts_with("HTTP/1.1 404"), "closed before it was fetched");
+}
