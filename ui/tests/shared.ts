@@ -1,10 +1,12 @@
 import type { PlaywrightTestConfig } from '@playwright/test';
 
+const UI = new URL('..', import.meta.url).pathname;
+
 /** What every run in a browser has in common: Debian's Chromium without its errands, and the practice page on loop-back. */
 export function shared(port: number): PlaywrightTestConfig {
   const address = `http://127.0.0.1:${port}`;
   return {
-    outputDir: '../test-results',
+    outputDir: `${UI}test-results`,
     fullyParallel: true,
     forbidOnly: Boolean(process.env['CI']),
     workers: 2,
@@ -29,6 +31,7 @@ export function shared(port: number): PlaywrightTestConfig {
     },
     webServer: {
       command: `npx vite preview --config tests/preview.config.ts --port ${port}`,
+      cwd: UI,
       url: `${address}/fake.html`,
       reuseExistingServer: false,
     },

@@ -100,6 +100,8 @@ export const test = base.extend<{ desk: DeskPage }>({
     page.on('request', (request) => {
       if (!request.url().startsWith(`${baseURL}/`) && !request.url().startsWith('data:')) faults.push(`request: ${request.url()}`);
     });
+    // Chromium asks for an icon that the window never shows.
+    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => { console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`); });
     });
