@@ -4,5 +4,4 @@
 pub mod bank;
 pub mod commands;
 pub mod ipc;
-pub mod session;
 pub mod view;
