@@ -12,7 +12,8 @@ use vezne_core::attempt::{PageEnd, ReturnFields, ReturnHint};
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages};
 use vezne_core::time::{Millis, Timestamp};
-use vezne_home::{Notice, PagesParts, Returned};
+use super::parts::PagesParts;
+use vezne_home::{Notice, Returned};
 use vezne_settings::ReturnMode;
 use zeroize::Zeroize;
 
@@ -170,7 +171,7 @@ impl BankWindows {
         let fresh = Nonce::from_random(self.parts.entropy.sixteen());
         match (place, &found.return_mode) {
             (PagePlace::Browser, ReturnMode::CustomScheme | ReturnMode::Https { .. } | ReturnMode::Loopback) => {
-                self.parts.loopback.return_address(attempt, account, place).await
+                self.parts.loopback.return_address(attempt, account).await
             }
             (PagePlace::Window, ReturnMode::CustomScheme) => {
                 Ok(address::of_scheme(self.returns.expect(attempt, fresh, Way::Scheme)))
@@ -179,7 +180,7 @@ impl BankWindows {
                 Ok(address::below(url, self.returns.expect(attempt, fresh, Way::Https(url.clone()))))
             }
             (PagePlace::Window, ReturnMode::Loopback) => {
-                let address = self.parts.loopback.return_address(attempt, account, place).await?;
+                let address = self.parts.loopback.return_address(attempt, account).await?;
                 let url = Url::parse(&address).map_err(|error| error.to_string())?;
                 self.returns.expect(attempt, fresh, Way::Loopback(url));
                 Ok(address)
@@ -213,7 +214,7 @@ impl BankWindows {
         };
         let view = open.view(attempt);
         let before = self.open().insert(attempt, open);
-        self.clear_away(before);
+        drop(self.clear_away(before.and_then(|mut before| before.window.take())));
         (self.told)(view);
     }
 
@@ -276,6 +277,13 @@ impl BankWindows {
         Some(answer)
     }
 
+    fn tell(&self, attempt: AttemptId) {
+        let view = self.open().get(&attempt).map(|open| open.view(attempt));
+        if let Some(view) = view {
+            (self.told)(view);
+        }
+    }
+
     fn take(&self, attempt: AttemptId) -> Option<Open> {
         let mut gone = self.open().remove(&attempt)?;
         gone.state = BankPageState::Gone;
@@ -286,22 +294,24 @@ impl BankWindows {
 
     /// The page is gone, and the till knows.
     fn finish(&self, attempt: AttemptId) {
-        let gone = self.take(attempt);
-        self.clear_away(gone);
+        if let Some(mut gone) = self.take(attempt) {
+            drop(self.clear_away(gone.window.take()));
+        }
     }
 
     /// The page ended; the till is told.
     pub(super) fn end(&self, attempt: AttemptId, end: PageEnd) {
-        if let Some(gone) = self.take(attempt) {
-            self.clear_away(Some(gone));
+        if let Some(mut gone) = self.take(attempt) {
+            drop(self.clear_away(gone.window.take()));
             tracing::info!(%attempt, ?end, "the bank's page ended");
             (self.ended)(attempt, end);
         }
     }
 
-    /// Destroys a page's windows and deletes what they left on the disk.
-    fn clear_away(&self, gone: Option<Open>) {
-        let Some(OpenWindow { label, popups, folder }) = gone.and_then(|mut gone| gone.window.take()) else { return };
+    /// Destroys a page's windows and deletes what they left on the disk. What it answers ends when that is done.
+    fn clear_away(&self, gone: Option<OpenWindow>) -> tokio::sync::oneshot::Receiver<()> {
+        let (done, cleared) = tokio::sync::oneshot::channel();
+        let Some(OpenWindow { label, popups, folder }) = gone else { return cleared };
         let (app, me) = (self.app.clone(), Weak::clone(&self.me));
         let destroy = move || {
             for label in popups.iter().chain([&label]) {
@@ -311,10 +321,12 @@ impl BankWindows {
                 me.folders.leave(folder);
                 me.sweep_later();
             }
+            let _not_waited_for = done.send(());
         };
         if let Err(error) = self.app.run_on_main_thread(destroy) {
             tracing::info!(%error, "the windows went with the desk");
         }
+        cleared
     }
 
     fn sweep_later(&self) {
@@ -382,7 +394,6 @@ impl BankWindows {
             open.secure = url.scheme() == "https";
             if open.state == BankPageState::Loading {
                 open.state = BankPageState::Shown;
-                return Some(());
             }
             Some(())
         });
@@ -425,6 +436,11 @@ impl BankWindows {
         if let Some(window) = self.open().get_mut(&attempt).and_then(|open| open.window.as_mut()) {
             window.popups.retain(|popup| popup != label);
         }
+    }
+
+    /// Whether this is the window that shows an attempt's page.
+    pub(super) fn shows_in(&self, attempt: AttemptId, label: &str) -> bool {
+        self.label_of(attempt).as_deref() == Some(label)
     }
 
     /// The attempt whose page this window shows.
@@ -504,30 +520,10 @@ impl BankWindows {
             (open.host, open.secure, open.loaded) = (None, false, true);
             (open.window.take(), Kept(open.page.0.take()))
         };
-        if let Some(gone) = gone {
-            let (done, destroyed) = tokio::sync::oneshot::channel();
-            self.clear_away_window(gone, done);
-            let _closing = destroyed.await;
-        }
-        self.change(attempt, |_| Some(()));
+        // An error says that there was nothing to wait for.
+        let _cleared = self.clear_away(gone).await;
+        self.tell(attempt);
         Ok(Moving { attempt, page })
-    }
-
-    fn clear_away_window(&self, gone: OpenWindow, done: tokio::sync::oneshot::Sender<()>) {
-        let (app, me) = (self.app.clone(), Weak::clone(&self.me));
-        let destroy = move || {
-            for label in gone.popups.iter().chain([&gone.label]) {
-                window::destroy(&app, label);
-            }
-            if let Some(me) = me.upgrade() {
-                me.folders.leave(gone.folder);
-                me.sweep_later();
-            }
-            let _not_waited_for = done.send(());
-        };
-        if let Err(error) = self.app.run_on_main_thread(destroy) {
-            tracing::info!(%error, "the windows went with the desk");
-        }
     }
 
     /// Shows a page that was taken out of its window in the system's browser, once.
@@ -549,9 +545,7 @@ impl BankWindows {
     /// What the loop-back way says of pages in the system's browser.
     pub fn noticed(&self, notice: Notice) {
         match notice {
-            Notice::Opened { attempt } => {
-                self.change(attempt, |_| Some(()));
-            }
+            Notice::Opened { attempt } => self.tell(attempt),
             Notice::OpenYourself { attempt, address } => {
                 self.change(attempt, |open| {
                     open.open_yourself = Some(address);
@@ -588,9 +582,8 @@ impl BankPages for BankWindows {
         &self,
         attempt: AttemptId,
         account: &AccountRef,
-        place: PagePlace,
     ) -> Answer<'_, Result<String, String>> {
-        let account = account.clone();
+        let (account, place) = (account.clone(), PagePlace::Window);
         Box::pin(async move { self.address_for(attempt, &account, place).await })
     }
 
