@@ -285,10 +285,9 @@ impl Desk {
         let mut preferences = preferences.bounded();
         let mut kept = lock(&self.kept);
         if self.is_training() {
-            let practice = InTraining { account: preferences.account, operator: preferences.operator };
-            *lock(&self.in_training) = practice;
-            preferences.account.clone_from(&kept.account);
-            preferences.operator.clone_from(&kept.operator);
+            let account = std::mem::replace(&mut preferences.account, kept.account.clone());
+            let operator = std::mem::replace(&mut preferences.operator, kept.operator.clone());
+            *lock(&self.in_training) = InTraining { account, operator };
         }
         *kept = preferences;
         preferences::write(&preferences::path(&self.home), &kept)

@@ -59,11 +59,13 @@ pub(crate) async fn begin(desk: &Home) -> Result<(Home, Sandbox), Fault> {
 /// Only a practice home is wiped. Somebody may have put a real desk's home there, and its journal is sacred.
 fn wipe(home: &Home) -> std::io::Result<()> {
     let absent = |error: &std::io::Error| error.kind() == ErrorKind::NotFound;
-    match std::fs::read_dir(home.folder()) {
-        Ok(mut entries) if entries.next().is_some() => {}
-        Ok(_) => return Ok(()),
+    let mut entries = match std::fs::read_dir(home.folder()) {
+        Ok(entries) => entries,
         Err(error) if absent(&error) => return Ok(()),
         Err(error) => return Err(error),
+    };
+    if entries.next().is_none() {
+        return Ok(());
     }
     let is_practice = std::fs::read_to_string(home.config()).is_ok_and(|text| text.starts_with(MARK));
     if !is_practice {

@@ -1,9 +1,12 @@
 //! One file a screen: parse, ask the till, return.
 
+pub mod bank;
 pub mod card;
 pub mod history;
 pub mod outcome;
 pub mod sale;
+pub mod settings;
+pub mod start;
 #[cfg(test)]
 mod tests;
 
