@@ -128,10 +128,11 @@ async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, 
             break;
         }
     }
-    for line in &heard.lock().unwrap().lines {
-        println!("{line}");
+    {
+        let heard = heard.lock().unwrap();
+        println!("{}", heard.lines.join("\n"));
+        println!("  => own_page={} ended={:?} over={over:?}", heard.own_page, heard.ended);
     }
-    println!("  => own_page={} ended={:?} over={over:?}", heard.lock().unwrap().own_page, heard.lock().unwrap().ended);
     windows.close(attempt).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
 }

@@ -390,7 +390,9 @@ impl BankWindows {
         self.change(attempt, |open| {
             open.window.as_ref()?;
             open.loaded = true;
-            open.host = url.host_str().map(str::to_owned);
+            // Our own page after the return has no host that means anything.
+            let web = matches!(url.scheme(), "http" | "https");
+            open.host = url.host_str().filter(|_| web).map(str::to_owned);
             open.secure = url.scheme() == "https";
             if open.state == BankPageState::Loading {
                 open.state = BankPageState::Shown;
