@@ -38,6 +38,8 @@ export const tr: Words = {
       pin: 'PIN',
       reason: 'Gerekçe',
       agree: 'Onayla',
+      choose: 'Yetkili seçin',
+      nobody: 'Bu kasada henüz yetkili yok. Ayarlar, Kullanıcılar bölümünden ekleyin.',
     },
   },
   outcome: {

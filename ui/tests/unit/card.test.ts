@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { brandOf, cvcLengths, digitsOf, grouped, longestNumber, luhn, numberState } from '../../src/lib/card.ts';
 import { digits, seeded } from './seeded.ts';
 

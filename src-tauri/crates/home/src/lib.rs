@@ -9,7 +9,7 @@ mod open;
 mod pins;
 mod world;
 
-pub use accounts::{Unavailable, core_account, gateway_config};
+pub use accounts::{Unavailable, core_account, gateway_config, try_out};
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
@@ -17,6 +17,6 @@ pub use loopback::{
     Loopback, Notice, Notices, Opener, RETURN_BODY_BYTES, RETURN_QUERY_BYTES, Returned, Started, open_in_browser,
     return_fields, secret_variables,
 };
-pub use open::{OpenReading, OpenTill, Opening};
+pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
 pub use pins::{VaultPins, hash_pin};
 pub use world::{OsEntropy, SystemClock};
