@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
-use vezne_core::account::{AccountRef, Endpoint, GatewayKind};
+use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace};
 use vezne_core::attempt::PageEnd;
 use vezne_core::ids::AttemptId;
 use vezne_core::ports::{BankPage, BankPages, Clock, Entropy};
-use vezne_desk::bank::{self, BankWindows, PagesParts};
-use vezne_home::{Loopback, OsEntropy, Returned, SystemClock};
+use vezne_desk::bank::{self, BankWindows};
+use vezne_home::{Loopback, OsEntropy, PagesParts, Returned, SystemClock};
 use vezne_settings::Settings;
 
 const WAYS: [&str; 3] = ["custom_scheme", "https", "loopback"];
@@ -107,7 +107,7 @@ fn run(app: &tauri::AppHandle, heard: &Arc<Mutex<Heard>>, asked: &[String]) {
 async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, way: &str, scene: &str) {
     *heard.lock().unwrap() = Heard::default();
     let attempt = AttemptId::from_parts(SystemClock.now(), OsEntropy.sixteen()[..10].try_into().unwrap());
-    let address = windows.return_address(attempt, &account(way, bank)).await.unwrap();
+    let address = windows.return_address(attempt, &account(way, bank), PagePlace::Window).await.unwrap();
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("r", &address).finish();
     let page = match scene {
         "html" => BankPage::Html { html: posts(&address, ""), base: format!("{bank}/api") },
@@ -128,10 +128,11 @@ async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, 
             break;
         }
     }
-    for line in &heard.lock().unwrap().lines {
-        println!("{line}");
+    {
+        let heard = heard.lock().unwrap();
+        println!("{}", heard.lines.join("\n"));
+        println!("  => own_page={} ended={:?} over={over:?}", heard.own_page, heard.ended);
     }
-    println!("  => own_page={} ended={:?} over={over:?}", heard.lock().unwrap().own_page, heard.lock().unwrap().ended);
     windows.close(attempt).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
 }

@@ -10,13 +10,11 @@ mod folders;
 #[cfg(target_os = "linux")]
 mod linux;
 mod pages;
-mod parts;
 mod policy;
 mod returns;
 mod window;
 
 pub use door::protocol;
-pub use parts::PagesParts;
 pub use pages::{BankWindows, Ended, Moving, PageFault, Told};
 
 /// How the labels of the bank's windows begin.

@@ -12,8 +12,7 @@ use vezne_core::attempt::{PageEnd, ReturnFields, ReturnHint};
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages};
 use vezne_core::time::{Millis, Timestamp};
-use super::parts::PagesParts;
-use vezne_home::{Notice, Returned};
+use vezne_home::{Notice, PagesParts, Returned};
 use vezne_settings::ReturnMode;
 use zeroize::Zeroize;
 
@@ -171,7 +170,7 @@ impl BankWindows {
         let fresh = Nonce::from_random(self.parts.entropy.sixteen());
         match (place, &found.return_mode) {
             (PagePlace::Browser, ReturnMode::CustomScheme | ReturnMode::Https { .. } | ReturnMode::Loopback) => {
-                self.parts.loopback.return_address(attempt, account).await
+                self.parts.loopback.return_address(attempt, account, place).await
             }
             (PagePlace::Window, ReturnMode::CustomScheme) => {
                 Ok(address::of_scheme(self.returns.expect(attempt, fresh, Way::Scheme)))
@@ -180,7 +179,7 @@ impl BankWindows {
                 Ok(address::below(url, self.returns.expect(attempt, fresh, Way::Https(url.clone()))))
             }
             (PagePlace::Window, ReturnMode::Loopback) => {
-                let address = self.parts.loopback.return_address(attempt, account).await?;
+                let address = self.parts.loopback.return_address(attempt, account, place).await?;
                 let url = Url::parse(&address).map_err(|error| error.to_string())?;
                 self.returns.expect(attempt, fresh, Way::Loopback(url));
                 Ok(address)
@@ -390,7 +389,9 @@ impl BankWindows {
         self.change(attempt, |open| {
             open.window.as_ref()?;
             open.loaded = true;
-            open.host = url.host_str().map(str::to_owned);
+            // Our own page after the return has no host that means anything.
+            let web = matches!(url.scheme(), "http" | "https");
+            open.host = url.host_str().filter(|_| web).map(str::to_owned);
             open.secure = url.scheme() == "https";
             if open.state == BankPageState::Loading {
                 open.state = BankPageState::Shown;
@@ -582,8 +583,9 @@ impl BankPages for BankWindows {
         &self,
         attempt: AttemptId,
         account: &AccountRef,
+        place: PagePlace,
     ) -> Answer<'_, Result<String, String>> {
-        let (account, place) = (account.clone(), PagePlace::Window);
+        let account = account.clone();
         Box::pin(async move { self.address_for(attempt, &account, place).await })
     }
 

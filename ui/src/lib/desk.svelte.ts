@@ -129,9 +129,10 @@ export class Desk {
     keys.settle();
   }
 
-  /** Begins a new sale with an empty form. */
+  /** Begins a new sale with an empty form. No card of the one before is kept. */
   newSale(): void {
     this.again = null;
+    void this.backend.forgetCards();
     this.sales += 1;
     this.show({ screen: 'sale' });
   }
