@@ -142,7 +142,7 @@ fn account_of<'a>(session: &'a Session, id: &str) -> Result<&'a Account, Fault> 
     known.ok_or(Fault::new(Code::UnknownAccount))
 }
 
-fn amount_typed(session: &Session, account: &str, text: &str, currency: &str) -> Result<TypedAmount, AmountRefusal> {
+pub(super) fn amount_typed(session: &Session, account: &str, text: &str, currency: &str) -> Result<TypedAmount, AmountRefusal> {
     let account = account_of(session, account)?;
     let currency: Currency = currency.parse().map_err(Fault::from)?;
     if !account.currencies.contains(&currency) {
@@ -152,7 +152,7 @@ fn amount_typed(session: &Session, account: &str, text: &str, currency: &str) ->
     Ok(TypedAmount { amount: amount.into(), twice: account.wants_twice(amount) })
 }
 
-async fn order_of(session: &Session, account: &str, order: &str) -> Result<OrderView, Fault> {
+pub(super) async fn order_of(session: &Session, account: &str, order: &str) -> Result<OrderView, Fault> {
     let account = account_of(session, account)?.reference.id.clone();
     let order: OrderId = order.parse()?;
     let summary = session.till.order(account, order.clone()).await;
@@ -160,7 +160,7 @@ async fn order_of(session: &Session, account: &str, order: &str) -> Result<Order
     summary.map(|summary| OrderView::of(&order, &summary)).map_err(|fault| not_known(fault.into()))
 }
 
-async fn options_for(session: &Session, question: OptionsQuestion) -> Result<OptionsView, Fault> {
+pub(super) async fn options_for(session: &Session, question: OptionsQuestion) -> Result<OptionsView, Fault> {
     let account = account_of(session, &question.account)?.reference.id.clone();
     let bin = Bin::parse(&question.bin).map_err(|error| Fault::new(Code::CardNumber).because(error).at(Field::Number))?;
     let owed = money(question.amount.as_ref())?;
@@ -176,7 +176,7 @@ async fn options_for(session: &Session, question: OptionsQuestion) -> Result<Opt
     Ok(view)
 }
 
-fn remember(session: &Session, number: u32, shown: Shown) {
+pub(super) fn remember(session: &Session, number: u32, shown: Shown) {
     let mut lists = session.shown.lock().unwrap_or_else(PoisonError::into_inner);
     lists.insert(number, shown);
     while lists.len() > LISTS_KEPT {
@@ -185,11 +185,11 @@ fn remember(session: &Session, number: u32, shown: Shown) {
     }
 }
 
-fn remembered(session: &Session, number: u32) -> Option<Shown> {
+pub(super) fn remembered(session: &Session, number: u32) -> Option<Shown> {
     session.shown.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
 }
 
-async fn guarded(session: &Session, question: GuardQuestion) -> Result<Option<BlockView>, Fault> {
+pub(super) async fn guarded(session: &Session, question: GuardQuestion) -> Result<Option<BlockView>, Fault> {
     let account = account_of(session, &question.account)?.reference.id.clone();
     let (subject, amount) = (question.subject.read()?, money(question.amount.as_ref())?);
     let asked = vezne_till::GuardQuestion { account, subject: subject.clone(), amount };
@@ -202,7 +202,7 @@ pub(super) async fn names(session: &Session) -> Result<Names, Fault> {
     Ok(Names::of(&session.journal.operators().await?))
 }
 
-async fn begin(session: &Session, sale: SaleInput) -> Result<AttemptView, PayStop> {
+pub(super) async fn begin(session: &Session, sale: SaleInput) -> Result<AttemptView, PayStop> {
     let sale = Sale::read(session, sale)?;
     let (subject, choice) = (sale.request.subject.clone(), sale.choice.clone());
     let amount = sale.request.amount;
