@@ -1,13 +1,13 @@
 //! The one list of commands. The build names the same ones in the app's manifest, and a test compares the two.
-#![expect(clippy::unimplemented, reason="x")]
-use crate::view::*;
+#![expect(clippy::unimplemented, reason = "x")]
 use crate::commands::{history, outcome, sale};
-type R<T>=Result<T,Fault>;
+use crate::view::*;
+type R<T> = Result<T, Fault>;
 macro_rules! cmds { ($($name:ident($($a:ident: $t:ty),*) -> $r:ty;)*) => {
  $(#[tauri::command] #[specta::specta] #[expect(unused_variables, missing_docs, reason="x")] pub async fn $name($($a: $t),*) -> $r { unimplemented!() })*
  #[must_use] pub fn builder() -> tauri_specta::Builder<tauri::Wry> { tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![$($name,)* sale::read_amount, sale::read_subject, sale::order, sale::options, sale::guard, sale::pay, sale::forget_cards, sale::cancel, outcome::ask_again, outcome::ask_reversal_again, outcome::attempt, outcome::settle, history::history, history::payment]) }
 }}
-cmds!{
+cmds! {
  watch(channel: tauri::ipc::Channel<DeskEvent>) -> R<Hello>;
  set_preferences(preferences: Preferences) -> R<()>;
  begin_training() -> R<()>;
@@ -25,4 +25,10 @@ cmds!{
  remove_account(account: String) -> R<()>;
  add_operator(operator: OperatorInput) -> R<()>;
 }
-#[cfg(test)] mod tests { #[test] fn x(){ super::builder().export(specta_typescript::Typescript::default(), "ui/src/ipc/bindings.ts").unwrap(); } }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn x() {
+        super::builder().export(specta_typescript::Typescript::default(), "ui/src/ipc/bindings.ts").unwrap();
+    }
+}

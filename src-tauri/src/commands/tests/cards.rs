@@ -2,8 +2,8 @@
 
 use super::rig::{CARD, Rig, json};
 use crate::commands::card;
-use crate::view::{Code, Field, LineKind, MeansInput, OutcomeWord, PayStop, SaleInput};
 use crate::commands::history;
+use crate::view::{Code, Field, LineKind, MeansInput, OutcomeWord, PayStop, SaleInput};
 
 const DECLINED: &str = "4155654020020011";
 

@@ -25,7 +25,8 @@ async fn payments_are_found_by_what_is_known_of_them_newest_first() {
     rig.pay(rig.limit_sale("order_1002")).await.unwrap();
     let find = async |text: &str, outcome| page(&rig.session, filter(text, outcome)).await.unwrap();
     assert_eq!(subjects(&find("", None).await), ["order_1002", "R-2", "İZMİR-1"]);
-    for (text, subject) in [("izmir", "İZMİR-1"), ("6111", "İZMİR-1"), ("545", "İZMİR-1"), ("1002", "order_1002")] {
+    for (text, subject) in [("izmir", "İZMİR-1"), ("6111", "İZMİR-1"), ("545", "İZMİR-1"), ("1002", "order_1002")]
+    {
         assert_eq!(subjects(&find(text, None).await), [subject], "{text}");
     }
     assert_eq!(subjects(&find("yılmaz", None).await), ["R-2", "İZMİR-1"], "the holder's name");

@@ -126,7 +126,10 @@ async fn an_order_is_paid_by_card_in_the_installments_that_were_shown() {
         ..rig.limit_sale("order_1001")
     };
     let paid = rig.pay(sale).await.unwrap();
-    assert_eq!((paid.outcome, paid.total, paid.installments), (Some(OutcomeWord::Approved), Some(lira("555.00")), Some(3)));
+    assert_eq!(
+        (paid.outcome, paid.total, paid.installments),
+        (Some(OutcomeWord::Approved), Some(lira("555.00")), Some(3))
+    );
     assert!(paid.in_browser);
     rig.close().await;
 }

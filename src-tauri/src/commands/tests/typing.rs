@@ -35,7 +35,8 @@ async fn an_amount_is_read_by_the_accounts_rules_and_never_guessed() {
 fn a_subject_is_refused_with_the_field_to_blame() {
     let reference = |text: &str| SubjectInput::Reference { reference: text.to_owned(), part: None };
     let order = |text: &str| SubjectInput::Order { order: text.to_owned() };
-    let part = |number| SubjectInput::Reference { reference: "R-1".to_owned(), part: Some(PartInput::Number { number }) };
+    let part =
+        |number| SubjectInput::Reference { reference: "R-1".to_owned(), part: Some(PartInput::Number { number }) };
     assert!(reference(" R-1 ").read().is_ok() && order("order_1").read().is_ok() && part(99).read().is_ok());
     for (subject, code, field) in [
         (reference("  "), Code::ReferenceEmpty, Field::Reference),
@@ -87,7 +88,6 @@ async fn options_come_with_what_they_cost_more_and_under_a_number_of_their_own()
     assert_eq!((&options[0].total, &options[0].extra), (&lira("545.00"), &None));
     assert_eq!((first.currency_refused, first.three_ds_forced), (None, false));
     assert!(first.programs[0].is_default && first.good_until.ends_with('Z'));
-    assert!(rig.options("454671", "545.00").await.three_ds_forced);
     rig.close().await;
 }
 
@@ -101,7 +101,11 @@ async fn options_of_an_order_take_six_digits_and_a_wrong_question_is_named() {
         order: order.map(str::to_owned),
     };
     let options = sale::options_for(&rig.session, ask(AGENCY, "41556501", Some("order_1001"))).await.unwrap();
-    assert_eq!(options.bin, "415565");
+    assert_eq!((options.bin.as_str(), options.currency_refused), ("415565", None));
+    let forced = sale::options_for(&rig.session, ask(AGENCY, "454671", Some("order_1001"))).await.unwrap();
+    assert!(forced.three_ds_forced);
+    let dollars = sale::options_for(&rig.session, ask(AGENCY, "545616", Some("order_1001"))).await.unwrap();
+    assert_eq!(dollars.currency_refused.as_deref(), Some("TRY"), "{dollars:?}");
     for (question, code) in [
         (ask("nobody", "415565", Some("order_1001")), Code::UnknownAccount),
         (ask(AGENCY, "4155", Some("order_1001")), Code::CardNumber),
