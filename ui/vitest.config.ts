@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [svelte()],
+  // The window's build of Svelte, not the server's.
+  resolve: { conditions: ['browser'] },
   test: {
     include: ['tests/unit/**/*.test.ts'],
     environment: 'happy-dom',

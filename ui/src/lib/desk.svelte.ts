@@ -2,7 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  AccountView, AttemptView, Backend, BankPageView, DeskEvent, Fault, Hello, JournalView, LanguageWord, Preferences,
+  AccountView, AttemptView, Backend, BankPageView, DeskEvent, Fault, Field, Hello, JournalView, LanguageWord, Preferences,
   ReversalView, Session,
 } from '../ipc/backend.ts';
 import { en, type Words } from '../words/en.ts';
@@ -20,6 +20,9 @@ export type Where =
   | { screen: 'payment'; payment: string }
   | { screen: 'attention' }
   | { screen: 'settings' };
+
+/** What a sale begins with when it goes on from an attempt that took nothing: all of it but the card. */
+export type Again = { from: AttemptView; focus: Field | null; means: 'card' | 'credit_limit' };
 
 /** How the window stands with what is behind it. */
 export type Link = { kind: 'opening' } | { kind: 'failed'; fault: Fault } | { kind: 'open' };
@@ -50,6 +53,8 @@ export class Desk {
   where = $state.raw<Where>({ screen: 'sale' });
   /** Counts the sales that were begun, so that a new one starts with an empty form. */
   sales = $state(0);
+  /** What the next sale's form begins with; read once when it is made. */
+  again = $state.raw<Again | null>(null);
   /** Milliseconds; moves on every second. */
   now = $state(Date.now());
   spoken = $state.raw<Spoken>({ text: '', urgent: false, turn: 0 });
@@ -126,6 +131,15 @@ export class Desk {
 
   /** Begins a new sale with an empty form. */
   newSale(): void {
+    this.again = null;
+    this.sales += 1;
+    this.show({ screen: 'sale' });
+  }
+
+  /** Goes back to the sale with the account, the order or the reference and the amount of an attempt; the card is typed anew. */
+  sellAgain(again: Again): void {
+    this.again = again;
+    if (again.from.account !== this.preferences.account) void this.prefer({ account: again.from.account });
     this.sales += 1;
     this.show({ screen: 'sale' });
   }
@@ -134,6 +148,7 @@ export class Desk {
   took(attempt: AttemptView): void {
     this.#put(attempt);
     this.#watch(attempt.attempt);
+    this.again = null;
     this.sales += 1;
     this.show({ screen: 'attempt', attempt: attempt.attempt });
   }

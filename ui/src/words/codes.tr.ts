@@ -15,10 +15,10 @@ export const codesTr: Record<Code, CodeWords> = {
 
   // Refused or not sent: nothing was processed.
   bad_request: { happened: "Ödeme kuruluşu isteği işleme almadı. Çekim yapılmadı.", next: "Aşağıdaki açıklamasını okuyun, düzeltip yeniden deneyin." },
-  return_address_refused: { happened: "Ödeme kuruluşu dönüş adresini kabul etmiyor. Çekim yapılmadı.", next: "Ayarlar, Üye işyeri hesapları bölümünden bankadan dönüş için başka bir yol seçin." },
-  unauthorised: { happened: "Ödeme kuruluşu bu hesabın giriş bilgilerini kabul etmiyor. Çekim yapılmadı.", next: "Ayarlar, Üye işyeri hesapları bölümünden giriş bilgilerini kontrol edin." },
+  return_address_refused: { happened: "Ödeme kuruluşu dönüş adresini kabul etmiyor. Çekim yapılmadı.", next: "Ayarlar, Üye iş yeri hesapları bölümünden bankadan dönüş için başka bir yol seçin." },
+  unauthorised: { happened: "Ödeme kuruluşu bu hesabın giriş bilgilerini kabul etmiyor. Çekim yapılmadı.", next: "Ayarlar, Üye iş yeri hesapları bölümünden giriş bilgilerini kontrol edin." },
   not_allowed: { happened: "Ödeme kuruluşu bu kasadan ödeme alınmasına izin vermiyor. Çekim yapılmadı.", next: "Ödeme kuruluşundan, bu kasanın internet (IP) adresine hesap için izin vermesini isteyin." },
-  wrong_address: { happened: "Hesabın adresinde bir ödeme servisi yok. Çekim yapılmadı.", next: "Ayarlar, Üye işyeri hesapları bölümünden adresi kontrol edin." },
+  wrong_address: { happened: "Hesabın adresinde bir ödeme servisi yok. Çekim yapılmadı.", next: "Ayarlar, Üye iş yeri hesapları bölümünden adresi kontrol edin." },
   too_many_requests: { happened: "Ödeme kuruluşu yeni istekten önce beklenmesini istiyor. Çekim yapılmadı.", next: "Bir dakika bekleyip ödemeyi yeniden alın." },
   order_not_found: { happened: "Ödeme kuruluşunda böyle bir sipariş yok.", next: "Sipariş numarasını kontrol edin." },
   order_already_paid: { happened: "Bu siparişin ödemesi daha önce yapılmış.", next: "Ödeme gerekmiyor. Bu kasada alındıysa Geçmiş'te görünür." },
@@ -30,12 +30,12 @@ export const codesTr: Record<Code, CodeWords> = {
   options_unanswered: { happened: "Ödeme kuruluşu taksit seçeneklerini bildirmedi. Çekim yapılmadı.", next: "Birazdan yeniden deneyin." },
   journal_span_missing: { happened: "Bir yedek geri yüklendi; bu ödeme, kayıtları eksik olan aralıkta alınmış olabilir.", next: "Önce ödeme kuruluşunun paneline bakın. Ödenmemişse bir yetkili izin verebilir." },
   offline: { happened: "Ödeme kuruluşuna ulaşılamıyor. Hiçbir şey gönderilmedi.", next: "Bağlantıyı kontrol edip ödemeyi yeniden alın." },
-  sign_in_refused: { happened: "Ödeme kuruluşu bu hesabın giriş bilgilerini kabul etmiyor. Hiçbir şey gönderilmedi.", next: "Ayarlar, Üye işyeri hesapları bölümünden giriş bilgilerini kontrol edin." },
+  sign_in_refused: { happened: "Ödeme kuruluşu bu hesabın giriş bilgilerini kabul etmiyor. Hiçbir şey gönderilmedi.", next: "Ayarlar, Üye iş yeri hesapları bölümünden giriş bilgilerini kontrol edin." },
   sign_in_unanswered: { happened: "Ödeme kuruluşu oturum açma isteğine yanıt vermedi. Hiçbir şey gönderilmedi.", next: "Birazdan ödemeyi yeniden alın." },
   no_slot: { happened: "Ödeme kuruluşu dakikada belirli sayıda istek kabul ediyor; sıra zamanında gelmedi. Hiçbir şey gönderilmedi.", next: "Bir dakika sonra ödemeyi yeniden alın." },
   cancelled: { happened: "Hiçbir şey gönderilmeden vazgeçildi. Çekim yapılmadı.", next: "Ödemeyi istediğiniz zaman yeniden alabilirsiniz." },
   restarted: { happened: "Bu ödeme sürerken program kapandı.", next: "Vezne sonucu ödeme kuruluşuna soruyor. O zamana kadar yeniden çekim yapmayın." },
-  no_return_address: { happened: "Bu bilgisayar bankadan dönüş yolunu hazırlayamadı. Hiçbir şey gönderilmedi.", next: "Yeniden deneyin. Sürerse Ayarlar, Üye işyeri hesapları bölümünden başka bir dönüş yolu seçin." },
+  no_return_address: { happened: "Bu bilgisayar bankadan dönüş yolunu hazırlayamadı. Hiçbir şey gönderilmedi.", next: "Yeniden deneyin. Sürerse Ayarlar, Üye iş yeri hesapları bölümünden başka bir dönüş yolu seçin." },
   unprepared: { happened: "Ödeme için gereken bir bilgi artık elde değildi. Hiçbir şey gönderilmedi.", next: "Ödemeyi yeniden alın." },
   journal_failed: { happened: "Ödeme deftere yazılamadığı için hiçbir şey gönderilmedi.", next: "Diskte yer açın veya diski onartın, sonra ödemeyi yeniden alın." },
 

@@ -37,6 +37,8 @@ export const en = {
       pin: 'PIN',
       reason: 'Reason',
       agree: 'Agree',
+      choose: 'Choose a supervisor',
+      nobody: 'There is no supervisor at this desk yet. Add one in Settings, Operators.',
     },
   },
   outcome: {

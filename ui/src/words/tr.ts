@@ -20,9 +20,9 @@ export const tr: Words = {
     account: 'Üye iş yeri hesabı',
     chooseAccount: 'Üye iş yeri hesabı seçin',
     unavailable: 'Şu anda kullanılamıyor',
-    notWritten: 'Bir sonuç henüz deftere yazılamadı. Vezneyi kapatmayın. Bu sırada ödeme alınmaz.',
+    notWritten: 'Bir sonuç henüz deftere yazılamadı. Vezne’yi kapatmayın. Bu sırada ödeme alınmaz.',
     missingSpan: (from, until) =>
-      `Bir yedek geri yüklendi. ${from} ile ${until} arasındaki ödemeler defterde yok: bu aralıkta ödenmiş olabilecekler için yönetici onayı gerekir.`,
+      `Bir yedek geri yüklendi. ${from} ile ${until} arasındaki ödemeler defterde yok: bu aralıkta ödenmiş olabilecekler için yetkili onayı gerekir.`,
     parked: 'Diğer müşteriler',
     show: 'Göster',
     dismiss: 'Kapat',
@@ -33,11 +33,13 @@ export const tr: Words = {
     required: 'Lütfen bu alanı doldurun.',
     working: 'Çalışıyor…',
     pin: {
-      title: 'Yönetici onayı gerekiyor',
-      name: 'Yönetici',
+      title: 'Yetkili onayı gerekiyor',
+      name: 'Yetkili',
       pin: 'PIN',
       reason: 'Gerekçe',
       agree: 'Onayla',
+      choose: 'Yetkili seçin',
+      nobody: 'Bu kasada henüz yetkili yok. Ayarlar, Kullanıcılar bölümünden ekleyin.',
     },
   },
   outcome: {

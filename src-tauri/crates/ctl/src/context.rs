@@ -1,5 +1,6 @@
 //! What every verb starts from, and the readings that several verbs share.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use tokio::sync::mpsc;
@@ -8,7 +9,7 @@ use vezne_core::money::{Currency, Money, typed};
 use vezne_core::ports::{Journal as _, Ports};
 use vezne_core::text::{TypedText, fold};
 use vezne_core::time::Timestamp;
-use vezne_home::{Home, Notice, OpenTill, Opening, Started, secret_variables};
+use vezne_home::{Home, Notice, OpenTill, Opening, PagesFrom, SettingsFrom, Started, secret_variables};
 use vezne_till::Authority;
 use vezne_vault::PassphraseSource;
 use zeroize::Zeroizing;
@@ -47,9 +48,12 @@ impl Context {
         let opening = Opening {
             program: "veznectl",
             passphrase: PassphraseSource::prompt(stdin::passphrase),
+            settings: SettingsFrom::File,
+            logins: HashMap::new(),
             opener: opener.opener(),
             // Nobody listens any more at the very end, and nothing is lost then.
             notices: std::sync::Arc::new(move |notice| drop(tell.send(notice))),
+            pages: PagesFrom::Loopback,
             settings_may_be_missing: false,
             new_chain_key: false,
         };

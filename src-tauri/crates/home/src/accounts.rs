@@ -1,19 +1,20 @@
 //! From what the settings say of an account to what the till and its gateway are told.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use vezne_core::account::{Account, AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
 use vezne_core::ids::AccountId;
 use vezne_core::money::Money;
-use vezne_core::ports::Clock;
+use vezne_core::ports::{Clock, TryOut};
 use vezne_core::time::Millis;
 use vezne_gateway::{Deadlines, GatewayConfig, Login};
 use vezne_settings::{AccountSettings, GatewaySettings, ReturnMode, Timeouts};
 use vezne_till::Served;
 use vezne_vault::{Credentials, Vault};
 
-use crate::HomeFault;
+use crate::{HomeFault, SystemClock};
 
 /// An account that is configured and can't be used now: its login can't be had, or its address can't be spoken to.
 #[derive(Debug)]
@@ -82,24 +83,51 @@ pub fn core_account(account: &AccountSettings, timeouts: &Timeouts, endpoint: En
     })
 }
 
-/// The account with its gateway, its login fetched from where the settings say.
+/// Where logins come from: what was handed over for an account's id comes first, then the vault is asked.
+pub(crate) struct Logins<'a> {
+    pub(crate) given: &'a HashMap<String, Credentials>,
+    pub(crate) vault: &'a Vault,
+}
+
+/// The account with its gateway.
 pub(crate) async fn served(
     account: &AccountSettings,
     timeouts: &Timeouts,
-    vault: &Vault,
+    logins: &Logins<'_>,
     clock: Arc<dyn Clock>,
 ) -> Result<Served, HomeFault> {
     let wrong = |why: String| HomeFault::Account { account: account.name.clone(), why };
-    let login = login(account, vault).await?;
+    let credentials = match logins.given.get(&account.id) {
+        Some(given) => given.clone(),
+        None => logins.vault.credentials(&account.id, &source(&account.credentials)).await?,
+    };
+    let login = login(account, credentials)?;
     let config = gateway_config(account, timeouts, clock);
     let account_of_till = core_account(account, timeouts, vezne_gateway::endpoint(&config, &login))?;
     let gateway = vezne_gateway::connect(config, login).map_err(|error| wrong(error.to_string()))?;
     Ok(Served { account: account_of_till, gateway })
 }
 
-async fn login(account: &AccountSettings, vault: &Vault) -> Result<Login, HomeFault> {
-    let kept = vault.credentials(&account.id, &source(&account.credentials)).await?;
-    match (kept, account.token) {
+/// Signs in with an account that need not be saved yet, and asks about a made-up reference: the connection test. Nothing is
+/// paid and nothing is kept.
+///
+/// # Errors
+/// [`HomeFault::Account`] when its settings do not fit together, or the login is not what they say.
+pub async fn try_out(
+    account: &AccountSettings,
+    timeouts: &Timeouts,
+    credentials: Credentials,
+) -> Result<TryOut, HomeFault> {
+    let login = login(account, credentials)?;
+    let config = gateway_config(account, timeouts, Arc::new(SystemClock));
+    core_account(account, timeouts, vezne_gateway::endpoint(&config, &login))?;
+    let gateway = vezne_gateway::connect(config, login)
+        .map_err(|error| HomeFault::Account { account: account.name.clone(), why: error.to_string() })?;
+    Ok(gateway.try_out().await)
+}
+
+fn login(account: &AccountSettings, credentials: Credentials) -> Result<Login, HomeFault> {
+    match (credentials, account.token) {
         (Credentials::Pair { key, secret }, false) => Ok(Login::Pair { key, secret }),
         (Credentials::Token(token), true) => Ok(Login::Token(token)),
         (Credentials::Pair { .. }, true) => Err(HomeFault::Account {
@@ -163,7 +191,6 @@ mod tests {
     use vezne_settings::Settings;
 
     use super::*;
-    use crate::SystemClock;
 
     fn settings() -> Settings {
         let text = r#"
@@ -226,5 +253,20 @@ pay_seconds = 90
         assert_eq!(config.deadlines.pay, Duration::from_secs(90));
         assert_eq!(config.currencies, [Currency::EUR, Currency::TRY]);
         assert!(!config.status_query);
+    }
+
+    fn credentials() -> Credentials {
+        Credentials::Pair { key: "k".to_owned().into(), secret: "s".to_owned().into() }
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_not_saved_yet_is_tried_out() {
+        let settings = settings();
+        let found = try_out(&settings.accounts[0], &settings.timeouts, credentials()).await.unwrap();
+        assert!(matches!(found, TryOut::NoAnswer(_)), "nobody listens there: {found:?}");
+        let mut wants_a_token = settings.accounts[0].clone();
+        wants_a_token.token = true;
+        let fault = try_out(&wants_a_token, &settings.timeouts, credentials()).await.unwrap_err();
+        assert!(fault.to_string().contains("token"), "{fault}");
     }
 }

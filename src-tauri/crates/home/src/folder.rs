@@ -1,7 +1,10 @@
 //! Where a desk lives.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use vezne_settings::Settings;
 
 use crate::HomeFault;
 
@@ -59,6 +62,46 @@ impl Home {
     pub fn create(&self) -> Result<(), HomeFault> {
         private_folder(&self.folder).map_err(|cause| HomeFault::Folder { path: self.folder.clone(), cause })
     }
+
+    /// Replaces `config.toml` in one step, for its owner only: after a power cut there is the old one or the new one. Text
+    /// that could not be read again is not written.
+    ///
+    /// # Errors
+    /// [`HomeFault::Settings`] for what is wrong with the text, [`HomeFault::Folder`] with what the system said.
+    pub fn write_config(&self, text: &str) -> Result<(), HomeFault> {
+        Settings::parse(text, "config.toml")?;
+        self.create()?;
+        // Whoever keeps the file elsewhere and links it here goes on doing so.
+        let path = std::fs::canonicalize(self.config()).unwrap_or_else(|_| self.config());
+        replace(&path, text).map_err(|cause| HomeFault::Folder { path, cause })
+    }
+}
+
+/// Writes beside the file, has it on the disk, and then puts it in the file's place.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    // What an earlier try left there may have anybody's rights.
+    match std::fs::remove_file(&beside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    std::fs::rename(&beside, path)?;
+    // The new name must be on the disk too; Windows keeps folders by itself.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it; what is made is its owner's alone.
@@ -109,6 +152,37 @@ mod tests {
         home.create().unwrap();
         let mode = std::fs::metadata(home.folder()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_config_is_replaced_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path().join("desk"));
+        home.write_config("[desk]\nid = \"one\"\n").unwrap();
+        assert_eq!(home.settings().unwrap().desk.id, "one");
+        // What a desk that broke down left behind.
+        std::fs::write(home.folder().join("config.toml.new"), "half of").unwrap();
+        home.write_config("# two\n[desk]\nid = \"two\"\n").unwrap();
+        let fault = home.write_config("[desk]\nid = \"NOT AN ID\"\n").unwrap_err();
+        assert!(matches!(fault, HomeFault::Settings(_)), "{fault}");
+        assert_eq!(std::fs::read_to_string(home.config()).unwrap(), "# two\n[desk]\nid = \"two\"\n");
+        assert_eq!(std::fs::read_dir(home.folder()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_config_is_its_owners_alone_and_a_link_to_it_stays_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path().join("desk"));
+        home.create().unwrap();
+        let elsewhere = folder.path().join("kept.toml");
+        std::fs::write(&elsewhere, "").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, home.config()).unwrap();
+        home.write_config("[desk]\nid = \"two\"\n").unwrap();
+        assert!(home.config().is_symlink());
+        let meta = std::fs::metadata(&elsewhere).unwrap();
+        assert_eq!((meta.permissions().mode() & 0o777, meta.len()), (0o600, 18));
     }
 
     #[test]

@@ -10,12 +10,12 @@ mod open;
 mod pins;
 mod world;
 
-pub use accounts::{Unavailable, core_account, gateway_config};
+pub use accounts::{Unavailable, core_account, gateway_config, try_out};
 pub use card_json::{CardJson, CardJsonError, CardText};
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
 pub use loopback::{Loopback, Notice, Notices, Opener, Returned, Started, open_in_browser, secret_variables};
-pub use open::{OpenReading, OpenTill, Opening};
+pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
 pub use pins::{VaultPins, hash_pin};
 pub use world::{OsEntropy, SystemClock};

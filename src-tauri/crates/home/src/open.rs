@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use vezne_core::account::{Account, AccountRef};
 use vezne_core::ids::AccountId;
-use vezne_core::ports::{Clock, Ports};
+use vezne_core::ports::{BankPages, Clock, Entropy, Ports};
 use vezne_core::time::Timestamp;
 use vezne_journal::{Journal, Keys, Lock, LockFault, OpenFault, Start};
 use vezne_settings::{Settings, SettingsError};
 use vezne_till::{Served, Till, TillParts};
-use vezne_vault::{ChainKey, MARKER_FILE, PassphraseSource, Vault, VaultError};
+use vezne_vault::{ChainKey, Credentials, MARKER_FILE, PassphraseSource, Vault, VaultError};
 use zeroize::Zeroizing;
 
-use crate::accounts::{Unavailable, served};
+use crate::accounts::{Logins, Unavailable, served};
 use crate::loopback::{Loopback, Notices, Opener, Returned};
 use crate::pins::VaultPins;
 use crate::world::{OsEntropy, SystemClock};
@@ -30,14 +31,55 @@ pub struct Opening {
     pub program: &'static str,
     /// Where the sealed file's passphrase comes from.
     pub passphrase: PassphraseSource,
-    /// What opens the bank's page.
+    /// Where the settings come from.
+    pub settings: SettingsFrom,
+    /// Logins by account id, taken before the vault is asked: those of training mode, which are no secrets.
+    pub logins: HashMap<String, Credentials>,
+    /// What opens the bank's page in the system's browser.
     pub opener: Opener,
-    /// Whoever is told about the bank's page.
+    /// Whoever is told about the bank's page in the system's browser.
     pub notices: Notices,
+    /// Who shows the bank's pages.
+    pub pages: PagesFrom,
     /// Whether the desk may do without a `config.toml`: it then has no accounts.
     pub settings_may_be_missing: bool,
     /// Whether a new chain key is made because the old one is lost: a person's decision.
     pub new_chain_key: bool,
+}
+
+/// Where a home's settings come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingsFrom {
+    /// Its `config.toml`.
+    File,
+    /// From whoever opens it; its `config.toml`, if there is one, is not read.
+    Given(Settings),
+}
+
+/// Who shows the bank's pages.
+#[derive(Clone)]
+pub enum PagesFrom {
+    /// The loop-back, in the system's browser.
+    Loopback,
+    /// What this makes: pages in windows of its own, with the loop-back for the system's browser.
+    Made(MakePages),
+}
+
+/// Makes the bank's pages.
+pub type MakePages = Arc<dyn Fn(PagesParts) -> Arc<dyn BankPages> + Send + Sync>;
+
+/// What the bank's pages can be made from.
+pub struct PagesParts {
+    /// The way through the system's browser.
+    pub loopback: Arc<Loopback>,
+    /// Randomness for nonces.
+    pub entropy: Arc<dyn Entropy>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the desk was told.
+    pub settings: Settings,
+    /// Where returns that are caught elsewhere are handed in; they go to the till like the loop-back's own.
+    pub returns: mpsc::Sender<Returned>,
 }
 
 /// A till at work, with what it was put together from. Its journal's lock is held until it is closed.
@@ -58,7 +100,7 @@ pub struct OpenTill {
     pub journal: Arc<Journal>,
     /// The chain's present key; PINs are hashed under it.
     pub chain_key: ChainKey,
-    accounts: Vec<(String, AccountId)>,
+    accounts: HashMap<AccountId, Account>,
     forwarding: JoinHandle<()>,
 }
 
@@ -101,35 +143,25 @@ impl Home {
         let keys = keys(&vault, &chain_key);
         let (journal, start) = Journal::open(lock, keys, clock.now()).await.map_err(|fault| of_open(&fault))?;
         let journal = Arc::new(journal);
-        let (accounts, unavailable) = all_served(&settings, &vault, &clock).await;
-        go_on_counting(&journal, &accounts, clock.now()).await?;
-        let entropy = Arc::new(OsEntropy);
-        let (loopback, returns) = Loopback::new(entropy.clone(), opening.opener, opening.notices);
+        let logins = Logins { given: &opening.logins, vault: &vault };
+        let (served, unavailable) = all_served(&settings, &logins, &clock).await;
+        go_on_counting(&journal, &served, clock.now()).await?;
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let (loopback, returns) = Loopback::new(Arc::clone(&entropy), opening.opener, opening.notices);
+        let pages = made(opening.pages, loopback, (&entropy, &clock), &settings);
         let ports = Ports {
             journal: journal.clone(),
             clock,
             entropy,
-            pages: loopback,
+            pages,
             pins: Arc::new(VaultPins::new(vault, chain_key.clone())),
         };
-        let names =
-            accounts.values().map(|one| (one.account.reference.name.to_string(), one.account.reference.id.clone()));
-        let names = names.collect();
-        let till = Till::start(TillParts { ports: ports.clone(), accounts, time_zone: time_zone(&settings) }).await?;
+        let accounts = served.iter().map(|(id, one)| (id.clone(), one.account.clone())).collect();
+        let till =
+            Till::start(TillParts { ports: ports.clone(), accounts: served, time_zone: time_zone(&settings) }).await?;
         let forwarding = tokio::spawn(forward(returns, till.clone()));
         tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
-        Ok(OpenTill {
-            till,
-            settings,
-            unavailable,
-            start,
-            logs,
-            ports,
-            journal,
-            chain_key,
-            accounts: names,
-            forwarding,
-        })
+        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts, forwarding })
     }
 
     /// Opens the journal for reading, beside a running desk.
@@ -162,15 +194,20 @@ impl Home {
     /// # Errors
     /// `None` inside when no account has this name or id; [`HomeFault`] when it can't be used.
     pub async fn account(&self, name: &str, opening: &Opening) -> Result<Option<Served>, HomeFault> {
-        let settings = self.settings()?;
+        let settings = self.settings_for(opening)?;
         let Some(account) = find(&settings, name) else { return Ok(None) };
         let _best_effort = Logs::begin(&self.logs(), opening.program);
         let vault = self.vault(opening.passphrase.clone());
-        served(account, &settings.timeouts, &vault, Arc::new(SystemClock)).await.map(Some)
+        let logins = Logins { given: &opening.logins, vault: &vault };
+        served(account, &settings.timeouts, &logins, Arc::new(SystemClock)).await.map(Some)
     }
 
     fn settings_for(&self, opening: &Opening) -> Result<Settings, HomeFault> {
-        match self.settings() {
+        let read = match &opening.settings {
+            SettingsFrom::File => self.settings(),
+            SettingsFrom::Given(settings) => Ok(settings.clone()),
+        };
+        match read {
             Err(HomeFault::Settings(SettingsError::Missing { .. })) if opening.settings_may_be_missing => {
                 Ok(Settings::parse("", "config.toml")?)
             }
@@ -185,14 +222,20 @@ impl OpenTill {
     /// # Errors
     /// Why it can't be used now, if it is configured; `None` inside when it is not.
     pub fn account(&mut self, name: &str) -> Result<Option<AccountId>, HomeFault> {
-        let found = self.accounts.iter().find(|(known, id)| known == name || id.as_str() == name);
-        if let Some((_, id)) = found {
+        let is_it = |one: &&Account| one.reference.name.as_str() == name || one.reference.id.as_str() == name;
+        if let Some(AccountRef { id, .. }) = self.accounts.values().find(is_it).map(|one| &one.reference) {
             return Ok(Some(id.clone()));
         }
         match self.unavailable.iter().position(|one| one.name == name) {
             Some(place) => Err(self.unavailable.swap_remove(place).fault),
             None => Ok(None),
         }
+    }
+
+    /// The accounts that can be used now.
+    #[must_use]
+    pub const fn accounts(&self) -> &HashMap<AccountId, Account> {
+        &self.accounts
     }
 
     /// Ends the till and closes the journal: when this returns, everything is on the disk and the lock is free. What is
@@ -220,12 +263,12 @@ fn lock(home: &Home) -> Result<Lock, HomeFault> {
 
 async fn all_served(
     settings: &Settings,
-    vault: &Vault,
+    logins: &Logins<'_>,
     clock: &Arc<dyn Clock>,
 ) -> (HashMap<AccountId, Served>, Vec<Unavailable>) {
     let (mut accounts, mut unavailable) = (HashMap::new(), Vec::new());
     for account in &settings.accounts {
-        match served(account, &settings.timeouts, vault, Arc::clone(clock)).await {
+        match served(account, &settings.timeouts, logins, Arc::clone(clock)).await {
             Ok(one) => {
                 accounts.insert(one.account.reference.id.clone(), one);
             }
@@ -236,6 +279,22 @@ async fn all_served(
         }
     }
     (accounts, unavailable)
+}
+
+fn made(
+    pages: PagesFrom,
+    loopback: Arc<Loopback>,
+    (entropy, clock): (&Arc<dyn Entropy>, &Arc<dyn Clock>),
+    settings: &Settings,
+) -> Arc<dyn BankPages> {
+    match pages {
+        PagesFrom::Loopback => loopback,
+        PagesFrom::Made(make) => {
+            let returns = loopback.returns();
+            let (entropy, clock) = (Arc::clone(entropy), Arc::clone(clock));
+            make(PagesParts { loopback, entropy, clock, settings: settings.clone(), returns })
+        }
+    }
 }
 
 /// The desk's time zone; the settings know it to the built-in table, so UTC is never taken.
@@ -296,28 +355,5 @@ async fn go_on_counting(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn when_a_till_is_closed_the_journal_is_and_its_lock_is_free() {
-        let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(folder.path());
-        // Told so that the test leaves the keychain of whoever runs it alone.
-        std::fs::write(folder.path().join("chain.key"), format!("{}\n", "a5".repeat(32))).unwrap();
-        let opening = Opening {
-            program: "test",
-            passphrase: PassphraseSource::Environment,
-            opener: Arc::new(|_| Err("none".to_owned())),
-            notices: Arc::new(|_| {}),
-            settings_may_be_missing: true,
-            new_chain_key: false,
-        };
-        let open = home.open_till(opening.clone()).await.unwrap();
-        assert!(matches!(home.open_till(opening.clone()).await, Err(HomeFault::InUse { .. })));
-        open.close().await;
-        // At once: nothing has run since that could have let go of it.
-        drop(Lock::acquire(folder.path()).unwrap());
-        home.open_till(opening).await.unwrap().close().await;
-    }
-}
+#[path = "open_tests.rs"]
+mod tests;

@@ -80,6 +80,9 @@ impl Desk {
             }
             Command::Returned(attempt, hint) => self.hint(attempt, Event::ReturnArrived(hint)).await,
             Command::PageGone(attempt, end) => self.hint(attempt, Event::PageGone(end)).await,
+            Command::PageMoved(attempt, reply) => {
+                let _front = reply.send(self.person(attempt, Event::PageMoved).await);
+            }
             Command::Ask(attempt, reply) => {
                 let _front = reply.send(self.person(attempt, Event::AskRequested).await.map(|_| ()));
             }

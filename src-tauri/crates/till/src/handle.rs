@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Cancel(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     Returned(AttemptId, ReturnHint),
     PageGone(AttemptId, PageEnd),
+    PageMoved(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     Ask(AttemptId, oneshot::Sender<Result<(), SettleError>>),
     AskReversal(ReversalId, oneshot::Sender<Result<(), SettleError>>),
     Settle(Box<SettleRequest>, oneshot::Sender<Result<AttemptView, SettleError>>),
@@ -171,6 +172,15 @@ impl Till {
     /// The bank's page of an attempt is gone.
     pub async fn page_gone(&self, attempt: AttemptId, end: PageEnd) {
         let _gone = self.commands.send(Command::PageGone(attempt, end)).await;
+    }
+
+    /// The bank's page leaves its window for the system's browser: said when the window is gone, before the page is opened
+    /// there. From then on it counts as gone only when its return came or its time is over.
+    ///
+    /// # Errors
+    /// When no page is open in a window, or nobody could say afterwards what became of it. Then it must not be opened.
+    pub async fn page_moved(&self, attempt: AttemptId) -> Result<(), SettleError> {
+        self.ask(|reply| Command::PageMoved(attempt, reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// Asks the gateway about an attempt now; the answer comes as a change.

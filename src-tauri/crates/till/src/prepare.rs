@@ -58,13 +58,16 @@ impl Preparing {
 
     async fn prepare(&self, return_url: &mut String) -> Preparation {
         match self.intent.means {
-            Means::Card(_) => match self.pages.return_address(self.intent.attempt, &self.intent.account).await {
-                Ok(address) => *return_url = address,
-                Err(why) => {
-                    tracing::warn!(attempt = %self.intent.attempt, why, "no return address could be made");
-                    return Preparation::NotSent(NotSentReason::NoReturnAddress);
+            Means::Card(_) => {
+                let Intent { attempt, account, terms, .. } = &self.intent;
+                match self.pages.return_address(*attempt, account, terms.page).await {
+                    Ok(address) => *return_url = address,
+                    Err(why) => {
+                        tracing::warn!(%attempt, why, "no return address could be made");
+                        return Preparation::NotSent(NotSentReason::NoReturnAddress);
+                    }
                 }
-            },
+            }
             Means::CreditLimit => {}
         }
         let wait = self.gateway.wait(Rate::Pay);

@@ -27,7 +27,7 @@ const OPEN_AT_MOST = 3;
 /** How long each stage takes when a person looks on. */
 const STAGE_MS = { preparing: 400, sending: 900, at_bank: 6_000, confirming: 1_200 } as const;
 
-const encoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function fault(code: Code, field: Field | null = null, text: string | null = null): Fault {
   return { code, text, field };
@@ -70,6 +70,7 @@ export class FakeDesk implements Backend {
     this.#reversals = scenario.reversals;
     this.#pages = scenario.pages;
     this.#journal = scenario.journal;
+    for (const { attempt, card } of scenario.attempts) if (card !== null) this.#cards.set(attempt, { card, holder: 'Ayşe Yıldırım' });
   }
 
   // The tests' handle.
@@ -352,7 +353,7 @@ export class FakeDesk implements Backend {
 
   async handCard(bytes: Uint8Array): Promise<Result<string, Fault>> {
     this.calls.push({ command: 'handCard', args: [bytes.length], at: Date.now() });
-    const card = JSON.parse(encoder.decode(bytes)) as Record<string, unknown>;
+    const card = JSON.parse(decoder.decode(bytes)) as Record<string, unknown>;
     this.#handed.push(bytes);
     const { number, holder, expiry_month: month, expiry_year: year, cvc, ...more } = card;
     if (Object.keys(more).length > 0) throw new Error(`handCard carried ${Object.keys(more).join(', ')}.`);
@@ -370,7 +371,7 @@ export class FakeDesk implements Backend {
 
   async handCvc(attempt: string, bytes: Uint8Array): Promise<Result<string, Fault>> {
     this.calls.push({ command: 'handCvc', args: [attempt, bytes.length], at: Date.now() });
-    if (!/^\d{3,4}$/.test(encoder.decode(bytes))) throw new Error('handCvc: not a security code.');
+    if (!/^\d{3,4}$/.test(decoder.decode(bytes))) throw new Error('handCvc: not a security code.');
     this.#handed.push(bytes);
     await this.#waits('handCvc');
     const wrong = this.#failures.get('handCvc')?.shift();

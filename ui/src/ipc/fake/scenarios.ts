@@ -84,6 +84,11 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
     const three = [atBank(21, now, 'RES-A', 200), atBank(22, now, 'RES-B', 95), atBank(23, now, 'RES-C', 20)];
     return { attempts: three, pages: three.map((attempt) => pageOf(attempt, 'parked', attempt.since)) };
   },
+  one: (now) => ({ attempts: [begun({ id: 21, now, booking: 'RES-20261121-0418' })] }),
+  one_order: (now) => ({ attempts: [begun({ id: 21, now, account: YOLCU, order: 'order_1001' })] }),
+  one_limit: (now) => ({ attempts: [begun({ id: 21, now, account: YOLCU, order: 'order_1001', card: null, total: money(54_500n) })] }),
+  one_unasked: (now) => ({ attempts: [begun({ id: 21, now, account: YOLCU_NO_LIMIT, order: 'order_1001' })] }),
+  one_long: (now) => ({ attempts: [begun({ id: 21, now, account: LONG, booking: 'RES-2026-İSTANBUL-SABİHA-GÖKÇEN-HAVALİMANI-0000000000000418-B', base: money(99_999_999_999n), total: money(99_999_999_999n), installments: 12 })] }),
   close_asked: (now) => {
     const one = atBank(21, now, 'RES-A', 65);
     return { attempts: [one], pages: [pageOf(one, 'close_asked', one.since)] };

@@ -98,7 +98,7 @@ fn next_turn(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
 
 /// Whether the time of a page in the system's browser can't be told, because the clock was set back.
 fn page_from_the_future(attempt: &Attempt, now: Timestamp) -> bool {
-    match (attempt.page, attempt.intent.terms.page) {
+    match (attempt.page, attempt.place()) {
         (Page::Open { since }, PagePlace::Browser) => now < since,
         (Page::Open { .. }, PagePlace::Window) | (Page::None | Page::Gone { .. }, _) => false,
     }

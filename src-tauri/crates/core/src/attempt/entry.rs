@@ -31,6 +31,8 @@ pub enum Entry {
     PageOpened,
     /// The bank's page is gone.
     PageGone(PageEnd),
+    /// The bank's page left its window for the system's browser.
+    PageMoved,
     /// A return came; at most the first twenty are written.
     Returned(ReturnHint),
     /// A return contrary to the final outcome caused its one question.
@@ -77,6 +79,7 @@ impl Attempt {
             baseline: None,
             heard: None,
             page: Page::None,
+            moved: false,
             returns: Returns::default(),
             asking: Asking::default(),
             contradiction: None,
@@ -113,6 +116,10 @@ impl Attempt {
             Entry::Heard(heard) => self.heard = Some((**heard).clone()),
             Entry::PageOpened => self.page = Page::Open { since: at },
             Entry::PageGone(_) => self.page = Page::Gone { since: at },
+            Entry::PageMoved => {
+                self.page = Page::Open { since: at };
+                self.moved = true;
+            }
             Entry::Returned(hint) => self.note_return(hint, at),
             Entry::ContraryReturnAsked => self.returns.contrary_asked = true,
             Entry::Asked { asked, reading } => self.note_reading(reading, *asked),

@@ -119,6 +119,8 @@ pub enum Event {
     ReturnArrived(ReturnHint),
     /// The bank's page is gone.
     PageGone(PageEnd),
+    /// The bank's page leaves its window for the system's browser, where it is opened once.
+    PageMoved,
     /// The gateway was asked.
     StatusRead {
         /// What its answer says of this attempt.
@@ -236,6 +238,7 @@ impl Event {
             Self::TokenUnavailable => "token unavailable",
             Self::ReturnArrived(_) => "return arrived",
             Self::PageGone(_) => "page gone",
+            Self::PageMoved => "page moved",
             Self::StatusRead { .. } => "status read",
             Self::Probed(_) => "probed",
             Self::Due => "due",

@@ -222,6 +222,8 @@ pub struct Attempt {
     pub heard: Option<Heard>,
     /// The bank's page.
     pub page: Page,
+    /// Whether the bank's page has left its window for the system's browser.
+    pub moved: bool,
     /// Returns from the bank.
     pub returns: Returns,
     /// Questions to the gateway.
@@ -245,7 +247,7 @@ impl Attempt {
     /// Where the bank's page is, or would be, shown.
     #[must_use]
     pub const fn place(&self) -> PagePlace {
-        self.intent.terms.page
+        if self.moved { PagePlace::Browser } else { self.intent.terms.page }
     }
 
     /// Whether the bank's page is certainly gone at `now` (`RULES.md` 3).
@@ -253,7 +255,7 @@ impl Attempt {
     pub fn page_is_gone(&self, now: Timestamp) -> bool {
         match self.page {
             Page::None | Page::Gone { .. } => true,
-            Page::Open { since } => match self.intent.terms.page {
+            Page::Open { since } => match self.place() {
                 PagePlace::Window => false,
                 PagePlace::Browser => self.returns.own_page || now >= since.after(self.intent.terms.challenge),
             },

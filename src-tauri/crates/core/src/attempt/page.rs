@@ -56,6 +56,9 @@ pub(super) fn page_gone(step: &mut Step, end: PageEnd, now: Timestamp, refusal: 
         Page::Open { .. } => true,
         Page::None | Page::Gone { .. } => false,
     };
+    if open && speaks_of_the_window(&step.attempt, end) {
+        return Ok(());
+    }
     let gone = open && proves(&step.attempt, end, now);
     if gone {
         step.write(Entry::PageGone(end), now);
@@ -80,11 +83,35 @@ pub(super) fn page_gone(step: &mut Step, end: PageEnd, now: Timestamp, refusal: 
     Ok(())
 }
 
+/// "Open in the browser instead": the window is gone, and the customer goes on in the system's browser, whose page has a
+/// time of its own from now on. Its return can't reach the desk's own window, so that only asking tells the outcome: where
+/// nobody can be asked, the page stays where it is.
+pub(super) fn page_moved(step: &mut Step, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
+    let attempt = &step.attempt;
+    match (attempt.page, attempt.place()) {
+        (Page::Open { .. }, PagePlace::Window) if attempt.can_be_asked() && !attempt.found_unaskable() => {
+            step.write(Entry::PageMoved, now);
+            Ok(())
+        }
+        (Page::Open { .. }, PagePlace::Window | PagePlace::Browser) | (Page::None | Page::Gone { .. }, _) => {
+            Err(refusal)
+        }
+    }
+}
+
+/// Whether this is the end of a window that the page has left already: it says nothing of the page.
+const fn speaks_of_the_window(attempt: &Attempt, end: PageEnd) -> bool {
+    match end {
+        PageEnd::ClosedByHand | PageEnd::LoadFailed | PageEnd::TlsFailed | PageEnd::ProcessGone => attempt.moved,
+        PageEnd::GaveUp | PageEnd::DeskStopped | PageEnd::Settled | PageEnd::Returned => false,
+    }
+}
+
 /// Whether the page is gone once this is said of it. A window of ours is. A page in the system's browser is out of our
 /// hands: whatever a person says, the customer may still type the code there until its return came or its time is
 /// over (`RULES.md` 3); only one that could not be opened was never there.
 fn proves(attempt: &Attempt, end: PageEnd, now: Timestamp) -> bool {
-    match (attempt.intent.terms.page, end) {
+    match (attempt.place(), end) {
         (
             PagePlace::Window,
             PageEnd::ClosedByHand

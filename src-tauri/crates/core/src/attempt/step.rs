@@ -88,6 +88,7 @@ pub fn step(attempt: &Attempt, event: Event, now: Timestamp) -> Result<Step, Ref
         Event::TokenUnavailable => token(&mut step, false, now, refusal)?,
         Event::ReturnArrived(hint) => page::return_arrived(&mut step, &hint, now),
         Event::PageGone(end) => page::page_gone(&mut step, end, now, refusal)?,
+        Event::PageMoved => page::page_moved(&mut step, now, refusal)?,
         Event::StatusRead { reading, asked } => settle::status_read(&mut step, reading, asked, now, refusal)?,
         Event::Probed(probe) => without_query::probed(&mut step, probe, now, refusal)?,
         Event::Due => due::due(&mut step, now),

@@ -154,6 +154,7 @@ fn events() -> Vec<(&'static str, Make)> {
         returned("return: explicit failure", true, Claim::Failure),
         event("page gone: closed by hand", Event::PageGone(PageEnd::ClosedByHand)),
         event("page gone: could not be loaded", Event::PageGone(PageEnd::LoadFailed)),
+        event("page moved", Event::PageMoved),
     ]);
     all.extend(readings());
     all.extend([

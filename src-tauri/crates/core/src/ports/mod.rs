@@ -13,6 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::account::PagePlace;
 use crate::ids::AttemptId;
 use crate::record::Operator;
 use crate::time::Timestamp;
@@ -36,7 +37,7 @@ pub trait Entropy: Send + Sync {
 
 /// Where the bank's page is shown, and where returns are caught.
 pub trait BankPages: Send + Sync {
-    /// A return address for an attempt, made before the payment is sent.
+    /// A return address for an attempt, made before the payment is sent, for a page that will be shown in that place.
     ///
     /// # Errors
     /// Words for a person when no return can be caught (nothing has been sent then).
@@ -44,6 +45,7 @@ pub trait BankPages: Send + Sync {
         &self,
         attempt: AttemptId,
         account: &crate::account::AccountRef,
+        place: PagePlace,
     ) -> Answer<'_, Result<String, String>>;
 
     /// Shows the page of an attempt.

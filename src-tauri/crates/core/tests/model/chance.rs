@@ -156,8 +156,8 @@ impl Desk<'_> {
     /// What people, pages and clocks do without being asked.
     pub(crate) fn unsolicited(&mut self, place: usize) -> Event {
         let outcome = self.dice.pick(&[CounterOutcome::Approved, CounterOutcome::Declined]);
-        let ends = [PageEnd::ClosedByHand, PageEnd::GaveUp, PageEnd::ProcessGone];
-        match self.dice.below(22) {
+        let ends = [PageEnd::ClosedByHand, PageEnd::GaveUp, PageEnd::ProcessGone, PageEnd::LoadFailed];
+        match self.dice.below(23) {
             0 => Event::CancelRequested,
             1..=7 => Event::ReturnArrived(self.hint(place)),
             8 | 9 => Event::PageGone(self.dice.pick(&ends)),
@@ -167,6 +167,7 @@ impl Desk<'_> {
             18 => Event::Resolved { outcome, word: word() },
             19 => Event::CounterEntered { outcome, word: word() },
             20 => Event::Probed(self.dice.pick(&[Probe::StillOpen, Probe::Gone])),
+            21 => Event::PageMoved,
             _ => {
                 let line = &self.lines[place];
                 // Late, twice, never asked for: an answer about the past.

@@ -31,6 +31,8 @@ pub(crate) struct Truth {
     pay_said: Option<Outcome>,
     page_opened: Option<u64>,
     page_gone: Option<u64>,
+    /// The page left its window for the system's browser.
+    moved: bool,
     claims: Vec<Claim>,
     probes: Vec<Probe>,
     last_reading_refused: bool,
@@ -68,6 +70,7 @@ impl Truth {
             pay_said: None,
             page_opened: None,
             page_gone: None,
+            moved: false,
             claims: Vec::new(),
             probes: Vec::new(),
             last_reading_refused: false,
@@ -84,9 +87,13 @@ impl Truth {
         self.intent.terms.status_query == StatusQuery::On && !self.last_reading_refused
     }
 
+    fn place(&self) -> PagePlace {
+        if self.moved { PagePlace::Browser } else { self.intent.terms.page }
+    }
+
     /// Whether the customer can no longer do anything at the bank's page.
     pub(crate) fn page_is_gone(&self, world: u64) -> bool {
-        match (self.page_opened, self.intent.terms.page) {
+        match (self.page_opened, self.place()) {
             (None, _) => true,
             (Some(_), PagePlace::Window) => self.page_gone.is_some(),
             (Some(opened), PagePlace::Browser) => self.page_gone.is_some() || world >= opened + 600_000,
@@ -131,11 +138,16 @@ impl Truth {
                 }
             }
             Event::PageGone(end) => {
-                let ours = self.intent.terms.page == PagePlace::Window || *end == PageEnd::LoadFailed;
+                let ours = self.place() == PagePlace::Window || (*end == PageEnd::LoadFailed && !self.moved);
                 let at_bank = !matches!(before, State::Ready | State::Sending(_) | State::Reauthorising);
                 if ours && at_bank && self.page_opened.is_some() {
                     self.page_gone.get_or_insert(world);
                 }
+            }
+            Event::PageMoved => {
+                assert!(self.page_opened.is_some() && self.page_gone.is_none(), "a page that is gone was moved");
+                assert!(self.askable() && !self.moved, "moved where nobody can say what became of it, or twice");
+                (self.moved, self.page_opened) = (true, Some(world));
             }
             Event::StatusRead { reading, .. } => {
                 self.last_reading_refused = matches!(reading, Reading::CannotBeAsked(_));
@@ -143,7 +155,7 @@ impl Truth {
             Event::Probed(probe) => self.probes.push(*probe),
             Event::Restarted => {
                 self.restarted = true;
-                if self.page_opened.is_some() && self.intent.terms.page == PagePlace::Window {
+                if self.page_opened.is_some() && self.place() == PagePlace::Window {
                     self.page_gone.get_or_insert(world);
                 }
             }
@@ -206,6 +218,7 @@ impl Truth {
             | Event::TokenRenewed
             | Event::TokenUnavailable
             | Event::Probed(_)
+            | Event::PageMoved
             | Event::AskRequested
             | Event::SetAside(_)
             | Event::CounterEntered { .. }
@@ -231,6 +244,9 @@ impl Truth {
     pub(crate) fn judge(&mut self, event: &Event, (before, after): (&State, &State), effects: &[Effect], world: u64) {
         if effects.contains(&Effect::OpenBankPage) {
             self.page_opened = Some(world);
+        }
+        if let Event::PageMoved = event {
+            assert!(before == after && effects.is_empty(), "moving a page moved {before:?} to {after:?}");
         }
         self.judge_outcome(event, before, after);
         self.judge_person(event, world);
@@ -275,7 +291,7 @@ impl Truth {
             return;
         }
         assert!(self.page_is_gone(world), "set aside before an open page");
-        let over = match self.intent.terms.page {
+        let over = match self.place() {
             PagePlace::Window => None,
             PagePlace::Browser => self.page_opened.map(|opened| opened + 600_000),
         };

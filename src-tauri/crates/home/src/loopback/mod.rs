@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::JoinHandle;
-use vezne_core::account::AccountRef;
+use vezne_core::account::{AccountRef, PagePlace};
 use vezne_core::attempt::ReturnHint;
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages, Entropy};
@@ -84,6 +84,11 @@ impl Loopback {
         (Arc::new(loopback), caught)
     }
 
+    /// Where returns are handed in, for whoever else catches them.
+    pub(crate) fn returns(&self) -> mpsc::Sender<Returned> {
+        self.returns.clone()
+    }
+
     async fn port(&self) -> Result<u16, String> {
         let port = self.port.get_or_try_init(|| async {
             let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
@@ -105,6 +110,8 @@ impl Loopback {
         pages::check(&page)?;
         let port = self.port().await?;
         let nonce = Nonce::from_random(self.entropy.sixteen());
+        // Also a page whose return address is none of ours: one that leaves its window for the browser.
+        self.registry.expect_return(attempt, Nonce::from_random(self.entropy.sixteen()));
         self.registry.put_page(attempt, nonce, page);
         let address = format!("http://127.0.0.1:{port}/bank/{}", nonce.expose());
         let (opener, notices) = (Arc::clone(&self.opener), Arc::clone(&self.notices));
@@ -136,7 +143,12 @@ impl std::fmt::Debug for Loopback {
 }
 
 impl BankPages for Loopback {
-    fn return_address(&self, attempt: AttemptId, _account: &AccountRef) -> Answer<'_, Result<String, String>> {
+    fn return_address(
+        &self,
+        attempt: AttemptId,
+        _account: &AccountRef,
+        _place: PagePlace,
+    ) -> Answer<'_, Result<String, String>> {
         Box::pin(self.address_for(attempt))
     }
 

@@ -54,7 +54,7 @@ async fn ask(address: &str, method: &str, headers: &str, body: &str) -> String {
 #[tokio::test]
 async fn the_gateways_html_is_handed_out_exactly_once_and_never_kept() {
     let mut bench = bench();
-    bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap();
+    bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
     let page = BankPage::Html { html: "<form action='/x'>bank</form>".into(), base: "https://gateway.example/".into() };
     bench.loopback.open(bench.attempt, page).await.unwrap();
     let address = bench.opened.recv().await.unwrap();
@@ -73,7 +73,7 @@ async fn the_gateways_html_is_handed_out_exactly_once_and_never_kept() {
 #[tokio::test]
 async fn the_banks_address_is_not_in_what_the_browser_is_started_with() {
     let mut bench = bench();
-    bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap();
+    bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
     let page = BankPage::Address("https://bank.example/3ds?secret=1".into());
     bench.loopback.open(bench.attempt, page).await.unwrap();
     let address = bench.opened.recv().await.unwrap();
@@ -86,7 +86,7 @@ async fn the_banks_address_is_not_in_what_the_browser_is_started_with() {
 #[tokio::test]
 async fn a_page_is_withheld_once_the_attempt_is_settled() {
     let mut bench = bench();
-    bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap();
+    bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
     bench.loopback.open(bench.attempt, BankPage::Address("https://bank.example/".into())).await.unwrap();
     let address = bench.opened.recv().await.unwrap();
     bench.loopback.close(bench.attempt).await;
@@ -96,8 +96,11 @@ async fn a_page_is_withheld_once_the_attempt_is_settled() {
 #[tokio::test]
 async fn returns_by_query_form_and_multipart_are_delivered_with_whether_they_became_the_windows_own_page() {
     let mut bench = bench();
-    let address = bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap();
-    assert_eq!(address, bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap());
+    let address = bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
+    assert_eq!(
+        address,
+        bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap()
+    );
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let multipart = "Content-Type: multipart/form-data; boundary=B\r\nSec-Fetch-Dest: document\r\n";
     let parts = "--B\r\nContent-Disposition: form-data; name=\"status\"\r\n\r\nsuccess\r\n--B--\r\n";
@@ -131,7 +134,7 @@ async fn returns_by_query_form_and_multipart_are_delivered_with_whether_they_bec
 #[tokio::test]
 async fn an_unknown_nonce_and_what_is_too_large_reach_nobody() {
     let mut bench = bench();
-    let address = bench.loopback.return_address(bench.attempt, &bench.account).await.unwrap();
+    let address = bench.loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
     let (base, _) = address.rsplit_once('/').unwrap();
     for odd in ["", "x", "01JD7Z3GK8M2Q4R6T8V0X1Y2Z3"] {
         assert!(ask(&format!("{base}/{odd}"), "GET", "", "").await.starts_with("HTTP/1.1 404"), "{odd}");
@@ -152,8 +155,22 @@ async fn without_a_browser_a_person_gets_the_address() {
     let notices: Notices = Arc::new(move |notice| tell.send(notice).unwrap());
     let (loopback, _returns) = Loopback::new(Arc::new(Counting::default()), opener, notices);
     let bench = bench();
-    loopback.return_address(bench.attempt, &bench.account).await.unwrap();
+    loopback.return_address(bench.attempt, &bench.account, PagePlace::Browser).await.unwrap();
     loopback.open(bench.attempt, BankPage::Address("https://bank.example/".into())).await.unwrap();
     let Some(Notice::OpenYourself { address, .. }) = told.recv().await else { panic!("no address") };
     assert!(ask(&address, "GET", "", "").await.starts_with("HTTP/1.1 303"));
+}
+
+#[tokio::test]
+async fn a_page_whose_return_address_is_not_this_ones_is_shown_all_the_same() {
+    let mut bench = bench();
+    let page = BankPage::Address("https://bank.example/3ds".into());
+    bench.loopback.open(bench.attempt, page.clone()).await.unwrap();
+    let address = bench.opened.recv().await.unwrap();
+    assert!(ask(&address, "GET", "", "").await.contains("location: https://bank.example/3ds"));
+    assert!(ask(&address, "GET", "", "").await.starts_with("HTTP/1.1 410"));
+    bench.loopback.open(bench.attempt, page).await.unwrap();
+    bench.loopback.close(bench.attempt).await;
+    let withheld = bench.opened.recv().await.unwrap();
+    assert!(ask(&withheld, "GET", "", "").await.starts_with("HTTP/1.1 404"), "closed before it was fetched");
 }

@@ -48,8 +48,9 @@ fn any_state(dice: &mut Dice) -> State {
 }
 
 fn any_entry(dice: &mut Dice) -> Entry {
-    match dice.below(6) {
+    match dice.below(7) {
         0 => Entry::PageOpened,
+        6 => Entry::PageMoved,
         1 => Entry::Alarmed(Alarm::PaidByUnknownCard),
         2 => Entry::Contradicted(Contradiction { seen: Seen::default(), paid: true }),
         _ => Entry::Entered(Box::new(any_state(dice))),

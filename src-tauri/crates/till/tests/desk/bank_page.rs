@@ -183,3 +183,33 @@ async fn a_window_that_opens_after_the_outcome_is_known_is_closed_again() {
     settle_down().await;
     assert_eq!(rig.log.count("pages: close"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_opened_in_the_browser_instead_is_written_down_and_outlives_its_window_and_the_desk() {
+    let mut rig = Rig::start().await;
+    let view = at_bank(&rig).await;
+    rig.finrota.status.always(pending_transaction);
+    rig.till().page_moved(view.attempt).await.unwrap();
+    let moved = rig.view(view.attempt).await;
+    assert_eq!((moved.state, moved.place), ("at_bank", PagePlace::Browser));
+    assert!(rig.till().page_moved(view.attempt).await.is_err(), "once");
+    rig.till().page_gone(view.attempt, PageEnd::ClosedByHand).await;
+    assert_eq!(rig.view(view.attempt).await.state, "at_bank");
+    rig.restart().await;
+    assert_eq!(rig.view(view.attempt).await.place, PagePlace::Browser);
+    rig.until(view.attempt, "unknown").await;
+    let settle = || rig.till().settle(verdict(view.attempt, vezne_till::Verdict::Declined));
+    assert!(settle().await.is_err(), "the customer may still type the code");
+    rig.pass(600).await;
+    settle().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_stays_in_its_window_where_nobody_can_be_asked_what_became_of_it() {
+    let rig =
+        Rig::start_with(|rig| rig.finrota_account.terms.status_query = vezne_core::account::StatusQuery::Off).await;
+    rig.finrota.pay.then(|_| challenge());
+    let view = rig.pay_until(booking("R-1", 54_500), "at_bank").await;
+    assert!(matches!(rig.till().page_moved(view.attempt).await, Err(vezne_till::SettleError::Refused(_))));
+    assert_eq!(rig.view(view.attempt).await.place, PagePlace::Window);
+}

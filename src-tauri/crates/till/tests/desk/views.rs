@@ -107,4 +107,5 @@ async fn a_view_says_where_the_banks_page_is_shown() {
     request.page = Some(PagePlace::Browser);
     assert_eq!(rig.pay_until(request, "approved").await.place, PagePlace::Browser);
     assert_eq!(rig.pay_until(order("order_1"), "approved").await.place, PagePlace::Window);
+    assert_eq!(*rig.pages.places.lock().unwrap(), [PagePlace::Browser, PagePlace::Window], "so are return addresses");
 }

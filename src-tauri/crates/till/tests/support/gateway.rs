@@ -1,8 +1,8 @@
 //! A gateway that says what it is told to say.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use vezne_core::account::AccountRef;
+use vezne_core::account::{AccountRef, PagePlace};
 use vezne_core::answers::{CouldNotAsk, NotSentReason, Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Attempt, Intent};
 use vezne_core::ids::AttemptId;
@@ -140,6 +140,8 @@ pub(crate) struct FakePages {
     log: Log,
     pub(crate) address: Asks<AttemptId, Result<String, String>>,
     pub(crate) open: Asks<AttemptId, Result<(), String>>,
+    /// For which places addresses were made.
+    pub(crate) places: Mutex<Vec<PagePlace>>,
 }
 
 impl FakePages {
@@ -148,13 +150,20 @@ impl FakePages {
             log,
             address: Asks::new(|attempt: &AttemptId| Ok(format!("vezne://return/{attempt}"))),
             open: Asks::new(|_: &AttemptId| Ok(())),
+            places: Mutex::default(),
         }
     }
 }
 
 impl BankPages for FakePages {
-    fn return_address(&self, attempt: AttemptId, _account: &AccountRef) -> Answer<'_, Result<String, String>> {
+    fn return_address(
+        &self,
+        attempt: AttemptId,
+        _account: &AccountRef,
+        place: PagePlace,
+    ) -> Answer<'_, Result<String, String>> {
         self.log.note("pages: address");
+        self.places.lock().unwrap().push(place);
         Box::pin(self.address.ask(attempt))
     }
 

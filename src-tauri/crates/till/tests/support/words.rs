@@ -14,6 +14,7 @@ pub(crate) fn word(record: &Record) -> &'static str {
             attempt::Entry::Heard(_) => "heard",
             attempt::Entry::PageOpened => "page opened",
             attempt::Entry::PageGone(_) => "page gone",
+            attempt::Entry::PageMoved => "page moved",
             attempt::Entry::Returned(_) => "returned",
             attempt::Entry::ContraryReturnAsked => "contrary return asked",
             attempt::Entry::Asked { .. } => "asked",

@@ -1,6 +1,7 @@
 //! `RULES.md` 3: after a final outcome, and what only a person may do.
 
 use super::samples::*;
+use crate::account::PagePlace;
 use crate::answers::{CannotBeAsked, CouldNotAsk, PayAnswer};
 use crate::attempt::{Alarm, CounterOutcome, Effect, Event, Intent, PageEnd, Refusal, State, UnknownCause, next_due};
 use crate::evidence::Claim;
@@ -276,4 +277,43 @@ fn only_the_states_that_may_still_move_money_block_their_key() {
     assert!(!approved().attempt.state.blocks() && !declined().attempt.state.blocks());
     assert!(matches!(declined().attempt.state, State::Declined { .. }));
     assert_eq!(limits::SET_ASIDE_QUESTIONS, 3);
+}
+
+#[test]
+fn a_page_that_left_its_window_for_the_browser_is_gone_when_its_time_is_over_and_not_with_the_window() {
+    let moved = || Story::at_bank(finrota()).then(100, Event::PageMoved);
+    assert_eq!((moved().state(), moved().attempt.place()), ("at_bank", PagePlace::Browser));
+    assert!(moved().effects.is_empty());
+    for end in [PageEnd::ClosedByHand, PageEnd::LoadFailed, PageEnd::TlsFailed, PageEnd::ProcessGone] {
+        let story = moved().then(101, Event::PageGone(end));
+        assert_eq!(story.state(), "at_bank", "the window's end ({end:?}) is no news of the page");
+        let story = story.then(601, Event::Due).then(631, Event::Due);
+        assert_eq!(story.refused(699, resolved(CounterOutcome::Declined)), Refusal::PageStillOpen);
+        assert_eq!(story.then(700, resolved(CounterOutcome::Declined)).state(), "declined");
+    }
+    let gave_up = moved().then(110, Event::PageGone(PageEnd::GaveUp)).then(141, Event::Due);
+    assert_eq!(gave_up.refused(200, resolved(CounterOutcome::Declined)), Refusal::PageStillOpen);
+    let returned = moved().then(110, Event::ReturnArrived(explicit(&finrota(), Claim::Failure)));
+    assert!(returned.attempt.page_is_gone(at(110)), "its return came");
+}
+
+#[test]
+fn a_page_that_left_its_window_outlives_the_desk() {
+    let story = Story::at_bank(finrota()).then(100, Event::PageMoved).then(110, Event::Restarted).then(141, Event::Due);
+    assert_eq!(story.refused(699, resolved(CounterOutcome::Declined)), Refusal::PageStillOpen);
+    assert_eq!(story.then(700, resolved(CounterOutcome::Declined)).state(), "declined");
+}
+
+#[test]
+fn a_page_is_moved_once_while_it_is_open_and_somebody_can_be_asked() {
+    let refused = |story: &Story| matches!(story.refused(50, Event::PageMoved), Refusal::NotNow { .. });
+    assert!(refused(&Story::at_bank(finrota()).then(40, Event::PageMoved)), "twice");
+    assert!(refused(&Story::at_bank(in_browser(finrota()))), "it is there already");
+    assert!(refused(&Story::at_bank(not_asked(finrota()))), "nobody could say what became of it");
+    let unaskable = read(Reading::CannotBeAsked(CannotBeAsked::Unauthorised), at(20));
+    assert!(refused(&Story::at_bank(finrota()).then(21, unaskable)));
+    assert!(refused(&Story::at_bank(finrota()).then(40, Event::PageGone(PageEnd::ClosedByHand))), "it is gone");
+    assert!(refused(&Story::sent(finrota())), "there is none");
+    let unknown = Story::at_bank(finrota()).then(601, Event::Due).then(631, Event::Due);
+    assert_eq!(unknown.then(640, Event::PageMoved).state(), "unknown", "the window is still before the customer");
 }
