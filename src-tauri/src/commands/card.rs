@@ -28,7 +28,7 @@ pub async fn hand_card(
 ) -> Result<String, Fault> {
     desk_only(&window)?;
     let session = desk.session()?;
-    let card = read_card(&session, raw(request.body())?)?;
+    let card = card_of(&session, raw(request.body())?)?;
     Ok(session.till.hold(card).await.to_string())
 }
 
@@ -46,7 +46,7 @@ pub async fn hand_cvc(
     desk_only(&window)?;
     let session = desk.session()?;
     let attempt = request.headers().get(ATTEMPT_HEADER).and_then(|attempt| attempt.to_str().ok());
-    again(&session, attempt.unwrap_or_default(), raw(request.body())?).await
+    cvc_for(&session, attempt.unwrap_or_default(), raw(request.body())?).await
 }
 
 /// The bytes; JSON would have been parsed, and so copied, before it came here.
@@ -57,7 +57,7 @@ const fn raw(body: &InvokeBody) -> Result<&[u8], Fault> {
     }
 }
 
-fn read_card(session: &Session, bytes: &[u8]) -> Result<CardDetails, Fault> {
+pub(super) fn card_of(session: &Session, bytes: &[u8]) -> Result<CardDetails, Fault> {
     Ok(CardJson::read(bytes, &[])?.card(today(session))?)
 }
 
@@ -68,7 +68,7 @@ fn today(session: &Session) -> (u16, u8) {
     (u16::try_from(local.year()).unwrap_or(u16::MAX), u8::try_from(local.month()).unwrap_or(u8::MAX))
 }
 
-async fn again(session: &Session, attempt: &str, digits: &[u8]) -> Result<String, Fault> {
+pub(super) async fn cvc_for(session: &Session, attempt: &str, digits: &[u8]) -> Result<String, Fault> {
     let forgotten = || Fault::new(Code::CardForgotten).at(Field::Number);
     let attempt: AttemptId = attempt.parse().map_err(|_| forgotten())?;
     let view = session.till.attempt(attempt).await?.ok_or_else(forgotten)?;
@@ -77,9 +77,6 @@ async fn again(session: &Session, attempt: &str, digits: &[u8]) -> Result<String
     let cvc = Cvc::parse(digits, card.brand)?;
     Ok(session.till.hold_again(attempt, cvc).await?.to_string())
 }
-
-#[cfg(test)]
-pub(super) use {again as hand_cvc_of, read_card as card_of};
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@ use vezne_core::account::{Account, PagePlace};
 use vezne_core::attempt::Subject;
 use vezne_core::card::Bin;
 use vezne_core::ids::{AccountId, AttemptId};
-use vezne_core::money::typed::read_typed;
 use vezne_core::money::Currency;
+use vezne_core::money::typed::read_typed;
 use vezne_core::options::{Choice, ProgramId};
 use vezne_core::order::OrderId;
 use vezne_core::ports::Journal as _;
@@ -142,7 +142,12 @@ fn account_of<'a>(session: &'a Session, id: &str) -> Result<&'a Account, Fault> 
     known.ok_or(Fault::new(Code::UnknownAccount))
 }
 
-fn amount_typed(session: &Session, account: &str, text: &str, currency: &str) -> Result<TypedAmount, AmountRefusal> {
+pub(super) fn amount_typed(
+    session: &Session,
+    account: &str,
+    text: &str,
+    currency: &str,
+) -> Result<TypedAmount, AmountRefusal> {
     let account = account_of(session, account)?;
     let currency: Currency = currency.parse().map_err(Fault::from)?;
     if !account.currencies.contains(&currency) {
@@ -152,17 +157,20 @@ fn amount_typed(session: &Session, account: &str, text: &str, currency: &str) ->
     Ok(TypedAmount { amount: amount.into(), twice: account.wants_twice(amount) })
 }
 
-async fn order_of(session: &Session, account: &str, order: &str) -> Result<OrderView, Fault> {
+pub(super) async fn order_of(session: &Session, account: &str, order: &str) -> Result<OrderView, Fault> {
     let account = account_of(session, account)?.reference.id.clone();
     let order: OrderId = order.parse()?;
     let summary = session.till.order(account, order.clone()).await;
-    let not_known = |fault: Fault| if fault.code == Code::NotKnown { Fault::new(Code::OrderNotFound).at(Field::Order) } else { fault };
+    let not_known = |fault: Fault| {
+        if fault.code == Code::NotKnown { Fault::new(Code::OrderNotFound).at(Field::Order) } else { fault }
+    };
     summary.map(|summary| OrderView::of(&order, &summary)).map_err(|fault| not_known(fault.into()))
 }
 
-async fn options_for(session: &Session, question: OptionsQuestion) -> Result<OptionsView, Fault> {
+pub(super) async fn options_for(session: &Session, question: OptionsQuestion) -> Result<OptionsView, Fault> {
     let account = account_of(session, &question.account)?.reference.id.clone();
-    let bin = Bin::parse(&question.bin).map_err(|error| Fault::new(Code::CardNumber).because(error).at(Field::Number))?;
+    let bin =
+        Bin::parse(&question.bin).map_err(|error| Fault::new(Code::CardNumber).because(error).at(Field::Number))?;
     let owed = money(question.amount.as_ref())?;
     let request = match (question.order.as_deref(), owed) {
         (Some(order), _) => OptionsRequest::Order { account, bin, order: order.parse()? },
@@ -176,7 +184,7 @@ async fn options_for(session: &Session, question: OptionsQuestion) -> Result<Opt
     Ok(view)
 }
 
-fn remember(session: &Session, number: u32, shown: Shown) {
+pub(super) fn remember(session: &Session, number: u32, shown: Shown) {
     let mut lists = session.shown.lock().unwrap_or_else(PoisonError::into_inner);
     lists.insert(number, shown);
     while lists.len() > LISTS_KEPT {
@@ -185,11 +193,11 @@ fn remember(session: &Session, number: u32, shown: Shown) {
     }
 }
 
-fn remembered(session: &Session, number: u32) -> Option<Shown> {
+pub(super) fn remembered(session: &Session, number: u32) -> Option<Shown> {
     session.shown.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
 }
 
-async fn guarded(session: &Session, question: GuardQuestion) -> Result<Option<BlockView>, Fault> {
+pub(super) async fn guarded(session: &Session, question: GuardQuestion) -> Result<Option<BlockView>, Fault> {
     let account = account_of(session, &question.account)?.reference.id.clone();
     let (subject, amount) = (question.subject.read()?, money(question.amount.as_ref())?);
     let asked = vezne_till::GuardQuestion { account, subject: subject.clone(), amount };
@@ -202,7 +210,7 @@ pub(super) async fn names(session: &Session) -> Result<Names, Fault> {
     Ok(Names::of(&session.journal.operators().await?))
 }
 
-async fn begin(session: &Session, sale: SaleInput) -> Result<AttemptView, PayStop> {
+pub(super) async fn begin(session: &Session, sale: SaleInput) -> Result<AttemptView, PayStop> {
     let sale = Sale::read(session, sale)?;
     let (subject, choice) = (sale.request.subject.clone(), sale.choice.clone());
     let amount = sale.request.amount;
@@ -231,7 +239,8 @@ struct Sale {
 
 impl Sale {
     fn read(session: &Session, sale: SaleInput) -> Result<Self, PayStop> {
-        let SaleInput { account, subject, amount, amount_again, means, operator: sits, supervisor, overrides, .. } = sale;
+        let SaleInput { account, subject, amount, amount_again, means, operator: sits, supervisor, overrides, .. } =
+            sale;
         // First, so that the PIN lies in a buffer that is wiped whatever else is wrong.
         let authority = supervisor.map(authority).transpose()?;
         let account = account_of(session, &account)?.reference.id.clone();

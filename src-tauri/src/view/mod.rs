@@ -13,7 +13,9 @@ mod open;
 mod sale;
 mod settings;
 
-pub use attempt::{AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView};
+pub use attempt::{
+    AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView,
+};
 pub use code::Code;
 pub use convert::Names;
 pub(crate) use convert::{authority, choice_code, lines, money, operator};
@@ -25,10 +27,13 @@ pub use hello::{
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
 pub use sale::{
-    AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView, OptionsQuestion,
-    OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput, TypedAmount,
+    AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,
+    OptionsQuestion, OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput,
+    TypedAmount,
 };
-pub use settings::{AccountInput, CredentialsPlace, LoginInput, OperatorInput, ReturnWay, SettleInput, TryOutWord, VerdictWord};
+pub use settings::{
+    AccountInput, CredentialsPlace, LoginInput, OperatorInput, ReturnWay, SettleInput, TryOutWord, VerdictWord,
+};
 
 /// A moment: RFC 3339 text in UTC with milliseconds.
 pub type Time = String;

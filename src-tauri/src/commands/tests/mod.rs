@@ -1,1 +1,8 @@
-//! The plain functions of the commands against a real till.
+//! The plain functions of the commands, against a real till, the practice gateways over loop-back, and a home on disk.
+
+mod cards;
+mod history;
+mod refusals;
+mod rig;
+mod sales;
+mod typing;

@@ -40,9 +40,5 @@ fn gateway(word: &str) -> Gateway {
 fn card(row: &Row) -> Option<CardView> {
     let word = row.brand.as_deref()?;
     let brand = serde_json::from_value(serde_json::Value::from(word)).unwrap_or(Brand::Other);
-    Some(CardView {
-        brand: brand.to_string(),
-        first_six: row.first_six.clone()?,
-        last_four: row.last_four.clone()?,
-    })
+    Some(CardView { brand: brand.to_string(), first_six: row.first_six.clone()?, last_four: row.last_four.clone()? })
 }

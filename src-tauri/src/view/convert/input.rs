@@ -17,7 +17,8 @@ impl MoneyView {
     /// [`Fault`] when it is no amount of its currency that a person may state.
     pub fn read(&self) -> Result<Money, Fault> {
         let currency: Currency = self.currency.parse()?;
-        read_cli(&self.amount, currency).map_err(|error| Fault::new(amount_code(error)).because(error).at(Field::Amount))
+        read_cli(&self.amount, currency)
+            .map_err(|error| Fault::new(amount_code(error)).because(error).at(Field::Amount))
     }
 }
 

@@ -1,14 +1,14 @@
 //! What a card may pay, and how.
 
+use vezne_core::answers::{OrderFacts, OrderState, SaidAmount};
 use vezne_core::limits;
 use vezne_core::money::Currency;
+use vezne_core::money::Money;
 use vezne_core::options::{Choice, ChoiceError, InstallmentOption, OptionList, Program, ThreeDsRule};
-use vezne_core::answers::{OrderFacts, OrderState, SaidAmount};
 use vezne_core::order::OrderId;
 use vezne_core::ports::OrderSummary;
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
-use vezne_core::money::Money;
 
 use crate::view::{Code, OptionView, OptionsView, OrderView, ProgramView};
 
@@ -100,7 +100,9 @@ impl OrderView {
 /// What the till will say when it reads the same order before sending.
 fn blocked(facts: &OrderFacts) -> Option<Code> {
     match &facts.state {
-        OrderState::Pending | OrderState::Failed if facts.price == SaidAmount::UNREADABLE => Some(Code::OrderUnreadable),
+        OrderState::Pending | OrderState::Failed if facts.price == SaidAmount::UNREADABLE => {
+            Some(Code::OrderUnreadable)
+        }
         OrderState::Pending | OrderState::Failed => None,
         OrderState::Reserved if facts.vendor_cancelled => Some(Code::OrderCancelled),
         OrderState::Reserved => Some(Code::OrderAlreadyPaid),
