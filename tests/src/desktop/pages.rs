@@ -63,7 +63,8 @@ for (const element of scope.querySelectorAll(selectors[role] ?? role)) {
   const at = name === wanted ? 0 : name.startsWith(wanted) ? 1 : name.includes(wanted) ? 2 : 9;
   if (at < rank) { best = element; rank = at; }
 }
-return best;
+// A radio button is drawn by its label.
+return role === 'radio' ? (best?.closest('label') ?? best) : best;
 "#;
 
 /// Everything that the page says, one blank between words.
@@ -89,6 +90,11 @@ pub struct CardSale<'a> {
     pub number: &'a str,
     /// How many installments.
     pub installments: u8,
+}
+
+/// How the Pay button ends.
+fn in_plan(installments: u8) -> String {
+    if installments == 1 { "in one payment".to_owned() } else { format!("in {installments} installments") }
 }
 
 /// The element with a role and a name, if it stands there now.
@@ -177,38 +183,46 @@ impl Window {
                 self.fill("Reference", reference);
                 self.fill("Amount", amount);
             }
-            Subject::Order(order) => self.fill("Order", order),
+            Subject::Order(order) => self.fill("Order id", order),
         }
     }
 
-    /// Chooses a plan by its place in the list.
+    /// Chooses a plan; the button then says what it will take.
     fn choose_plan(&self, installments: u8) {
-        let name = if installments == 1 { "Single payment".to_owned() } else { format!("{installments} ") };
-        self.click("radio", &name);
+        let name = if installments == 1 { "Single payment".to_owned() } else { format!("{installments} installments") };
+        let says = in_plan(installments);
+        let driver = self.page();
+        // A list that is being asked for anew takes no choice.
+        self.wait(&format!("the plan {name:?}"), || {
+            let plan = seek(driver, "radio", &name)?;
+            let clicked = driver.click(&plan);
+            (clicked.is_ok() && seek(driver, "button", &says).is_some()).then_some(())
+        });
     }
 
-    /// Presses the button that takes the money.
-    pub fn pay(&self) {
-        self.press("Take ");
+    /// Presses the button that takes the money in this plan.
+    pub fn pay(&self, installments: u8) {
+        self.press(&in_plan(installments));
     }
 
     /// Keys in a card sale and pays.
     pub fn take(&self, sale: &CardSale<'_>) {
         self.key_in(sale);
-        self.pay();
+        self.pay(sale.installments);
     }
 
     /// Pays an order from the credit limit.
     pub fn pay_from_limit(&self, account: &str, order: &str) {
         self.choose_account(account);
         self.fill_subject(Subject::Order(order));
-        self.press("Pay from credit limit");
+        self.click("radio", "Credit limit");
+        self.press("from the credit limit");
     }
 
     /// What the attempt's heading says.
     #[must_use]
     pub fn heading(&self) -> String {
-        let heading = "const h = document.querySelector('main h2, h2'); return h ? h.textContent.trim() : ''";
+        let heading = "const h = document.querySelector('h2[tabindex=\"-1\"]'); return h ? h.textContent.trim() : ''";
         self.page().try_run(heading, &[]).ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 

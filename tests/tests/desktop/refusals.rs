@@ -47,7 +47,8 @@ fn the_credit_limit_does_not_cover_an_order_and_another_is_paid_already() {
     declined(&window, "limit");
     window.next_sale();
     // Paid already: said beside the order, and nothing can be sent.
-    window.fill("Order", "order_1011");
+    window.choose_account(AGENCY);
+    window.fill("Order id", "order_1011");
     window.wait_for_text("already paid");
     assert_eq!(window.desk().ledger().counts_of("order_1011").received, 0);
     assert_charged(&window, 0);

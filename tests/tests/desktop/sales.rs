@@ -17,7 +17,7 @@ fn a_sale_at_finrota_without_a_bank_s_page_and_one_in_three_installments_with_it
     // The button says what will happen: the document's own example.
     let _button = window.find("button", "Take 555.00 TRY in 3 installments");
     window.leave_picture("sale-keyed-in");
-    window.pay();
+    window.pay(3);
     window.at_the_bank("code");
     window.leave_picture("at-the-bank");
     window.customer_confirms();
@@ -54,7 +54,7 @@ fn two_customers_at_once_the_first_one_s_page_is_parked_and_both_are_paid() {
     });
     approved(&window, "the second customer");
     // The first one comes back to their page, which was never loaded anew.
-    window.press("Show");
+    window.press("RES-10");
     window.customer_confirms();
     approved(&window, "the first customer");
     assert_charged(&window, 2);
