@@ -64,7 +64,7 @@ export const sale: typeof english = {
     order: 'Önce sipariş: taksitler burada gösterilir.',
   },
   noCommission: 'komisyonsuz',
-  uneven: 'son taksit farklı',
+  uneven: 'taksitlerin toplamı farklı',
   planSpoken: (n, monthly, total, extra) =>
     n === 1 ? `Tek çekim, ${total}, ${extra}` : `${String(n)} taksit, aylık ${monthly}, toplam ${total}, ${extra}`,
   choiceCleared: 'Bu kartın teklifi değişti. Yeniden seçin.',
@@ -113,6 +113,7 @@ export const sale: typeof english = {
   asking: 'Ödeme kuruluşuna soruluyor.',
   twinMeant: 'Evet, ikinci bir ödeme isteniyor',
   override: 'Yönetici izin veriyor',
+  notOverride: 'Vazgeç',
   allowedAtPay: 'Ödeme sırasında yöneticinin adı, PIN’i ve gerekçesi istenir.',
   paidSoFar: (sum) => `Şimdiye kadar ödenen: ${sum}`,
   remaining: (sum) => `Bu tutar ondan ${sum} fazla`,
