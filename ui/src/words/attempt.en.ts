@@ -158,6 +158,7 @@ export const attemptEn = {
     gone: 'This plan is no longer offered for the card.',
     preparing: 'Checking the plan…',
     toSale: 'Go on in Sale',
+    atFirst: 'What was said at first:',
   },
   refused: {
     byGateway: (gateway: string) => `Refused by ${gateway} before processing. Nothing was charged.`,

@@ -147,6 +147,7 @@ export const attemptTr: AttemptWords = {
     gone: 'Bu taksit seçeneği bu kart için artık sunulmuyor.',
     preparing: 'Taksit seçeneği kontrol ediliyor…',
     toSale: 'Satışta devam et',
+    atFirst: 'İlk bildirilen:',
   },
   refused: {
     byGateway: (gateway) => `${gateway} işleme almadan geri çevirdi. Çekim yapılmadı.`,
