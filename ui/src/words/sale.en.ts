@@ -120,7 +120,7 @@ export const sale = {
   paidSoFar: (sum: string) => `Paid so far: ${sum}`,
   remaining: (sum: string) => `This amount is ${sum} more than that`,
   furtherPart: 'Further part',
-  furtherPartHelp: 'Or this is a further part of the reference:',
+  furtherPartHelp: 'It is a further part of the reference:',
   partName: (part: string) =>
     ({ rental: 'Rental', deposit: 'Deposit', extra: 'Extra' } as Record<string, string>)[part] ?? `Part ${part}`,
   partNumber: 'Part no.',

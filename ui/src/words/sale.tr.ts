@@ -118,7 +118,7 @@ export const sale: typeof english = {
   paidSoFar: (sum) => `Şimdiye kadar ödenen: ${sum}`,
   remaining: (sum) => `Bu tutar ondan ${sum} fazla`,
   furtherPart: 'Ek ödeme',
-  furtherPartHelp: 'Ya da bu, aynı referansın başka bir parçası:',
+  furtherPartHelp: 'Bu, aynı referansın başka bir parçası:',
   partName: (part) => ({ rental: 'Kiralama', deposit: 'Depozito', extra: 'Ekstra' } as Record<string, string>)[part] ?? `${part}. parça`,
   partNumber: 'Parça no',
   declare: 'Bildir',

@@ -134,7 +134,13 @@ export class Sale {
     this.overriding = block.earlier?.attempt ?? null;
     this.corrected('notice');
     if (this.held) await this.pay(inputs);
-    else if (!this.fromLimit) this.ask('number');
+    else this.goOn();
+  }
+
+  /** What stood in the way is dealt with: on to what is still to be done. */
+  goOn(): void {
+    if (this.fromLimit || this.plans.choice) this.ask('pay');
+    else this.ask(this.plans.state.kind === 'listed' ? 'plans' : 'number');
   }
 
   /** The card that the till holds is not the one, or its time is over. */
