@@ -294,7 +294,7 @@ pub enum PayStop {
     /// The duplicate guard says no.
     Blocked {
         /// Why, with the earlier attempt.
-        block: BlockView,
+        block: Box<BlockView>,
     },
     /// The amount must be typed a second time, or the two do not agree.
     TypeAgain {

@@ -68,6 +68,7 @@ fn of_entry(entry: &attempt::Entry, names: &Names) -> Vec<Step> {
         Entry::Entered(state) => return of_state(state, names),
         Entry::Heard(heard) => of_heard(heard),
         Entry::PageOpened => Step::plain(LineKind::PageOpened),
+        Entry::PageMoved => Step::plain(LineKind::PageToBrowser),
         Entry::PageGone(end) => Step::with(LineKind::PageGone, Some(end_word(*end).to_owned())),
         Entry::Returned(hint) => Step::with(LineKind::CameBack, said(hint)),
         Entry::ContraryReturnAsked => Step::plain(LineKind::Confirming),
