@@ -14,6 +14,13 @@ if ! packages=$(list); then
   cargo fetch --locked
   packages=$(list)
 fi
+# What the window is built from and tested with: the lock file names each licence.
+window=$(node -e '
+  const { packages } = require("./ui/package-lock.json");
+  for (const [place, { version, license }] of Object.entries(packages))
+    if (place) console.log(`${place.replace(/.*node_modules\//, "")} v${version}|${license ?? ""}`);
+')
+packages+=$'\n'$window
 
 printf '%s\n' "$packages" | sort -u | awk -F '|' '
   BEGIN {

@@ -143,7 +143,7 @@ async fn outcome_of(changes: &mut tokio::sync::broadcast::Receiver<Change>, atte
 struct NoPages;
 
 impl BankPages for NoPages {
-    fn return_address(&self, _: AttemptId, _: &AccountRef) -> Answer<'_, Result<String, String>> {
+    fn return_address(&self, _: AttemptId, _: &AccountRef, _: PagePlace) -> Answer<'_, Result<String, String>> {
         Box::pin(async { Ok("http://127.0.0.1:9/return".to_owned()) })
     }
 

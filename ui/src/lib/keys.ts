@@ -43,6 +43,10 @@ function takesText(element: Element | null): boolean {
   return element instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'file'].includes(element.type);
 }
 
+function isRadio(element: Element): boolean {
+  return element instanceof HTMLInputElement && element.type === 'radio';
+}
+
 function isModifier(key: string): boolean {
   return ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock'].includes(key);
 }
@@ -57,13 +61,18 @@ function usable(element: HTMLElement): boolean {
   return !element.matches(':disabled, [aria-disabled="true"]') && element.isConnected && element.closest('[inert]') === null;
 }
 
-/** The field or control after this one: inputs, and what asks for it with `data-next`; not what says `data-skip`. */
+/** The field after this one: what takes text, and what asks for it with `data-next`; not what says `data-skip`. */
 export function moveOn(from: HTMLElement): void {
   const form = from.closest('form, [data-form]') ?? scope();
-  const stops = [...form.querySelectorAll<HTMLElement>('input, select, textarea, [data-next]')].filter(
-    (stop) => usable(stop) && !stop.matches('[data-skip], [type="hidden"]') && stop.getClientRects().length > 0,
+  const group = from instanceof HTMLInputElement && from.type === 'radio' ? from.name : null;
+  const next = [...form.querySelectorAll<HTMLElement>('input, select, textarea, [data-next]')].find(
+    (stop) =>
+      (from.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 &&
+      usable(stop) &&
+      (group === null || stop.getAttribute('name') !== group) &&
+      (stop.matches('[data-next]') || !stop.matches('[data-skip], [type="radio"], [type="checkbox"], [type="hidden"]')) &&
+      stop.getClientRects().length > 0,
   );
-  const next = stops[stops.indexOf(from) + 1];
   if (!next) return;
   next.focus();
   if (next instanceof HTMLInputElement && takesText(next)) next.select();
@@ -90,7 +99,7 @@ export class Keys {
     };
     // Space presses a button when it is let go; what was not allowed to go down does nothing on its way up.
     const up = (event: KeyboardEvent) => {
-      if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary')) event.preventDefault();
+      if (event.key === ' ' && event.target instanceof HTMLElement && event.target.closest('button, summary, [type="radio"], [type="checkbox"]')) event.preventDefault();
     };
     window.addEventListener('keydown', down, true);
     window.addEventListener('keyup', up, true);
@@ -130,7 +139,9 @@ export class Keys {
     if (burst || event.repeat || at - this.#changed < SETTLE_MS) return;
     this.#waiting = setTimeout(() => {
       this.#waiting = null;
-      if (usable(pressed)) pressed.click();
+      if (!usable(pressed)) return;
+      pressed.click();
+      if (isRadio(target) && event.key === 'Enter') moveOn(target);
     }, BURST_MS);
   }
 
@@ -153,7 +164,8 @@ export class Keys {
   #pressed(event: KeyboardEvent, target: HTMLElement): HTMLElement | null {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (plain && (event.key === 'Enter' || event.key === ' ')) {
-      const focused = target.closest<HTMLElement>('button, summary, [role="switch"], a[href]');
+      if (isRadio(target) || (target instanceof HTMLInputElement && target.type === 'checkbox')) return target;
+      const focused = target.closest<HTMLElement>('button, summary, a[href]');
       if (focused) return focused;
     }
     const within = scope();

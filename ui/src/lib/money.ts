@@ -40,3 +40,15 @@ export function percent(text: string, language: LanguageWord): string {
   const shown = figures(bare, language);
   return language === 'tr' ? `%${shown}` : `${shown}\u00a0%`;
 }
+
+/** What is left of an amount after another of the same currency; null where nothing is, or where they can't be compared. */
+export function left(whole: MoneyView, part: MoneyView): MoneyView | null {
+  const decimals = whole.amount.split('.')[1]?.length ?? 0;
+  if (whole.currency !== part.currency || (part.amount.split('.')[1]?.length ?? 0) !== decimals) return null;
+  const units = (text: string): bigint => BigInt(text.replace('.', ''));
+  const rest = units(whole.amount) - units(part.amount);
+  if (rest <= 0n) return null;
+  const digits = rest.toString().padStart(decimals + 1, '0');
+  const amount = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  return { amount, currency: whole.currency };
+}

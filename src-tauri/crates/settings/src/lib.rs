@@ -2,6 +2,7 @@
 
 mod accounts;
 mod documentation;
+pub mod edit;
 mod error;
 mod key;
 mod keys;
@@ -12,6 +13,7 @@ mod section;
 mod value;
 
 pub use documentation::documentation;
+pub use edit::{AccountDraft, ReturnDraft};
 pub use error::{Problem, SettingsError};
 pub use model::{
     AccountSettings, CredentialsSource, DeskSettings, FinrotaSettings, Gateway, GatewaySettings, Language, LocalTime,
