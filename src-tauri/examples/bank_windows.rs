@@ -22,9 +22,9 @@ use vezne_home::{Loopback, OsEntropy, PagesParts, Returned, SystemClock};
 use vezne_settings::Settings;
 
 const WAYS: [&str; 3] = ["custom_scheme", "https", "loopback"];
-const SCENES: [&str; 20] = [
+const SCENES: [&str; 21] = [
     "post", "multipart", "302", "303", "307", "script", "meta", "html", "csp", "frame_top", "frame_self", "image", "frame_post", "popup",
-    "popups", "hostile", "download", "refused", "closes", "crash",
+    "popups", "hostile", "download", "refused", "port", "closes", "crash",
 ];
 
 /// What is heard while one scene runs.
@@ -111,15 +111,19 @@ async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, 
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("r", &address).finish();
     let page = match scene {
         "html" => BankPage::Html { html: posts(&address, ""), base: format!("{bank}/api") },
-        "refused" => BankPage::Address("http://127.0.0.1:9/".to_owned()),
+        "refused" => BankPage::Address("http://127.0.0.1:60999/".to_owned()),
+        "port" => BankPage::Address("http://127.0.0.1:9/".to_owned()),
         _ => BankPage::Address(format!("{bank}/{scene}?{query}")),
     };
     let begun = Instant::now();
     let opened = windows.open(attempt, page).await;
     println!("{way}/{scene}: opened {opened:?} after {:?}", begun.elapsed());
     let mut over = None;
-    while begun.elapsed() < Duration::from_secs(4) {
+    while begun.elapsed() < Duration::from_secs(3) {
         tokio::time::sleep(Duration::from_millis(20)).await;
+        if scene == "crash" && (1000..1020).contains(&begun.elapsed().as_millis()) {
+            kill_newest_web_process();
+        }
         let heard = heard.lock().unwrap();
         if over.is_none() && (heard.own_page || heard.ended.is_some()) {
             over = Some(begun.elapsed());
@@ -135,6 +139,15 @@ async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, 
     }
     windows.close(attempt).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
+}
+
+/// Kills the web process that was started last: the one that shows the bank's page.
+fn kill_newest_web_process() {
+    let ours = std::process::id().to_string();
+    let found = std::process::Command::new("pgrep").args(["-n", "-P", &ours, "WebKitWebProces"]).output().unwrap();
+    let process = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    let killed = std::process::Command::new("kill").args(["-9", &process]).status();
+    println!("  killed {process}: {killed:?}");
 }
 
 fn settings(bank: &str) -> Settings {

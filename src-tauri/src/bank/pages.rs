@@ -386,6 +386,10 @@ impl BankWindows {
 
     /// The main window of an attempt shows a new page.
     pub(super) fn shows(&self, attempt: AttemptId, url: &Url) {
+        // An empty page is what stands there before the bank's, and what stands there when that could not be had.
+        if url.scheme() == "about" {
+            return;
+        }
         self.change(attempt, |open| {
             open.window.as_ref()?;
             open.loaded = true;
