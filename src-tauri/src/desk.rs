@@ -165,12 +165,12 @@ impl Desk {
         if !matches!(*self.read(), Stand::Locked) {
             return Ok(());
         }
-        self.front.passphrase.give(passphrase);
+        self.front.passphrase.change(Some(passphrase));
         drop(turn);
         let opened = self.open_till().await;
         if opened.as_ref().is_err_and(|fault| fault.code == Code::PassphraseWrong) {
             let _turn = self.turn().await;
-            self.front.passphrase.forget();
+            self.front.passphrase.change(None);
             self.stand_now(Stand::Locked);
             self.stream.anew();
         }

@@ -4,7 +4,7 @@
 use tauri::ipc::{Invoke, InvokeError};
 use tauri_specta::collect_commands;
 
-use crate::commands::{bank, card, history, outcome, sale, start};
+use crate::commands::{bank, card, history, outcome, sale, settings, start};
 use crate::view::{Code, Fault};
 
 /// The desk's own window. The bank's windows have other labels, and are let ask nothing.
@@ -43,11 +43,11 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         bank::bank_to_browser,
         history::history,
         history::payment,
-        //settings::account_input,
-        //settings::try_account,
-        //settings::save_account,
-        //settings::remove_account,
-        //settings::add_operator,
+        settings::account_input,
+        settings::try_account,
+        settings::save_account,
+        settings::remove_account,
+        settings::add_operator,
     ])
 }
 
@@ -55,8 +55,8 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
 ///
 /// The access list refuses the others before this is asked; this holds if a capability is ever written wrongly.
 pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
-    let builder = builder();
-    let typed = builder.invoke_handler();
+    // The handler borrows the list, and both live as long as the program.
+    let typed = Box::leak(Box::new(builder())).invoke_handler();
     let raw: Box<dyn Fn(Invoke<tauri::Wry>) -> bool + Send + Sync> =
         Box::new(tauri::generate_handler![card::hand_card, card::hand_cvc]);
     move |invoke| {

@@ -3,6 +3,7 @@
 //!
 //! This file is the composition root: arguments → second start → logs → window → the first till. It decides nothing.
 
+mod accounts;
 pub mod arguments;
 mod automation;
 pub mod bank;

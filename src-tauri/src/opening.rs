@@ -31,12 +31,9 @@ const PAGES_FOLDER: &str = "bank-pages";
 pub(crate) struct Passphrase(Arc<Mutex<Option<SecretString>>>);
 
 impl Passphrase {
-    pub(crate) fn give(&self, typed: SecretString) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(typed);
-    }
-
-    pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Takes another one, or none, and answers the one before.
+    pub(crate) fn change(&self, typed: Option<SecretString>) -> Option<SecretString> {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), typed)
     }
 
     /// For the vault; nobody is waited for.

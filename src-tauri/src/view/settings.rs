@@ -21,7 +21,7 @@ pub enum ReturnWay {
 }
 
 /// Where a login is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CredentialsPlace {
     /// In the operating system's keychain.
@@ -31,6 +31,8 @@ pub enum CredentialsPlace {
         /// The passphrase.
         passphrase: String,
     },
+    /// In environment variables that `config.toml` names: it stays there, and is changed there.
+    Environment,
 }
 
 /// A login.
