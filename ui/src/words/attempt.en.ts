@@ -31,7 +31,7 @@ const lines: Record<LineKind, string> = {
   not_sent: 'Nothing was sent',
   unknown: 'Not known',
   set_aside: 'Set aside for another card',
-  person_settled: 'Settled by a supervisor',
+  person_settled: 'A supervisor decided',
   contradicted: 'The gateway contradicts the outcome',
   alarmed: 'Alarm',
   reversal: 'Void or refund',
@@ -57,8 +57,12 @@ const gone: Record<string, string> = {
   returned: 'the customer came back',
 };
 
+const probes: Record<string, string> = {
+  still_open: 'the order is still open for payment', gone: 'the order is no longer open for payment', no_answer: 'no answer',
+};
+
 const states: Record<string, string> = {
-  ready: 'being prepared', sending: 'on its way', done: 'done', refused: 'refused', not_sent: 'not sent', unknown: 'not known yet',
+  ready: 'being prepared', sending: 'on its way', reauthorising: 'a new sign-in is needed', done: 'done', not_done: 'not done', refused: 'refused', not_sent: 'not sent', unknown: 'not known yet',
 };
 
 const page: Record<BankPageState, string> = {
@@ -87,7 +91,9 @@ export const attemptEn = {
   happenedLoading: 'Reading what happened…',
   happenedFailed: 'What happened can’t be shown right now.',
   lines, evidence, gone, states, page,
-  noMore: 'nothing yet',
+  probes,
+  pageSays: (text: string) => `its page says “${text}”`,
+  answerCode: (code: string) => `Answer code ${code}`,
   tryAgain: 'Try again',
   installments: (n: number) => (n === 1 ? 'single payment' : `${String(n)} installments`),
   plan: (n: number | null) => (n === null ? 'credit limit' : n === 1 ? 'single payment' : `${String(n)} installments`),

@@ -33,6 +33,16 @@ export function subjectOf(attempt: AttemptView): SubjectInput {
   return { kind: 'reference', reference: attempt.booking ?? '', part: partOf(attempt.part) };
 }
 
+/** Refusals of Vezne's own: what stands beside their code is no word of a gateway's, and in one language only. */
+const OWN: Code[] = [
+  'order_not_found', 'order_already_paid', 'order_cancelled', 'order_state', 'price_changed', 'order_unreadable', 'option_not_offered', 'options_unanswered',
+];
+
+/** What the gateway or the bank said in its own words, if the text beside a code is theirs. */
+export function foreignWords(code: Code | null, text: string | null): string | null {
+  return code !== null && OWN.includes(code) ? null : text;
+}
+
 const BLOCKS: Record<BlockKind, Code> = {
   open_or_unknown: 'duplicate_open',
   contradicted: 'duplicate_contradicted',
