@@ -33,10 +33,9 @@ fn counter(base_url: String) -> AccountInput {
 }
 
 async fn accounts(desk: &Desk) -> Vec<String> {
-    match desk.hello().await.place {
-        Place::Open { session } => session.accounts.into_iter().map(|account| account.id).collect(),
-        other => panic!("{other:?}"),
-    }
+    let place = desk.hello().await.place;
+    let Place::Open { session } = place else { panic!("{place:?}") };
+    session.accounts.into_iter().map(|account| account.id).collect()
 }
 
 #[tokio::test]
@@ -117,7 +116,10 @@ async fn an_account_with_unsettled_payments_stays_where_it_is() {
     let kept = || input(&desk, "sisli").unwrap();
     let elsewhere = AccountInput { base_url: "https://pgw.example.com".to_owned(), ..kept() };
     assert_eq!(code(save(&desk, elsewhere).await), Code::AccountUnsettled);
-    assert_eq!(code(save(&desk, AccountInput { login: pair("other", "login"), ..kept() }).await), Code::AccountUnsettled);
+    assert_eq!(
+        code(save(&desk, AccountInput { login: pair("other", "login"), ..kept() }).await),
+        Code::AccountUnsettled
+    );
     // The same place and login would do, once nothing is under way.
     assert_eq!(code(save(&desk, AccountInput { name: "Ofis".to_owned(), ..kept() }).await), Code::AttemptsOpen);
     drop(session);

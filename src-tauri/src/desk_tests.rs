@@ -1,6 +1,6 @@
-use vezne_core::options::Choice;
 use vezne_core::attempt::Subject;
 use vezne_core::money::{Currency, Money};
+use vezne_core::options::Choice;
 use vezne_till::{PayMeans, PayRequest};
 
 use super::*;
@@ -24,15 +24,15 @@ pub(crate) async fn begun(training: bool) -> (tempfile::TempDir, Arc<Desk>) {
 }
 
 async fn session_view(desk: &Desk) -> SessionView {
-    match desk.hello().await.place {
-        Place::Open { session } => *session,
-        other => panic!("{other:?}"),
-    }
+    let place = desk.hello().await.place;
+    let Place::Open { session } = place else { panic!("{place:?}") };
+    *session
 }
 
 /// A 3-D Secure payment whose bank page nobody opens: it is under way for minutes.
 pub(crate) async fn pay_at_the_bank(session: &Session, account: &str) {
-    let json = br#"{"number":"4155650100416111","holder":"AYSE YILMAZ","expiry_month":12,"expiry_year":2030,"cvc":"123"}"#;
+    let json =
+        br#"{"number":"4155650100416111","holder":"AYSE YILMAZ","expiry_month":12,"expiry_year":2030,"cvc":"123"}"#;
     let card = card_of(session, json).unwrap();
     let request = PayRequest {
         account: account.parse().unwrap(),
@@ -78,7 +78,7 @@ async fn training_opens_with_everything_there_is_to_practise_with() {
 async fn nobody_leaves_a_till_with_a_payment_under_way() {
     let (_folder, desk) = begun(true).await;
     let account = session_view(&desk).await.accounts[0].id.clone();
-    pay_at_the_bank(&*desk.session().unwrap(), &account).await;
+    pay_at_the_bank(&desk.session().unwrap(), &account).await;
     assert_eq!(desk.unfinished().await, Unfinished { open: 1, not_written_down: false });
     assert_eq!(desk.leave_training().await.unwrap_err().code, Code::AttemptsOpen);
     assert_eq!(session_view(&desk).await.open.len(), 1, "the till is as it was");
@@ -89,7 +89,7 @@ async fn nobody_leaves_a_till_with_a_payment_under_way() {
 async fn training_comes_and_goes_and_the_window_is_told_everything_anew() {
     let (folder, desk) = begun(false).await;
     let (sink, mut events) = tokio::sync::mpsc::unbounded_channel();
-    let source: Arc<dyn Source> = Arc::clone(&desk) as _;
+    let source: Arc<dyn Source> = desk.clone();
     desk.stream.watch(source, move |event| sink.send(event).is_ok()).await;
     desk.begin_training().await.unwrap();
     let anew = async |events: &mut tokio::sync::mpsc::UnboundedReceiver<DeskEvent>| loop {

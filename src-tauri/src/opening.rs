@@ -189,7 +189,8 @@ fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot
                 let (told, ended) = (Arc::clone(&told), Arc::clone(&ended));
                 let made = BankWindows::new(app.clone(), parts, folder.clone(), told, ended);
                 let _made_once = windows.set(Arc::clone(&made));
-                made as Arc<dyn BankPages>
+                let pages: Arc<dyn BankPages> = made;
+                pages
             }))
         }
     };
@@ -198,7 +199,7 @@ fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot
         passphrase: front.passphrase.source(),
         settings: SettingsFrom::File,
         logins: HashMap::new(),
-        opener: opener.opener(),
+        opener: if front.app.is_some() { opener.opener() } else { Arc::new(|_| Err("there is no screen".to_owned())) },
         notices,
         pages,
         settings_may_be_missing: true,
