@@ -395,3 +395,7 @@ fn source(source: &CredentialsSource) -> vezne_vault::CredentialsSource {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "accounts_tests.rs"]
+mod tests;

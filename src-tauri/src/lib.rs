@@ -105,7 +105,8 @@ fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> ta
     let desk = Arc::new(Desk::new(home, front, stream));
     let first_turn = desk.first_turn();
     app.manage(Arc::clone(&desk));
-    app.manage(Arc::clone(&desk) as Arc<dyn Sessions>);
+    let sessions: Arc<dyn Sessions> = desk.clone();
+    app.manage(sessions);
     window::make(app, &desk)?;
     window::end_on_signals(app, Arc::clone(&desk));
     if let Some(door) = door {

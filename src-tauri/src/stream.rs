@@ -179,10 +179,8 @@ mod tests {
     }
 
     fn anew(event: DeskEvent) -> String {
-        match event {
-            DeskEvent::Anew { hello } => hello.version,
-            other => panic!("{other:?}"),
-        }
+        let DeskEvent::Anew { hello } = event else { panic!("{event:?}") };
+        hello.version
     }
 
     fn window() -> (impl Fn(DeskEvent) -> bool + Send + 'static, mpsc::UnboundedReceiver<DeskEvent>) {

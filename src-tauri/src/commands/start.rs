@@ -21,7 +21,7 @@ pub async fn watch(
     channel: Channel<DeskEvent>,
 ) -> Result<Hello, Fault> {
     desk_only(&window)?;
-    let source: Arc<dyn Source> = Arc::clone(desk.inner()) as _;
+    let source: Arc<dyn Source> = desk.inner().clone();
     Ok(desk.stream.watch(source, move |event| channel.send(event).is_ok()).await)
 }
 
