@@ -14,7 +14,7 @@ use crate::session::{Session, Sessions};
 use crate::stream::{Source, Stream};
 use crate::training;
 use crate::view::{
-    AccountView, Attention, AttemptView, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
+    AccountView, AttemptView, Attention, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
     Session as SessionView,
 };
 
@@ -93,11 +93,8 @@ impl Desk {
 
     /// Opens the first till.
     pub(crate) async fn begin(&self, training: bool, _turn: Turn) {
-        let stand = if training {
-            self.open_training().await.unwrap_or_else(Stand::Broken)
-        } else {
-            self.open_real().await
-        };
+        let stand =
+            if training { self.open_training().await.unwrap_or_else(Stand::Broken) } else { self.open_real().await };
         self.stand_now(stand);
     }
 

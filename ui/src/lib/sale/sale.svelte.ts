@@ -40,7 +40,7 @@ export class Sale {
   consent = $state.raw<Consent | null>(null);
   busy = $state(false);
   /** Counts requests for the focus, so that the same spot can be asked for twice. */
-  focus = $state.raw<{ spot: Spot; turn: number }>({ spot: 'reference', turn: 0 });
+  focus = $state.raw<{ spot: Spot; turn: number; at: number }>({ spot: 'reference', turn: 0, at: performance.now() });
   /** The earlier attempt that a supervisor is to be asked to allow this one beside, at Pay. */
   overriding = $state.raw<string | null>(null);
   #twinMeant = false;
@@ -57,6 +57,12 @@ export class Sale {
   readonly threeDsOn = $derived.by(() => this.threeDs || this.threeDsForced);
   readonly currencyRefused = $derived.by(() => (this.plans.state.kind === 'listed' ? this.plans.state.list.currency_refused : null));
 
+  /** An earlier attempt stands in the way, and nobody has said yet why it need not. */
+  readonly inTheWay = $derived.by(() => {
+    const { block } = this.owed;
+    return block !== null && (this.overriding === null || this.overriding !== block.earlier?.attempt);
+  });
+
   problem(spot: Spot): string | null {
     return this.problems.find((one) => one.spot === spot)?.text ?? null;
   }
@@ -68,7 +74,7 @@ export class Sale {
   }
 
   ask(spot: Spot): void {
-    this.focus = { spot, turn: this.focus.turn + 1 };
+    this.focus = { spot, turn: this.focus.turn + 1, at: performance.now() };
   }
 
   /** Pay was pressed. What is missing is said, and nothing is sent; else the card is handed over and the payment begun. */
@@ -128,7 +134,13 @@ export class Sale {
     this.overriding = block.earlier?.attempt ?? null;
     this.corrected('notice');
     if (this.held) await this.pay(inputs);
-    else if (!this.fromLimit) this.ask('number');
+    else this.goOn();
+  }
+
+  /** What stood in the way is dealt with: on to what is still to be done. */
+  goOn(): void {
+    if (this.fromLimit || this.plans.choice) this.ask('pay');
+    else this.ask(this.plans.state.kind === 'listed' ? 'plans' : 'number');
   }
 
   /** The card that the till holds is not the one, or its time is over. */
@@ -163,6 +175,7 @@ export class Sale {
     const { owed, plans } = this;
     const words = this.desk.words.sale;
     const problems: Problem[] = [];
+    if (this.desk.journal.kind === 'not_written') problems.push({ spot: 'pay', text: this.desk.words.shell.notWritten });
     const subjectSpot = owed.byOrder ? 'order' : 'reference';
     if (owed.typedSubject === '') problems.push({ spot: subjectSpot, text: words.missing[subjectSpot] });
     else if (owed.fault) problems.push({ spot: subjectSpot, text: this.desk.faultText(owed.fault) });
@@ -175,13 +188,14 @@ export class Sale {
         const said = problemsOf(inputs, new Date(this.desk.now));
         for (const one of said) problems.push({ spot: one.field, text: words.card[one.problem][one.field] });
       }
+      // What is missing above is what the installments wait for, and said there.
+      const waiting = plans.state.kind === 'waiting' && problems.length > 0;
       if (this.currencyRefused) problems.push({ spot: 'plans', text: words.currencyRefused(this.currencyRefused) });
-      else if (!plans.choice || plans.state.kind !== 'listed') problems.push({ spot: 'plans', text: this.#plansText() });
+      else if (!waiting && (!plans.choice || plans.state.kind !== 'listed')) problems.push({ spot: 'plans', text: this.#plansText() });
     }
     // What can't be released here is not sent to be refused there.
     const kind = owed.block?.kind;
-    const allowed = this.overriding !== null && this.overriding === owed.block?.earlier?.attempt;
-    if (!allowed && (kind === 'open_or_unknown' || kind === 'contradicted' || kind === 'already_paid')) problems.unshift({ spot: 'notice', text: words.block[kind] });
+    if (this.inTheWay && (kind === 'open_or_unknown' || kind === 'contradicted' || kind === 'already_paid')) problems.unshift({ spot: 'notice', text: words.block[kind] });
     return problems;
   }
 
@@ -200,6 +214,7 @@ export class Sale {
     this.problems = problems;
     const first = problems[0];
     if (!first) return;
+    if (first.spot === 'pay') this.notice = first.text;
     this.desk.announce(first.text, true);
     this.ask(first.spot);
   }
@@ -317,7 +332,12 @@ const current = new WeakMap<Desk, { turn: number; sale: Sale }>();
 export function saleOf(desk: Desk): Sale {
   const known = current.get(desk);
   if (known && known.turn === desk.sales) return known.sale;
-  const sale = new Sale(desk);
+  // In a root of its own: made by the screen that asks, what the sale derives would end with that screen.
+  let made: Sale | null = null;
+  $effect.root(() => {
+    made = new Sale(desk);
+  });
+  const sale = made ?? new Sale(desk);
   current.set(desk, { turn: desk.sales, sale });
   return sale;
 }
