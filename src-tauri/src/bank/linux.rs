@@ -177,10 +177,11 @@ fn hear_failures(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attemp
     });
 }
 
-/// A page that closes itself leaves an empty window.
+/// A page that closes itself leaves an empty window: its web view is destroyed there and then, before any other handler of
+/// its closing is asked, so the end of the web view is what is heard.
 fn hear_its_end(webview: &WebView, windows: &Weak<BankWindows>, attempt: AttemptId, label: &str, kind: Kind) {
     let (windows, label) = (Weak::clone(windows), label.to_owned());
-    webview.connect_close(move |_| {
+    webview.connect_destroy(move |_| {
         let (windows, label) = (Weak::clone(&windows), label.clone());
         later(move || {
             let Some(windows) = windows.upgrade() else { return };
