@@ -81,7 +81,7 @@ fn add_strip(webview: &WebView) {
     let (lock, host) = (gtk::DrawingArea::new(), gtk::Label::new(None));
     strip.set_border_width(6);
     lock.set_size_request(16, 16);
-    lock.connect_draw(|lock, cairo| draw_lock(lock, cairo));
+    lock.connect_draw(draw_lock);
     lock.set_opacity(0.0);
     host.set_xalign(0.0);
     host.set_selectable(false);
@@ -177,10 +177,11 @@ fn hear_failures(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attemp
     });
 }
 
-/// A page that closes itself leaves an empty window.
+/// A page that closes itself leaves an empty window: its web view is destroyed there and then, before any other handler of
+/// its closing is asked, so the end of the web view is what is heard.
 fn hear_its_end(webview: &WebView, windows: &Weak<BankWindows>, attempt: AttemptId, label: &str, kind: Kind) {
     let (windows, label) = (Weak::clone(windows), label.to_owned());
-    webview.connect_close(move |_| {
+    webview.connect_destroy(move |_| {
         let (windows, label) = (Weak::clone(&windows), label.clone());
         later(move || {
             let Some(windows) = windows.upgrade() else { return };
@@ -210,7 +211,7 @@ const OUR_WORLD: &str = "vezne";
 /// by taking them out, but it can also go there itself; a frame alone can't.
 pub(super) fn if_without_frames(webview: &WebView, then: impl FnOnce() + 'static) {
     let script = "if (window.length !== 0) throw new Error('frames')";
-    webview.run_javascript_in_world(script, OUR_WORLD, None::<&gtk::gio::Cancellable>, move |ran| {
+    webview.evaluate_javascript(script, Some(OUR_WORLD), None, None::<&gtk::gio::Cancellable>, move |ran| {
         if ran.is_ok() {
             then();
         }
