@@ -3,7 +3,8 @@
 //! The practice home is wiped at each start of training: the practice gateways and their ledger live in memory, so what an
 //! earlier run left unsettled could never be asked about, and would stand in Needs attention for ever.
 
-use std::io::ErrorKind;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
 
 use secrecy::SecretString;
 use vezne_core::ids::OperatorId;
@@ -52,7 +53,7 @@ pub(crate) async fn begin(desk: &Home) -> Result<(Home, Sandbox), Fault> {
     let sandbox = Sandbox::start(vezne_sandbox::Settings::default()).await.map_err(failed)?;
     home.write_config(&config(&sandbox.finrota_url(), &sandbox.yolcu360_url()))?;
     // With a key of its own in a file, practice leaves the keychain of whoever trains alone.
-    std::fs::write(home.folder().join(vezne_vault::KEY_FILE), chain_key()).map_err(failed)?;
+    write_key(&home).map_err(failed)?;
     Ok((home, sandbox))
 }
 
@@ -80,6 +81,14 @@ fn wipe(home: &Home) -> std::io::Result<()> {
         if path.is_dir() && !path.is_symlink() { std::fs::remove_dir_all(path)? } else { std::fs::remove_file(path)? }
     }
     std::fs::remove_file(home.config())
+}
+
+fn write_key(home: &Home) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(home.folder().join(vezne_vault::KEY_FILE))?.write_all(chain_key().as_bytes())
 }
 
 fn chain_key() -> String {
