@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import axe from 'axe-core';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import type { FakeDesk } from '../../src/ipc/fake/fake.ts';
 
@@ -6,13 +6,17 @@ import type { FakeDesk } from '../../src/ipc/fake/fake.ts';
 export const NOW = '2026-11-21T16:52:08.000Z';
 
 type Handle = Pick<FakeDesk,
-  'count' | 'last' | 'unwiped' | 'hold' | 'waiting' | 'release' | 'releaseAll' | 'failNext' | 'to' | 'finish' | 'change' | 'asked' | 'page' | 'journal' | 'become' | 'set' | 'attempts'>;
+  'count' | 'last' | 'unwiped' | 'hold' | 'waiting' | 'release' | 'releaseAll' | 'failNext' | 'to' | 'finish' | 'change' | 'asked' | 'page' | 'journal' | 'become' | 'set' | 'prefer' | 'attempts'>;
 
 /** The page under test. Its clock stands still, and moves on only when a key is pressed or the test says so. */
 export class DeskPage {
   readonly page: Page;
   /** Keys pressed so far, one for each press of a person's finger. */
   keystrokes = 0;
+  /** What went wrong on the page by itself. */
+  readonly faults: string[] = [];
+
+  #opened = false;
 
   constructor(page: Page) {
     this.page = page;
@@ -20,11 +24,18 @@ export class DeskPage {
 
   /** Opens a scenario, and waits until the screen takes keys. */
   async open(query = ''): Promise<void> {
-    await this.page.clock.install({ time: new Date(NOW) });
+    if (!this.#opened) await this.page.clock.install({ time: new Date(NOW) });
+    else await this.page.clock.setSystemTime(new Date(NOW));
+    this.#opened = true;
     await this.page.goto(`/fake.html?${query}`);
     await this.page.locator('main').first().waitFor();
     await this.page.clock.pauseAt(new Date(Date.parse(NOW) + 60_000));
     await this.page.clock.runFor(1_000);
+  }
+
+  /** What just went wrong was meant to. */
+  expected(fault: RegExp): void {
+    this.faults.splice(0, this.faults.length, ...this.faults.filter((one) => !fault.test(one)));
   }
 
   /** Calls the fake. */
@@ -76,11 +87,16 @@ export class DeskPage {
     await this.page.clock.runFor(100);
   }
 
-  /** Lets the page's clock run by itself, for what waits on real time. */
+  /** What axe finds. From here on the page's clock runs by itself: axe waits on real time. */
   async axe(): Promise<string[]> {
     await this.page.clock.resume();
-    const { violations } = await new AxeBuilder({ page: this.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-    return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join(' | ')}`);
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe.source);
+    return this.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
+      });
+      return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join(' | ')}`);
+    });
   }
 
   /** How many pixels the page is wider than the window. */
@@ -92,7 +108,8 @@ export class DeskPage {
 /** A test with a desk. It fails on any error, breach of the policy, request to elsewhere, and card digit that crossed. */
 export const test = base.extend<{ desk: DeskPage }>({
   desk: async ({ page, baseURL }, use) => {
-    const faults: string[] = [];
+    const desk = new DeskPage(page);
+    const { faults } = desk;
     page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') faults.push(`${message.type()}: ${message.text()}`);
@@ -105,7 +122,7 @@ export const test = base.extend<{ desk: DeskPage }>({
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => { console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`); });
     });
-    await use(new DeskPage(page));
+    await use(desk);
     const breaches = await page.evaluate(() => [...window.fake.breaches]);
     expect.soft(faults, 'errors, policy breaches and foreign requests').toEqual([]);
     expect.soft(breaches, 'card digits that crossed').toEqual([]);

@@ -193,6 +193,12 @@ export class FakeDesk implements Backend {
     this.scenario = { ...this.scenario, ...patch };
   }
 
+  /** Other preferences, as if they were chosen elsewhere. */
+  prefer(patch: Partial<Preferences>): void {
+    this.#preferences = { ...this.#preferences, ...patch };
+    this.#tell({ kind: 'anew', hello: this.#hello() });
+  }
+
   /** An event, as it is. */
   tell(event: DeskEvent): void {
     this.#tell(event);

@@ -1,0 +1,89 @@
+// Nothing is cut and nothing scrolls sideways: in the smallest window, zoomed in, with the longest names and sums.
+import { STATES } from '../states.ts';
+import { expect, test, type DeskPage } from './desk.ts';
+import { choose, fillReference } from './sale.ts';
+
+const SMALL = { width: 1024, height: 700 };
+/** What a window of 1280×800 has to show at 200 %. */
+const ZOOMED = { width: 640, height: 400 };
+
+/** The primary act lies wholly inside the window. */
+async function payInSight(desk: DeskPage): Promise<void> {
+  const pay = desk.page.getByRole('button', { name: /^(Take|Pay|Tahsil|Öde|.*(tahsil et|öde))/i }).last();
+  await expect(pay).toBeInViewport({ ratio: 1 });
+}
+
+/** Texts that are cut off: wider than their box, without a title that says them whole. */
+function cut(desk: DeskPage): Promise<string[]> {
+  return desk.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, h1, h2, strong, dd, p, label')]
+    .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
+    .filter((one) => getComputedStyle(one).overflowX !== 'visible' && getComputedStyle(one).textOverflow !== 'ellipsis')
+    .map((one) => (one.textContent ?? '').trim().slice(0, 60)));
+}
+
+for (const lang of ['en', 'tr']) {
+  for (const [size, view] of [['1024×700', SMALL], ['200 %', ZOOMED]] as const) {
+    test(`at ${size}, in ${lang}, no screen scrolls sideways and nothing is cut`, async ({ desk, page }) => {
+      test.setTimeout(120_000);
+      await page.setViewportSize(view);
+      const wrong: string[] = [];
+      for (const state of STATES.filter((one) => /^(sale-(empty|chosen|twelve|huge|long|order-found|guard-already-paid|stop-supervisor|parked-outcomes|training)|bank-shown|outcome-(approved-one-long|insufficient-funds|unknown|unknown-one-long)|attention|history|settings|first-start|locked|broken|accounts)$/.test(one.name))) {
+        await desk.open(`${state.query}&lang=${lang}`);
+        await state.arrange?.(desk);
+        const wider = await desk.overflow();
+        if (wider > 0) wrong.push(`${state.name}: ${String(wider)} px wider`);
+        for (const text of await cut(desk)) wrong.push(`${state.name}: cut: ${text}`);
+      }
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  for (const size of [SMALL, { width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 3840, height: 2160 }]) {
+    test(`Pay is in sight at ${String(size.width)}×${String(size.height)}, in ${lang}, with twelve plans, an earlier attempt and three banners`, async ({ desk, page }) => {
+      await page.setViewportSize(size);
+      await desk.open(`options=twelve&lang=${lang}`);
+      await fillReference(desk);
+      await choose(desk, 9);
+      await payInSight(desk);
+      await desk.open(`guard=already_paid&lang=${lang}`);
+      await fillReference(desk);
+      await payInSight(desk);
+      await desk.open(`scenario=parked&options=twelve&lang=${lang}`);
+      await fillReference(desk, { amount: '999999999,99' });
+      await choose(desk, 9);
+      await payInSight(desk);
+    });
+  }
+}
+
+test('what may be pressed is at least 24 pixels wide and high, and Pay at least 44', async ({ desk, page }) => {
+  await desk.open('scenario=parked');
+  await fillReference(desk);
+  await choose(desk, 3);
+  const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, [role=switch], select, input:not([type=radio], [type=checkbox])')]
+    .filter((one) => one.checkVisibility()).map((one) => ({ name: (one.textContent ?? one.id).trim().slice(0, 40), box: one.getBoundingClientRect() }))
+    .filter(({ box }) => box.width < 24 || box.height < 24).map(({ name }) => name));
+  expect(small).toEqual([]);
+  const box = await page.getByRole('button', { name: /^Take/ }).boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+});
+
+test('where motion is unwanted, nothing moves', async ({ desk, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await desk.open('scenario=one');
+  await desk.press('Control+1');
+  await desk.fake('to', 'sending');
+  const moving = await page.evaluate(() => document.getAnimations().filter((one) => {
+    const timing = one.effect?.getComputedTiming();
+    return timing !== undefined && (timing.iterations === Infinity || Number(timing.duration) > 10);
+  }).length);
+  expect(moving).toBe(0);
+});
+
+test('figures of money have one width', async ({ desk, page }) => {
+  await desk.open('scenario=sale');
+  await fillReference(desk);
+  const fonts = await page.getByRole('radiogroup').locator('strong').evaluateAll((all) => all.map((one) => getComputedStyle(one).fontVariantNumeric + getComputedStyle(one).fontFeatureSettings));
+  expect(fonts.length).toBeGreaterThan(0);
+  for (const font of fonts) expect(font).toMatch(/tabular-nums|tnum/);
+});
