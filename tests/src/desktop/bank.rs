@@ -99,6 +99,8 @@ impl Window {
         self.at_the_bank("frames");
         let driver = self.driver();
         driver.enter_frame(Some(&self.at_bank("iframe")));
+        // A frame has no keyboard before it is clicked into.
+        self.press_at_bank("#code");
         driver.type_into(&self.at_bank("#code"), PRACTICE_CODE);
         self.press_at_bank("button[value=confirm]");
     }

@@ -1,7 +1,7 @@
 //! Sales in which nothing goes wrong, at both gateways, by card and from the credit limit.
 
 use vezne_tests::desk::AGENCY;
-use vezne_tests::desktop::pages::{CardSale, Subject};
+use vezne_tests::desktop::pages::{CardSale, Subject, title};
 use vezne_tests::desktop::window::Window;
 
 use crate::{approved, assert_charged, at_counter, confirmed_and_approved, for_order};
@@ -52,7 +52,8 @@ fn two_customers_at_once_the_first_one_s_page_is_parked_and_both_are_paid() {
         subject: Subject::Reference("RES-11", "320.00"),
         ..at_counter("without_3d", "RES-11", "320.00")
     });
-    approved(&window, "the second customer");
+    assert_eq!(window.outcome(), title::APPROVED, "the second customer: {}", window.text());
+    assert!(window.bank_is_open(), "the first customer's page is parked, not gone");
     // The first one comes back to their page, which was never loaded anew.
     window.press("RES-10");
     window.customer_confirms();

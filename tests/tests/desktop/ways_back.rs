@@ -41,13 +41,20 @@ fn the_bank_comes_back_from_a_frame_late_and_twice() {
 }
 
 #[test]
-fn the_bank_comes_back_to_loop_back() {
+fn the_bank_s_page_stands_in_the_browser_and_comes_back_to_loop_back() {
     let back = Wishes { comes_back: "return_mode = \"loopback\"\n".to_owned(), ..wishes() };
     let window = Window::with(back, BankWindows::Shared, AtTheBank::Pays);
     window.wait_for_sale();
     let ways = [("return_form_post", "301.00"), ("return_302", "302.00"), ("return_script", "303.00")];
-    come_back(&window, &ways);
-    confirmed_and_approved(&window, &for_order("forced_3d", "order_1001"));
+    for (scene, amount) in ways {
+        window.take(&at_counter(scene, &format!("RES-{amount}"), amount));
+        // The page stands in the system's browser, in the scripted customer's hands.
+        assert!(!window.bank_is_open());
+        approved(&window, scene);
+    }
+    window.take(&for_order("forced_3d", "order_1001"));
+    approved(&window, "an order");
+    assert_eq!(window.desk().customer_log().matches("typed 123456").count(), ways.len() + 1);
     assert_charged(&window, ways.len() + 1);
 }
 
