@@ -107,6 +107,8 @@ export class Desk {
       this.#replace(answer.data);
       this.link = { kind: 'open' };
       for (const event of this.#early.splice(0)) this.#apply(event);
+      // What nobody knows the end of comes before the first sale of the day.
+      if (this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
       this.link = { kind: 'failed', fault: faultOf(error) };
     }
