@@ -74,6 +74,7 @@ export const screensTr: ScreenWords = {
     gateway: 'Ödeme kuruluşu', gatewayText: { finrota: 'Referans ve tutarla ödeme.', yolcu360: 'Kiralama siparişlerinin kartla veya kredi limitinden ödenmesi.' },
     baseUrl: 'API adresi', login: 'Giriş bilgileri', keepLogin: 'Kayıtlı giriş bilgileri kalsın', pair: 'Anahtar ve gizli anahtar', token: 'Hazır erişim anahtarı (token)', key: 'Anahtar', secret: 'Gizli anahtar',
     place: 'Giriş bilgilerinin saklandığı yer', keychain: 'Bu bilgisayarın anahtarlığı', sealed: 'Mühürlü dosya', sealedText: 'Anahtarlığı olmayan bilgisayarlar için. Parolası her açılışta sorulur.', keychainText: 'En güvenli yer. Açılışta bir şey yazmak gerekmez.', passphrase: 'Parola',
+    environment: 'Ortam değişkenleri', environmentText: 'Ayar dosyasında yazdığı gibi; giriş bilgileri olduğu gibi kalır.',
     way: 'Bankadan dönüş yolu',
     ways: { custom_scheme: 'Vezne’nin kendi adresi', https: 'Bir https adresi', loopback: 'Bu bilgisayarın tarayıcısı' },
     wayText: {
