@@ -58,6 +58,8 @@ export class Desk {
   /** Milliseconds; moves on every second. */
   now = $state(Date.now());
   spoken = $state.raw<Spoken>({ text: '', urgent: false, turn: 0 });
+  /** Someone wants to close the desk while something is under way; `null` once that is answered. */
+  closing = $state.raw<{ open: number; not_written_down: boolean } | null>(null);
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #early: DeskEvent[] = [];
@@ -245,6 +247,9 @@ export class Desk {
       case 'bank_page':
         if (event.page.state === 'gone') this.bankPages.delete(event.page.attempt);
         else this.bankPages.set(event.page.attempt, event.page);
+        break;
+      case 'close_asked':
+        this.closing = event;
         break;
       case 'anew':
         this.#replace(event.hello);

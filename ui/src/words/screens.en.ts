@@ -121,6 +121,12 @@ export const screensEn = {
     title: 'Vezne can’t take payments right now', next: 'What to do',
     safe: 'Nothing that was written down is lost. Until this is solved, payments are neither taken nor charged.',
   },
+  closing: {
+    title: 'Close Vezne now?',
+    open: (n: number) => (n === 1 ? '1 payment is still under way. Vezne asks about it at the next start; until then its end is not known.' : `${String(n)} payments are still under way. Vezne asks about them at the next start; until then their end is not known.`),
+    notWritten: 'An outcome could not be written down yet. It is lost if Vezne is closed now.',
+    stay: 'Keep Vezne open', close: 'Close all the same',
+  },
   locked: {
     title: 'Vezne is locked', text: 'The logins of this desk are in a sealed file. Its passphrase opens it.', passphrase: 'Passphrase', open: 'Unlock',
   },

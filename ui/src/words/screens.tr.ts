@@ -113,6 +113,12 @@ export const screensTr: ScreenWords = {
     title: 'Vezne şu anda ödeme alamıyor', next: 'Ne yapmalı',
     safe: 'Yazılmış olan hiçbir şey kaybolmadı. Bu çözülene kadar ödeme alınmaz, çekim yapılmaz.',
   },
+  closing: {
+    title: 'Vezne şimdi kapatılsın mı?',
+    open: (n) => `${String(n)} ödeme hâlâ sürüyor. Vezne sonucu bir sonraki açılışta sorar; o zamana kadar bilinmez.`,
+    notWritten: 'Bir sonuç henüz deftere yazılamadı. Vezne şimdi kapatılırsa bu sonuç kaybolur.',
+    stay: 'Açık kalsın', close: 'Yine de kapat',
+  },
   locked: {
     title: 'Vezne kilitli', text: 'Bu kasanın giriş bilgileri mühürlü bir dosyada. Parolası dosyayı açar.', passphrase: 'Parola', open: 'Kilidi aç',
   },
