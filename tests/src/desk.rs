@@ -1,6 +1,7 @@
 //! A desk for one test: its own home, its own practice gateways, and `veznectl` at work in them.
 #![expect(clippy::panic, reason = "a test fails by panicking, with what went wrong")]
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,8 @@ pub struct Wishes {
     pub counter: String,
     /// More lines for the Yolcu360 account.
     pub agency: String,
+    /// How both accounts' customers come back: `return_mode` and what belongs to it.
+    pub comes_back: String,
     /// The `[timeouts]` section's lines.
     pub timeouts: String,
     /// How the practice gateways are started.
@@ -48,6 +51,7 @@ impl Default for Wishes {
         Self {
             counter: "reversals = true\n".to_owned(),
             agency: "reversals = true\n".to_owned(),
+            comes_back: "return_mode = \"loopback\"\n".to_owned(),
             timeouts: "pay_seconds = 1.5\nreversal_seconds = 1.5\nstatus_seconds = 5\n".to_owned(),
             sandbox: Settings {
                 hold: Duration::from_secs(30),
@@ -143,7 +147,7 @@ name = "{COUNTER}"
 gateway = "finrota"
 base_url = "{}"
 credentials = {{ env = ["TEST_COUNTER_KEY", "TEST_COUNTER_SECRET"] }}
-return_mode = "loopback"
+{}
 currencies = ["TRY", "EUR", "USD"]
 customer_ip = "203.0.113.7"
 {}
@@ -152,14 +156,16 @@ name = "{AGENCY}"
 gateway = "yolcu360"
 base_url = "{}"
 credentials = {{ env = ["TEST_AGENCY_KEY", "TEST_AGENCY_SECRET"] }}
-return_mode = "loopback"
+{}
 currencies = ["TRY", "EUR", "USD"]
 {}
 [timeouts]
 {}"#,
             self.sandbox.finrota_url(),
+            wishes.comes_back,
             wishes.counter,
             self.sandbox.yolcu360_url(),
+            wishes.comes_back,
             wishes.agency,
             wishes.timeouts
         );
@@ -230,17 +236,25 @@ currencies = ["TRY", "EUR", "USD"]
         command
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
-            .env("VEZNE_HOME", self.home())
-            .env("VEZNE_NO_KEYCHAIN", "1")
-            .env("TEST_COUNTER_KEY", FINROTA_API_KEY)
-            .env("TEST_COUNTER_SECRET", FINROTA_SECRET_KEY)
-            .env("TEST_AGENCY_KEY", YOLCU360_KEY)
-            .env("TEST_AGENCY_SECRET", YOLCU360_SECRET)
-            .env("BROWSER", self.folder.path().join("customer"))
-            .env("CUSTOMER", at_the_bank.word())
-            .env("CUSTOMER_LOG", self.folder.path().join("customer.log"))
+            .envs(self.environment(at_the_bank))
             .args(arguments);
         command
+    }
+
+    /// What every program of this desk finds in its environment: home, logins, and the customer as its browser.
+    #[must_use]
+    pub fn environment(&self, at_the_bank: AtTheBank) -> Vec<(&'static str, OsString)> {
+        vec![
+            ("VEZNE_HOME", self.home().into()),
+            ("VEZNE_NO_KEYCHAIN", "1".into()),
+            ("TEST_COUNTER_KEY", FINROTA_API_KEY.into()),
+            ("TEST_COUNTER_SECRET", FINROTA_SECRET_KEY.into()),
+            ("TEST_AGENCY_KEY", YOLCU360_KEY.into()),
+            ("TEST_AGENCY_SECRET", YOLCU360_SECRET.into()),
+            ("BROWSER", self.folder.path().join("customer").into()),
+            ("CUSTOMER", at_the_bank.word().into()),
+            ("CUSTOMER_LOG", self.folder.path().join("customer.log").into()),
+        ]
     }
 
     /// Runs `veznectl … --json` to its end; a customer at the bank pays.

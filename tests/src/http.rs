@@ -1,15 +1,16 @@
-//! The smallest HTTP/1.1 client that a scripted browser needs: plain http, one request a connection, no redirects of its own.
+//! The smallest HTTP/1.1 client that a scripted browser and a web driver's client need: plain http, one request a
+//! connection, no redirects of its own.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
 use url::Url;
 
 /// How long connecting, and each read, may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Answers above this are cut off; no page is this long.
-const BODY_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
+/// Answers above this are cut off; no page and no screenshot is this long.
+const BODY_LIMIT_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A request as a browser makes it.
 #[derive(Debug, Clone)]
@@ -54,9 +55,47 @@ pub fn send(request: &Request) -> io::Result<Response> {
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(head(request, host, port).as_bytes())?;
     stream.write_all(request.form.as_bytes())?;
+    answer(stream)
+}
+
+/// Sends JSON to a server on this machine, as programs speak to each other, and reads its answer. An empty `json` sends no body.
+///
+/// # Errors
+/// When nobody listens there, the answer takes longer than `patience`, or it is no HTTP.
+pub fn call(method: &str, port: u16, path: &str, json: &str, patience: Duration) -> io::Result<Response> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let length = json.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json; charset=utf-8\r\n\
+Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(json.as_bytes())?;
+    answer(stream)
+}
+
+/// Reads an answer: until it is whole by its own length, or until the server hangs up.
+fn answer(stream: TcpStream) -> io::Result<Response> {
     let mut bytes = Vec::new();
-    stream.take(BODY_LIMIT_BYTES).read_to_end(&mut bytes)?;
-    parse(&bytes)
+    let mut stream = stream.take(BODY_LIMIT_BYTES);
+    let mut some = [0; 16 * 1024];
+    loop {
+        let read = stream.read(&mut some)?;
+        bytes.extend_from_slice(some.get(..read).unwrap_or_default());
+        if read == 0 || is_whole(&bytes) {
+            return parse(&bytes);
+        }
+    }
+}
+
+/// Whether everything that the head announces has come. Chunks announce nothing.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| bytes.len() >= end.saturating_add(4).saturating_add(length))
 }
 
 fn head(request: &Request, host: &str, port: u16) -> String {

@@ -2,6 +2,8 @@
 
 pub mod customer;
 pub mod desk;
+#[cfg(target_os = "linux")]
+pub mod desktop;
 pub mod http;
 pub mod page;
 pub mod run;

@@ -33,16 +33,22 @@ pub fn program(name: &str) -> PathBuf {
 ///
 /// # Panics
 /// When the deadline is over.
-pub fn wait_for<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, deadline: Duration, look: impl FnMut() -> Option<T>) -> T {
+    match found_within(deadline, LOOK_EVERY, look) {
+        Some(found) => found,
+        None => panic!("waited {deadline:?} in vain for {what}"),
+    }
+}
+
+/// Looks every so often until `look` finds something or the deadline is over.
+pub fn found_within<T>(deadline: Duration, every: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let until = Instant::now() + deadline;
     loop {
-        if let Some(found) = look() {
+        let found = look();
+        if found.is_some() || Instant::now() > until {
             return found;
         }
-        if Instant::now() > until {
-            panic!("waited {deadline:?} in vain for {what}");
-        }
-        thread::sleep(LOOK_EVERY);
+        thread::sleep(every);
     }
 }
 

@@ -61,6 +61,7 @@ export class Desk {
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #early: DeskEvent[] = [];
+  #turn = 0;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -172,7 +173,9 @@ export class Desk {
 
   /** Says something to a screen reader. */
   announce(text: string, urgent = false): void {
-    this.spoken = { text, urgent, turn: this.spoken.turn + 1 };
+    // Counted apart: whoever says something from an effect must not depend on what was said.
+    this.#turn += 1;
+    this.spoken = { text, urgent, turn: this.#turn };
   }
 
   /** An amount in this language: `1,234.50 TRY`. */

@@ -174,7 +174,7 @@ export const attemptEn = {
     settle: 'Settle it',
     questions: 'Questions asked',
     nextLabel: 'Next question',
-    since: 'Not known since',
+    since: 'Not known for',
     none: 'none',
     goOn: 'Pay with another card',
   },

@@ -169,7 +169,7 @@ export const attemptTr: AttemptWords = {
     settle: 'Sonuçlandır',
     questions: 'Sorulan soru',
     nextLabel: 'Sıradaki soru',
-    since: 'Bilinmiyor, şu andan beri',
+    since: 'Ne zamandır',
     none: 'yok',
     goOn: 'Başka kartla öde',
   },

@@ -38,6 +38,7 @@ export const en = {
       reason: 'Reason',
       agree: 'Agree',
       choose: 'Choose a supervisor',
+      practice: (pin: string) => `In training: ${pin}`,
       nobody: 'There is no supervisor at this desk yet. Add one in Settings, Operators.',
     },
   },

@@ -18,6 +18,9 @@ export const sale = {
   amountByHand: 'The order does not say its price. I have checked it with the gateway or the customer.',
   again: 'Try again',
   payWith: 'Pay with',
+  payWithTitle: 'PAID WITH',
+  noAccount: 'No merchant account can be used now',
+  noAccountHelp: 'Nothing can be paid until one can. Settings says what to do.',
   withCard: 'Card',
   withLimit: 'Credit limit',
   limitSays: 'The order is paid from the agency’s credit limit. No card is needed.',
@@ -136,6 +139,7 @@ export const sale = {
   } satisfies Record<BlockKind, string> as Record<BlockKind, string>,
   practice: {
     open: 'Practice cards',
+    holder: 'Practice Customer',
     title: 'What to practise with',
     cards: 'CARDS',
     orders: 'ORDERS',

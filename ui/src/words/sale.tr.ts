@@ -18,6 +18,9 @@ export const sale: typeof english = {
   amountByHand: 'Siparişte fiyat yazmıyor. Fiyatı ödeme kuruluşundan veya müşteriden kontrol ettim.',
   again: 'Yeniden dene',
   payWith: 'Ödeme yolu',
+  payWithTitle: 'ÖDEME YOLU',
+  noAccount: 'Şu anda kullanılabilir üye iş yeri hesabı yok',
+  noAccountHelp: 'Bir hesap kullanılabilir olana kadar ödeme alınamaz. Ne yapılacağı Ayarlar’da yazar.',
   withCard: 'Kart',
   withLimit: 'Kredi limiti',
   limitSays: 'Sipariş acentenin kredi limitinden ödenir. Kart gerekmez.',
@@ -133,6 +136,7 @@ export const sale: typeof english = {
   },
   practice: {
     open: 'Deneme kartları',
+    holder: 'Deneme Müşterisi',
     title: 'Denemek için',
     cards: 'KARTLAR',
     orders: 'SİPARİŞLER',

@@ -39,6 +39,7 @@ export const tr: Words = {
       reason: 'Gerekçe',
       agree: 'Onayla',
       choose: 'Yetkili seçin',
+      practice: (pin) => `Eğitimde: ${pin}`,
       nobody: 'Bu kasada henüz yetkili yok. Ayarlar, Kullanıcılar bölümünden ekleyin.',
     },
   },

@@ -41,6 +41,7 @@ pub use crate::ledger::{Charge, ChargeKind, Counts, LedgerSnapshot, RequestSeen,
 pub use crate::practice::{PracticeCard, PracticeOrder, practice_cards, practice_orders};
 pub use crate::yolcu360::{YOLCU360_KEY, YOLCU360_SECRET};
 
+use crate::bank::Session;
 use crate::server::{Door, Shared};
 use crate::world::{Knobs, Origins, World};
 
@@ -72,6 +73,15 @@ impl Default for Settings {
             limit_rates: true,
         }
     }
+}
+
+/// A challenge as the gateway knows it: what a bank that meant ill would know too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChallengeSeen {
+    /// Finrota's `clientReferenceCode` or Yolcu360's order id.
+    pub key: String,
+    /// Where the customer is sent back to.
+    pub return_url: String,
 }
 
 /// A running sandbox: both gateways, the bank and the ledger on one port. Dropping it ends it.
@@ -148,6 +158,17 @@ impl Sandbox {
     /// The requests seen so far, oldest first; the same as `GET /ledger/requests`. The newest 10 000 are kept.
     pub fn requests(&self) -> Vec<RequestSeen> {
         self.shared.with(|world| world.ledger.requests.iter().cloned().collect())
+    }
+
+    /// The challenges that were opened so far, in no order.
+    pub fn challenges(&self) -> Vec<ChallengeSeen> {
+        self.shared.with(|world| {
+            let seen = |session: &Session| ChallengeSeen {
+                key: session.purchase.key.clone(),
+                return_url: session.purchase.return_url.to_string(),
+            };
+            world.sessions.values().map(seen).collect()
+        })
     }
 
     /// Arms one more rule.

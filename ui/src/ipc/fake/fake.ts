@@ -5,7 +5,7 @@ import type {
   OptionsQuestion, OptionsView, PayStop, Preferences, Progress, Result, SaleInput, Session, SettleInput, SubjectInput, SupervisorInput,
   AmountRefusal, TypedAmount,
 } from '../backend.ts';
-import type { Backend, BankPageView, CardView, Code, Field, MoneyView, ReversalView } from '../backend.ts';
+import type { Backend, BankPageView, BlockKind, CardView, Code, Field, MoneyView, ReversalView } from '../backend.ts';
 import { minorOf, money, readTyped } from './amounts.ts';
 import { after, begun, ended, masked, type Ending } from './attempts.ts';
 import { blockOf, madeUp } from './guard.ts';
@@ -24,6 +24,7 @@ type Held = { card: CardView; holder: string };
 
 const SLOW_MS = 6_000;
 const OPEN_AT_MOST = 3;
+const BY_CARD: readonly BlockKind[] = ['same_card_unknown', 'set_aside_same_card', 'twin'];
 /** How long each stage takes when a person looks on. */
 const STAGE_MS = { preparing: 400, sending: 900, at_bank: 6_000, confirming: 1_200 } as const;
 
@@ -46,6 +47,7 @@ export class FakeDesk implements Backend {
   readonly calls: Call[] = [];
   scenario: Scenario;
   #watchman = new Watchman();
+  readonly #began = now();
   #events: ((event: DeskEvent) => void) | null = null;
   #preferences: Preferences;
   #attempts: AttemptView[];
@@ -344,11 +346,19 @@ export class FakeDesk implements Backend {
     return ok(structuredClone(this.#blockOf(question)));
   }
 
+  /** What is in the way as far as it can be told without the card. */
   #blockOf(question: GuardQuestion): BlockView | null {
     const { guard } = this.scenario;
-    if (guard !== null && guard !== 'twin') return madeUp(guard, question, now());
-    if (this.#attempts.filter((one) => one.outcome === null).length >= OPEN_AT_MOST) return madeUp('too_many_open', question, now());
+    if (guard !== null && !BY_CARD.includes(guard)) return madeUp(guard, question, this.#began);
+    if (this.#attempts.filter((one) => one.outcome === null).length >= OPEN_AT_MOST) return madeUp('too_many_open', question, this.#began);
     return blockOf(question, this.#attempts);
+  }
+
+  /** What only the card can tell, and so only Pay. */
+  #cardBlock(sale: SaleInput): BlockView | null {
+    const { guard } = this.scenario;
+    if (guard === null || !BY_CARD.includes(guard) || sale.means.kind !== 'card' || (guard === 'twin' && sale.twin_confirmed)) return null;
+    return madeUp(guard, sale, this.#began);
   }
 
   async handCard(bytes: Uint8Array): Promise<Result<string, Fault>> {
@@ -414,7 +424,7 @@ export class FakeDesk implements Backend {
     if (lasting && sale.supervisor !== null && kind !== 'type_again') return { kind: 'not_a_supervisor' };
     if (!lasting) this.scenario.stops.shift();
     switch (kind) {
-      case 'blocked': return { kind, block: madeUp('already_paid', sale, now()) };
+      case 'blocked': return { kind, block: madeUp('already_paid', sale, this.#began) };
       case 'type_again': return { kind, limit: money(5_000_000n) };
       case 'supervisor': return { kind, code: 'without_3ds' };
       case 'not_a_supervisor': return { kind };
@@ -431,7 +441,7 @@ export class FakeDesk implements Backend {
     if ((account.gateway === 'yolcu360') !== (sale.subject.kind === 'order')) return { kind: 'wrong', fault: fault('wrong_subject') };
     if (sale.means.kind === 'credit_limit' && !account.credit_limit) return { kind: 'wrong', fault: fault('no_credit_limit') };
     if (sale.supervisor !== null && !this.#agrees(sale.supervisor)) return { kind: 'not_a_supervisor' };
-    const block = this.#blockOf(sale) ?? (this.scenario.guard === 'twin' && !sale.twin_confirmed ? madeUp('twin', sale, now()) : null);
+    const block = this.#blockOf(sale) ?? this.#cardBlock(sale);
     const overridden = block?.earlier != null && sale.overrides === block.earlier.attempt && block.can_override && sale.supervisor !== null;
     const declared = block?.can_declare_part === true && sale.subject.kind === 'reference' && sale.subject.part !== null;
     if (block !== null && !overridden && !declared) return { kind: 'blocked', block };

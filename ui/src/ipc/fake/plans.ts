@@ -13,9 +13,9 @@ function plan(base: MoneyView, installments: number, uneven = false): OptionView
   const rate = COMMISSION[installments] ?? 0n;
   const owed = minorOf(base);
   // Installments come in multiples of five, as the gateway's own document has them, save where they are to be uneven.
-  const raw = owed + (owed * rate) / 10_000n;
+  const raw = owed + (owed * rate + 5_000n) / 10_000n;
   const step = installments === 1 || uneven ? 1n : 5n;
-  const monthly = ((raw + parts - 1n) / parts + step - 1n) / step * step;
+  const monthly = (raw + (parts * step) / 2n) / (parts * step) * step;
   const total = uneven ? monthly * parts - parts - 2n : installments === 1 ? owed : monthly * parts;
   return {
     installments,

@@ -68,8 +68,10 @@ export class Plans {
     if (!question) {
       this.#latest.drop();
       this.#listedFor = '';
-      this.state = { kind: 'waiting' };
-      // The amount is being typed anew, or a card taken away: what was chosen was another sum.
+      // While another amount is typed, the list of the one before stays in sight, dimmed.
+      const typing = !this.#owed.byOrder && this.#owed.amount.state.kind === 'reading' && this.bin.length >= 6;
+      this.state = typing && this.shown ? { kind: 'loading', before: this.shown } : { kind: 'waiting' };
+      // What was chosen was another sum, or another card's.
       this.choice = null;
       return;
     }

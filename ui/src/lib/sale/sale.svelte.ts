@@ -40,7 +40,7 @@ export class Sale {
   consent = $state.raw<Consent | null>(null);
   busy = $state(false);
   /** Counts requests for the focus, so that the same spot can be asked for twice. */
-  focus = $state.raw<{ spot: Spot; turn: number }>({ spot: 'reference', turn: 0 });
+  focus = $state.raw<{ spot: Spot; turn: number; at: number }>({ spot: 'reference', turn: 0, at: performance.now() });
   /** The earlier attempt that a supervisor is to be asked to allow this one beside, at Pay. */
   overriding = $state.raw<string | null>(null);
   #twinMeant = false;
@@ -57,6 +57,12 @@ export class Sale {
   readonly threeDsOn = $derived.by(() => this.threeDs || this.threeDsForced);
   readonly currencyRefused = $derived.by(() => (this.plans.state.kind === 'listed' ? this.plans.state.list.currency_refused : null));
 
+  /** An earlier attempt stands in the way, and nobody has said yet why it need not. */
+  readonly inTheWay = $derived.by(() => {
+    const { block } = this.owed;
+    return block !== null && (this.overriding === null || this.overriding !== block.earlier?.attempt);
+  });
+
   problem(spot: Spot): string | null {
     return this.problems.find((one) => one.spot === spot)?.text ?? null;
   }
@@ -68,7 +74,7 @@ export class Sale {
   }
 
   ask(spot: Spot): void {
-    this.focus = { spot, turn: this.focus.turn + 1 };
+    this.focus = { spot, turn: this.focus.turn + 1, at: performance.now() };
   }
 
   /** Pay was pressed. What is missing is said, and nothing is sent; else the card is handed over and the payment begun. */
@@ -163,6 +169,7 @@ export class Sale {
     const { owed, plans } = this;
     const words = this.desk.words.sale;
     const problems: Problem[] = [];
+    if (this.desk.journal.kind === 'not_written') problems.push({ spot: 'pay', text: this.desk.words.shell.notWritten });
     const subjectSpot = owed.byOrder ? 'order' : 'reference';
     if (owed.typedSubject === '') problems.push({ spot: subjectSpot, text: words.missing[subjectSpot] });
     else if (owed.fault) problems.push({ spot: subjectSpot, text: this.desk.faultText(owed.fault) });
@@ -180,8 +187,7 @@ export class Sale {
     }
     // What can't be released here is not sent to be refused there.
     const kind = owed.block?.kind;
-    const allowed = this.overriding !== null && this.overriding === owed.block?.earlier?.attempt;
-    if (!allowed && (kind === 'open_or_unknown' || kind === 'contradicted' || kind === 'already_paid')) problems.unshift({ spot: 'notice', text: words.block[kind] });
+    if (this.inTheWay && (kind === 'open_or_unknown' || kind === 'contradicted' || kind === 'already_paid')) problems.unshift({ spot: 'notice', text: words.block[kind] });
     return problems;
   }
 
@@ -200,6 +206,7 @@ export class Sale {
     this.problems = problems;
     const first = problems[0];
     if (!first) return;
+    if (first.spot === 'pay') this.notice = first.text;
     this.desk.announce(first.text, true);
     this.ask(first.spot);
   }
