@@ -119,7 +119,7 @@ pub struct AttemptView {
     pub installments: Option<u8>,
     /// The card, masked; `null` for the credit limit.
     pub card: Option<CardView>,
-    /// Who sat at the desk.
+    /// Who sat at the desk, by id.
     pub operator: Option<String>,
     /// When it was opened.
     pub opened: Time,
@@ -192,7 +192,8 @@ pub struct ReversalView {
     pub kind: ReversalKind,
     /// How much.
     pub amount: MoneyView,
-    /// The state's word: `ready`, `sending`, `done`, `refused`, `not_sent`, `unknown`.
+    /// The state's word: `ready`, `sending`, `reauthorising`, `done`, `refused`, `not_done` (by a supervisor's word), `not_sent`,
+    /// `unknown`.
     pub state: String,
     /// When it was opened.
     pub opened: Time,

@@ -219,7 +219,7 @@ pub struct EarlierView {
     pub total: Option<MoneyView>,
     /// Its card.
     pub card: Option<CardView>,
-    /// Who sat at the desk.
+    /// The name of whoever sat at the desk.
     pub operator: Option<String>,
     /// The part of the reference that it paid.
     pub part: Option<String>,
@@ -294,7 +294,7 @@ pub enum PayStop {
     /// The duplicate guard says no.
     Blocked {
         /// Why, with the earlier attempt.
-        block: BlockView,
+        block: Box<BlockView>,
     },
     /// The amount must be typed a second time, or the two do not agree.
     TypeAgain {

@@ -3,7 +3,7 @@
 use super::rig::{CARD, Rig, json};
 use crate::commands::card;
 use crate::commands::history;
-use crate::view::{Code, Field, LineKind, MeansInput, OutcomeWord, PayStop, SaleInput};
+use crate::view::{Code, Fault, Field, LineKind, MeansInput, OutcomeWord, PayStop, SaleInput};
 
 const DECLINED: &str = "4155654020020011";
 
@@ -65,13 +65,11 @@ async fn the_same_card_again_after_a_decline_asks_only_for_the_security_code() {
 #[tokio::test]
 async fn a_card_is_paid_with_once_and_is_gone_when_it_was_forgotten() {
     let rig = Rig::new().await;
-    let forgotten = |stop| match stop {
-        PayStop::Wrong { fault } => (fault.code, fault.field) == (Code::CardForgotten, Some(Field::Number)),
-        _ => false,
-    };
+    let fault = Fault::new(Code::CardForgotten).at(Field::Number);
+    let forgotten = Err(PayStop::Wrong { fault });
     let sale = rig.card_sale("RES-7", "31.00", CARD).await;
     rig.session.till.forget_cards().await;
-    assert!(forgotten(rig.pay(sale).await.unwrap_err()));
+    assert_eq!(rig.pay(sale).await, forgotten);
     let sale = rig.card_sale("RES-7", "31.00", CARD).await;
     rig.pay(sale.clone()).await.unwrap();
     let other = SaleInput {
@@ -79,7 +77,7 @@ async fn a_card_is_paid_with_once_and_is_gone_when_it_was_forgotten() {
         twin_confirmed: true,
         ..sale
     };
-    assert!(forgotten(rig.pay(other).await.unwrap_err()), "the card went with its attempt");
+    assert_eq!(rig.pay(other).await, forgotten, "the card went with its attempt");
     assert_eq!(rig.charged(), [3_100]);
     rig.close().await;
 }

@@ -5,8 +5,8 @@ use vezne_sandbox::{Call, CutPoint, Fault as SandboxFault, FaultRule, Gateway};
 use super::rig::{CARD, PIN, Rig, lira, supervisor};
 use crate::commands::{history, outcome};
 use crate::view::{
-    BlockKind, Code, Field, LineKind, MeansInput, OutcomeWord, PayStop, SaleInput, SettleInput, SupervisorInput,
-    VerdictWord,
+    BlockKind, Code, Field, LineKind, MeansInput, OutcomeWord, PartInput, PayStop, SaleInput, SettleInput,
+    SubjectInput, SupervisorInput, VerdictWord,
 };
 
 fn wrong(stop: PayStop) -> (Code, Option<Field>) {
@@ -47,6 +47,19 @@ async fn a_choice_that_is_not_what_was_shown_asks_for_the_options_anew_and_keeps
     }
     assert_eq!(rig.pay(sale).await.unwrap().outcome, Some(OutcomeWord::Approved));
     assert_eq!(rig.charged(), [54_500]);
+    // The list of one card does not pay with another.
+    let mut other = rig.card_sale("RES-9", "20.00", CARD).await;
+    let card = rig.hand_over("5528790000000008").await;
+    match &mut other.means {
+        MeansInput::Card { held, .. } => *held = card,
+        MeansInput::CreditLimit => panic!("a card"),
+    }
+    let part = PartInput::Extra;
+    other.subject = SubjectInput::Reference { reference: "RES-9".to_owned(), part: Some(part) };
+    match rig.pay(other).await {
+        Err(PayStop::Options { fault }) => assert_eq!(fault.code, Code::OptionNotOffered),
+        other => panic!("{other:?}"),
+    }
     rig.close().await;
 }
 

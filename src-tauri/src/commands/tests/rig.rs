@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::sync::broadcast;
-use vezne_core::account::Endpoint;
 use vezne_core::ids::OperatorId;
 use vezne_core::record::Operator;
 use vezne_core::rights::Role;
-use vezne_home::{Home, OpenTill, Opening, core_account, hash_pin};
+use vezne_home::{Home, OpenTill, Opening, PagesFrom, SettingsFrom, hash_pin};
 use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, YOLCU360_KEY, YOLCU360_SECRET};
 use vezne_till::Change;
-use vezne_vault::{Credentials, CredentialsSource, PassphraseSource};
+use vezne_vault::{Credentials, PassphraseSource};
 
 use crate::bank::BankWindows;
 use crate::commands::{card, sale};
@@ -52,17 +51,17 @@ impl Rig {
         // Told so that the test leaves the keychain of whoever runs it alone.
         std::fs::write(folder.path().join("chain.key"), format!("{}\n", "a5".repeat(32))).unwrap();
         std::fs::write(home.config(), config(&sandbox)).unwrap();
-        let passphrase = PassphraseSource::prompt(|_| Some(SecretString::from("practice")));
-        let vault = home.vault(passphrase.clone());
-        for (account, key, secret) in
-            [(COUNTER, FINROTA_API_KEY, FINROTA_SECRET_KEY), (AGENCY, YOLCU360_KEY, YOLCU360_SECRET)]
-        {
-            let login = Credentials::Pair { key: key.into(), secret: secret.into() };
-            vault.store_credentials(account, &CredentialsSource::Sealed, login).await.unwrap();
-        }
+        let login = |key: &str, secret: &str| Credentials::Pair { key: key.into(), secret: secret.into() };
+        let logins = HashMap::from([
+            (COUNTER.to_owned(), login(FINROTA_API_KEY, FINROTA_SECRET_KEY)),
+            (AGENCY.to_owned(), login(YOLCU360_KEY, YOLCU360_SECRET)),
+        ]);
         let opening = Opening {
             program: "test",
-            passphrase,
+            passphrase: PassphraseSource::Environment,
+            settings: SettingsFrom::File,
+            logins,
+            pages: PagesFrom::Loopback,
             opener: Arc::new(|_| Err("nobody opens a browser here".to_owned())),
             notices: Arc::new(|_| {}),
             settings_may_be_missing: false,
@@ -171,15 +170,12 @@ impl Rig {
 }
 
 fn session(open: &OpenTill) -> Session {
-    let endpoint = Endpoint { base_url: String::new(), host: String::new(), key_fingerprint: String::new() };
-    let account = |one| core_account(one, &open.settings.timeouts, endpoint.clone()).unwrap();
-    let accounts = open.settings.accounts.iter().map(account);
     Session {
         till: open.till.clone(),
         journal: Arc::clone(&open.journal),
         clock: Arc::clone(&open.ports.clock),
         settings: open.settings.clone(),
-        accounts: accounts.map(|account| (account.reference.id.clone(), account)).collect(),
+        accounts: open.accounts().clone(),
         bank: Arc::new(BankWindows),
         training: None,
         shown: Mutex::new(HashMap::new()),

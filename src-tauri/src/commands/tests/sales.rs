@@ -53,7 +53,7 @@ async fn what_is_paid_is_shown_before_pay_and_at_pay_and_a_part_or_a_supervisor_
     assert_eq!(sale::guarded(&rig.session, question("RES-2", Some(PartInput::Deposit))).await, Ok(None));
 
     let second = rig.card_sale("RES-2", "100.00", "5528790000000008").await;
-    assert_eq!(rig.pay(second.clone()).await, Err(PayStop::Blocked { block }));
+    assert_eq!(rig.pay(second.clone()).await, Err(PayStop::Blocked { block: Box::new(block) }));
     let alone = SaleInput { overrides: Some(first.attempt.clone()), supervisor: None, ..second.clone() };
     assert_eq!(rig.pay(alone).await, Err(PayStop::Supervisor { code: Code::Override }));
     let overridden = SaleInput { overrides: Some(first.attempt.clone()), ..second };

@@ -186,3 +186,44 @@ impl From<&vezne_till::ReversalView> for ReversalView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::to_value;
+    use vezne_core::card::CardSummary;
+
+    use super::*;
+
+    #[test]
+    fn every_word_crosses_as_the_till_says_it() {
+        use vezne_till::Progress::{AtBank, Confirming, Over, Preparing, Sending};
+        for progress in [Preparing, Sending, AtBank, Confirming, Over] {
+            assert_eq!(to_value(Progress::from(progress)).unwrap(), to_value(progress).unwrap());
+        }
+        for outcome in [Outcome::Approved, Outcome::Declined, Outcome::Refused, Outcome::Unknown, Outcome::NotSent] {
+            let word = OutcomeWord::from(outcome);
+            assert_eq!((to_value(word).unwrap().as_str(), Outcome::from(word)), (Some(outcome.word()), outcome));
+        }
+        for kind in [GatewayKind::Finrota, GatewayKind::Yolcu360] {
+            assert_eq!(to_value(Gateway::from(kind)).unwrap(), kind.word());
+        }
+        for field in [CardField::Number, CardField::Holder, CardField::Expiry, CardField::Cvc] {
+            assert_eq!(to_value(Field::from(field)).unwrap(), to_value(field).unwrap());
+        }
+        for kind in [Kind::Void, Kind::Refund] {
+            assert_eq!(to_value(ReversalKind::from(kind)).unwrap(), to_value(kind).unwrap());
+        }
+        for word in ["gateway", "vezne"] {
+            assert_eq!(to_value(refused_by(word).unwrap()).unwrap(), word);
+        }
+        assert_eq!(refused_by("nobody"), None);
+    }
+
+    #[test]
+    fn a_card_is_shown_by_its_brands_own_name_and_ten_digits() {
+        let card: CardSummary =
+            serde_json::from_str(r#"{"brand":"amex","bin":"37442700","last_four":"0003"}"#).unwrap();
+        let view = CardView::from(&card);
+        assert_eq!((&*view.brand, &*view.first_six, &*view.last_four), ("American Express", "374427", "0003"));
+    }
+}

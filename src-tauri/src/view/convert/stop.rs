@@ -12,7 +12,7 @@ impl PayStop {
     #[must_use]
     pub fn of(error: PayError, subject: &Subject, names: &Names, choice: Option<Code>) -> Self {
         match error {
-            PayError::Blocked(block) => Self::Blocked { block: BlockView::of(&block, subject, names) },
+            PayError::Blocked(block) => Self::Blocked { block: Box::new(BlockView::of(&block, subject, names)) },
             PayError::TypeTwice { limit } => Self::TypeAgain { limit: limit.into() },
             PayError::NeedsSupervisor(act) => Self::Supervisor { code: supervisor_code(act) },
             PayError::NotASupervisor => Self::NotASupervisor,

@@ -269,6 +269,7 @@ fn every_other_entry_of_an_attempt_has_its_line() {
         ),
         (Entry::Heard(Box::new(Heard::Nothing)), LineKind::HeardNothing, None, None),
         (Entry::PageOpened, LineKind::PageOpened, None, None),
+        (Entry::PageMoved, LineKind::PageToBrowser, None, None),
         (Entry::PageGone(PageEnd::TlsFailed), LineKind::PageGone, Some("tls_failed".to_owned()), None),
         (Entry::Returned(ReturnHint { fields, own_page: true }), LineKind::CameBack, Some("failed".to_owned()), None),
         (Entry::ContraryReturnAsked, LineKind::Confirming, None, None),
