@@ -22,9 +22,30 @@ use vezne_home::{Loopback, OsEntropy, PagesParts, Returned, SystemClock};
 use vezne_settings::Settings;
 
 const WAYS: [&str; 3] = ["custom_scheme", "https", "loopback"];
-const SCENES: [&str; 20] = [
-    "post", "multipart", "302", "303", "307", "script", "meta", "html", "csp", "frame_top", "frame_self", "image", "frame_post", "popup",
-    "popups", "hostile", "download", "refused", "closes", "crash",
+const SCENES: [&str; 23] = [
+    "post",
+    "multipart",
+    "302",
+    "303",
+    "307",
+    "script",
+    "meta",
+    "html",
+    "csp",
+    "frame_top",
+    "frame_self",
+    "image",
+    "frame_post",
+    "popup",
+    "popups",
+    "hostile",
+    "download",
+    "refused",
+    "port",
+    "tls",
+    "closes",
+    "crash",
+    "hand",
 ];
 
 /// What is heard while one scene runs.
@@ -63,14 +84,24 @@ fn run(app: &tauri::AppHandle, heard: &Arc<Mutex<Heard>>, asked: &[String]) {
     let (returns, mut caught) = tokio::sync::mpsc::channel::<Returned>(64);
     let (loopback, mut by_loopback) = Loopback::new(Arc::new(OsEntropy), Arc::new(|_| Ok(())), Arc::new(|_| {}));
     let folder = std::env::temp_dir().join(format!("bank-pages-{}", std::process::id()));
-    let parts =
-        PagesParts { loopback, entropy: Arc::new(OsEntropy), clock: Arc::new(SystemClock), settings: settings(&bank), returns };
+    let parts = PagesParts {
+        loopback,
+        entropy: Arc::new(OsEntropy),
+        clock: Arc::new(SystemClock),
+        settings: settings(&bank),
+        returns,
+    };
     let (told, ended) = (Arc::clone(heard), Arc::clone(heard));
     let windows = BankWindows::new(
         app.clone(),
         parts,
         folder.clone(),
-        Arc::new(move |view| told.lock().unwrap().lines.push(format!("  view {:?} host={:?} secure={}", view.state, view.host, view.secure))),
+        Arc::new(move |view| {
+            told.lock()
+                .unwrap()
+                .lines
+                .push(format!("  view {:?} host={:?} secure={}", view.state, view.host, view.secure))
+        }),
         Arc::new(move |_, end| ended.lock().unwrap().ended = Some(end)),
     );
     let hear = Arc::clone(heard);
@@ -91,7 +122,7 @@ fn run(app: &tauri::AppHandle, heard: &Arc<Mutex<Heard>>, asked: &[String]) {
     for way in WAYS {
         for scene in SCENES {
             if asked.is_empty() || asked.iter().any(|name| format!("{way}/{scene}").contains(name.as_str())) {
-                runtime.block_on(one(&windows, heard, &bank, way, scene));
+                runtime.block_on(one(app, &windows, heard, &bank, [way, scene]));
                 for request in requests.lock().unwrap().drain(..) {
                     println!("  bank heard {request}");
                 }
@@ -104,22 +135,31 @@ fn run(app: &tauri::AppHandle, heard: &Arc<Mutex<Heard>>, asked: &[String]) {
     app.exit(0);
 }
 
-async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, way: &str, scene: &str) {
+async fn one(app: &tauri::AppHandle, windows: &BankWindows, heard: &Mutex<Heard>, bank: &str, [way, scene]: [&str; 2]) {
     *heard.lock().unwrap() = Heard::default();
     let attempt = AttemptId::from_parts(SystemClock.now(), OsEntropy.sixteen()[..10].try_into().unwrap());
     let address = windows.return_address(attempt, &account(way, bank), PagePlace::Window).await.unwrap();
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("r", &address).finish();
     let page = match scene {
         "html" => BankPage::Html { html: posts(&address, ""), base: format!("{bank}/api") },
-        "refused" => BankPage::Address("http://127.0.0.1:9/".to_owned()),
+        "refused" => BankPage::Address("http://127.0.0.1:60999/".to_owned()),
+        // An https server on this machine whose certificate is nobody's, if one is named.
+        "tls" => BankPage::Address(std::env::var("BANK_TLS").unwrap_or_else(|_| format!("{bank}/tls"))),
+        "port" => BankPage::Address("http://127.0.0.1:9/".to_owned()),
         _ => BankPage::Address(format!("{bank}/{scene}?{query}")),
     };
     let begun = Instant::now();
     let opened = windows.open(attempt, page).await;
     println!("{way}/{scene}: opened {opened:?} after {:?}", begun.elapsed());
     let mut over = None;
-    while begun.elapsed() < Duration::from_secs(4) {
+    while begun.elapsed() < Duration::from_secs(3) {
         tokio::time::sleep(Duration::from_millis(20)).await;
+        if scene == "hand" && begun.elapsed().as_millis() > 1000 && heard.lock().unwrap().ended.is_none() {
+            by_hand(windows, attempt, app).await;
+        }
+        if scene == "crash" && (1000..1020).contains(&begun.elapsed().as_millis()) {
+            kill_newest_web_process();
+        }
         let heard = heard.lock().unwrap();
         if over.is_none() && (heard.own_page || heard.ended.is_some()) {
             over = Some(begun.elapsed());
@@ -135,6 +175,35 @@ async fn one(windows: &Arc<BankWindows>, heard: &Arc<Mutex<Heard>>, bank: &str, 
     }
     windows.close(attempt).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
+}
+
+/// Kills the web process that was started last: the one that shows the bank's page.
+fn kill_newest_web_process() {
+    let ours = std::process::id().to_string();
+    let found = std::process::Command::new("pgrep").args(["-n", "-P", &ours, "WebKitWebProces"]).output().unwrap();
+    let process = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    let killed = std::process::Command::new("kill").args(["-9", &process]).status();
+    println!("  killed {process}: {killed:?}");
+}
+
+/// A person closes the window, keeps it, parks it, takes it up again, and gives up.
+async fn by_hand(windows: &BankWindows, attempt: AttemptId, app: &tauri::AppHandle) {
+    let pause = || tokio::time::sleep(Duration::from_millis(300));
+    let label = app.webview_windows().into_keys().find(|label| label.starts_with("bank-")).unwrap();
+    let window = app.get_webview_window(&label).unwrap();
+    window.close().unwrap();
+    pause().await;
+    println!("  after the close button: visible {:?}, title {:?}", window.is_visible(), window.title());
+    windows.bring_up(attempt).unwrap();
+    windows.park(attempt).unwrap();
+    pause().await;
+    println!("  parked: visible {:?}", window.is_visible());
+    windows.bring_up(attempt).unwrap();
+    pause().await;
+    println!("  shown again: visible {:?}, focused {:?}", window.is_visible(), window.is_focused());
+    windows.close_by_hand(attempt, true).unwrap();
+    pause().await;
+    println!("  gone: {}", app.get_webview_window(&label).is_none());
 }
 
 fn settings(bank: &str) -> Settings {
@@ -189,8 +258,15 @@ fn posts(to: &str, more: &str) -> String {
 
 fn page(scene: &str, ret: &str, bank: &str) -> String {
     let get = format!("{ret}?success=true&clientReferenceCode=VZ1");
-    let html = |body: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-    let moves = |status: &str| format!("HTTP/1.1 {status}\r\nLocation: {get}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let html = |body: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let moves = |status: &str| {
+        format!("HTTP/1.1 {status}\r\nLocation: {get}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    };
     let child = format!("r={}", url::form_urlencoded::byte_serialize(ret.as_bytes()).collect::<String>());
     match scene {
         "post" => html(&posts(ret, "")),

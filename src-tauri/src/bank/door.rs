@@ -50,7 +50,8 @@ pub fn protocol(builder: Builder<Wry>) -> Builder<Wry> {
             // The desk's own window has no business here.
             let meant = context.webview_label().starts_with(super::LABEL);
             let windows = door.and_then(|door| door.windows()).filter(|_| meant);
-            responder.respond(windows.map_or_else(|| nothing(StatusCode::NOT_FOUND), |windows| answer(&windows, &request)));
+            responder
+                .respond(windows.map_or_else(|| nothing(StatusCode::NOT_FOUND), |windows| answer(&windows, &request)));
         },
     );
     after_a_crash(builder)

@@ -149,10 +149,12 @@ fn hear_failures(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attemp
     let windows = Weak::clone(windows);
     webview.connect_load_failed(move |_, _, address, error| {
         let url = Url::parse(address).ok();
-        let is_return = |url: &Url| windows.upgrade().is_some_and(|windows| match kind {
-            Kind::Page => windows.has_become_the_page(attempt, url),
-            Kind::Popup => false,
-        });
+        let is_return = |url: &Url| {
+            windows.upgrade().is_some_and(|windows| match kind {
+                Kind::Page => windows.has_become_the_page(attempt, url),
+                Kind::Popup => false,
+            })
+        };
         // A redirect to our own scheme never loads; that it was the page's own way shows here.
         let returned = url.as_ref().is_some_and(is_return);
         let ours = error.matches(NetworkError::Cancelled)
@@ -198,6 +200,20 @@ fn later(what: impl FnOnce() + 'static) {
             what();
         }
         ControlFlow::Break
+    });
+}
+
+/// The name of the place for our own scripts, which no page can reach into.
+const OUR_WORLD: &str = "vezne";
+
+/// Goes on if the page holds no frame: then it was the page itself that wanted to go somewhere. The page may hide its frames
+/// by taking them out, but it can also go there itself; a frame alone can't.
+pub(super) fn if_without_frames(webview: &WebView, then: impl FnOnce() + 'static) {
+    let script = "if (window.length !== 0) throw new Error('frames')";
+    webview.run_javascript_in_world(script, OUR_WORLD, None::<&gtk::gio::Cancellable>, move |ran| {
+        if ran.is_ok() {
+            then();
+        }
     });
 }
 

@@ -227,7 +227,8 @@ impl BankWindows {
         let build = move || {
             // Closed again before it was built.
             let wanted = me.label_of(attempt).as_deref() == Some(label.as_str());
-            let _not_waited_for = done.send(if wanted { window::open(&me, attempt, &label, folder, start) } else { Ok(()) });
+            let _not_waited_for =
+                done.send(if wanted { window::open(&me, attempt, &label, folder, start) } else { Ok(()) });
         };
         let asked = self.app.run_on_main_thread(build).map_err(|error| error.to_string());
         let shown = match asked {
@@ -372,6 +373,9 @@ impl BankWindows {
             if caught.ours {
                 self.hint(caught.attempt, self.returns.passed(caught.attempt, url));
             }
+            if !caught.goes_on && caught.attempt == attempt {
+                self.was_it_the_page(attempt, url);
+            }
             return caught.goes_on;
         }
         let Some(ground) = self.open().get(&attempt).map(|open| open.facts.ground) else { return false };
@@ -386,6 +390,10 @@ impl BankWindows {
 
     /// The main window of an attempt shows a new page.
     pub(super) fn shows(&self, attempt: AttemptId, url: &Url) {
+        // An empty page is what stands there before the bank's, and what stands there when that could not be had.
+        if url.scheme() == "about" {
+            return;
+        }
         self.change(attempt, |open| {
             open.window.as_ref()?;
             open.loaded = true;
@@ -408,6 +416,36 @@ impl BankWindows {
             self.hint(attempt, self.returns.landed(attempt, url));
         }
         true
+    }
+
+    /// A return was stopped on its way, so it never becomes the window's page. Where the system says nothing of frames, the
+    /// page is asked whether it has any: a frame can't deny that it is there.
+    #[cfg(target_os = "linux")]
+    fn was_it_the_page(&self, attempt: AttemptId, url: &Url) {
+        let window = self.label_of(attempt).and_then(|label| self.app.get_webview_window(&label));
+        let (me, url) = (Weak::clone(&self.me), url.clone());
+        // After the decision that is being taken now.
+        tauri::async_runtime::spawn(async move {
+            let Some(window) = window else { return };
+            let asked = window.with_webview(move |webview| {
+                super::linux::if_without_frames(&webview.inner(), move || {
+                    if let Some(me) = me.upgrade() {
+                        me.has_become_the_page(attempt, &url);
+                    }
+                });
+            });
+            if let Err(error) = asked {
+                tracing::info!(%attempt, %error, "the bank's page is gone already");
+            }
+        });
+    }
+
+    /// Elsewhere navigations of frames are not told at all (Windows), or not told apart (macOS, where it stays a hint).
+    #[cfg(not(target_os = "linux"))]
+    fn was_it_the_page(&self, attempt: AttemptId, url: &Url) {
+        if cfg!(windows) {
+            self.has_become_the_page(attempt, url);
+        }
     }
 
     /// A return was read by the protocol's handler in a window. Says whether it is one of ours.

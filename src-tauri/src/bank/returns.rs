@@ -100,9 +100,10 @@ impl Returns {
 
     /// A return has become the window's own page. Says what is news of it.
     pub(crate) fn landed(&self, attempt: AttemptId, url: &Url) -> Option<ReturnHint> {
-        let answered = self.expected().iter().find(|known| known.attempt == attempt).and_then(|known| {
-            known.answered.as_ref().filter(|(at, _)| at == url).map(|(_, fields)| fields.clone())
-        });
+        let answered =
+            self.expected().iter().find(|known| known.attempt == attempt).and_then(|known| {
+                known.answered.as_ref().filter(|(at, _)| at == url).map(|(_, fields)| fields.clone())
+            });
         self.news(attempt, ReturnHint { fields: answered.unwrap_or_else(|| of_query(url)), own_page: true })
     }
 

@@ -191,8 +191,8 @@ fn popup(
 #[cfg(target_os = "linux")]
 fn fit_popup(windows: &Arc<BankWindows>, attempt: AttemptId, window: &WebviewWindow) {
     let (windows, label) = (Arc::downgrade(windows), window.label().to_owned());
-    let fitted = window
-        .with_webview(move |webview| super::linux::fit(&webview.inner(), &windows, attempt, &label, Kind::Popup));
+    let fitted =
+        window.with_webview(move |webview| super::linux::fit(&webview.inner(), &windows, attempt, &label, Kind::Popup));
     if let Err(error) = fitted {
         tracing::warn!(%attempt, %error, "a pop-up of the bank's page is closed");
         let _gone = window.destroy();

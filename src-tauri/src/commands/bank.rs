@@ -83,7 +83,20 @@ pub async fn bank_keep(window: tauri::WebviewWindow, desk: Desk<'_>, attempt: St
 pub async fn bank_to_browser(window: tauri::WebviewWindow, desk: Desk<'_>, attempt: String) -> Result<(), Fault> {
     desk_only(&window)?;
     let (session, attempt) = (desk.session()?, attempt_of(&attempt)?);
-    let moving = session.bank()?.take_out(attempt).await?;
-    session.till.page_moved(attempt).await?;
-    Ok(session.bank()?.show_moved(moving).await?)
+    let (bank, till) = (session.bank()?, &session.till);
+    // Asked before the window goes: where nobody could be asked afterwards, it stays.
+    let asked = till.attempt(attempt).await?;
+    if !asked.is_some_and(|view| view.can_be_asked) {
+        return Err(PageFault::NotOffered.into());
+    }
+    let moving = bank.take_out(attempt).await?;
+    match till.page_moved(attempt).await {
+        Ok(()) => Ok(bank.show_moved(moving).await?),
+        // The window is gone, and the page must not be opened elsewhere.
+        Err(why) => {
+            drop(moving);
+            bank.close_by_hand(attempt, false)?;
+            Err(why.into())
+        }
+    }
 }
