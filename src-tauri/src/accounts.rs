@@ -285,7 +285,11 @@ fn draft(input: &AccountInput, before: Option<&AccountSettings>) -> Result<Accou
         status_query: input.status_query,
         return_settles: input.return_settles,
         credit_limit: input.credit_limit,
-        confirm_above: input.confirm_above.as_ref().map(|limit| limit.trim().to_owned()).filter(|limit| !limit.is_empty()),
+        confirm_above: input
+            .confirm_above
+            .as_ref()
+            .map(|limit| limit.trim().to_owned())
+            .filter(|limit| !limit.is_empty()),
     })
 }
 
@@ -391,3 +395,7 @@ fn source(source: &CredentialsSource) -> vezne_vault::CredentialsSource {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "accounts_tests.rs"]
+mod tests;

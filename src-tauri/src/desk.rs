@@ -8,13 +8,13 @@ use vezne_home::{Home, HomeFault};
 use vezne_settings::SettingsError;
 use vezne_till::{Change, JournalState};
 
-use crate::opening::{self, Front, Opened};
+use crate::opening::{self, Front, Opened, Shut};
 use crate::preferences;
 use crate::session::{Session, Sessions};
 use crate::stream::{Source, Stream};
 use crate::training;
 use crate::view::{
-    AccountView, Attention, AttemptView, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
+    AccountView, AttemptView, Attention, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
     Session as SessionView,
 };
 
@@ -93,11 +93,8 @@ impl Desk {
 
     /// Opens the first till.
     pub(crate) async fn begin(&self, training: bool, _turn: Turn) {
-        let stand = if training {
-            self.open_training().await.unwrap_or_else(Stand::Broken)
-        } else {
-            self.open_real().await
-        };
+        let stand =
+            if training { self.open_training().await.unwrap_or_else(Stand::Broken) } else { self.open_real().await };
         self.stand_now(stand);
     }
 
@@ -161,17 +158,20 @@ impl Desk {
     /// # Errors
     /// [`Code::PassphraseWrong`], and the desk stays locked; else why no till could be opened.
     pub(crate) async fn unlock(&self, passphrase: secrecy::SecretString) -> Result<(), Fault> {
-        let turn = self.turn().await;
+        let _turn = self.turn().await;
         if !matches!(*self.read(), Stand::Locked) {
             return Ok(());
         }
-        self.front.passphrase.change(Some(passphrase));
-        drop(turn);
-        let opened = self.open_till().await;
+        let before = self.front.passphrase.change(Some(passphrase));
+        let stand = self.open_real().await;
+        let opened = match &stand {
+            Stand::Broken(fault) => Err(fault.clone()),
+            Stand::Open(_) | Stand::FirstStart | Stand::Locked | Stand::Between => Ok(()),
+        };
         if opened.as_ref().is_err_and(|fault| fault.code == Code::PassphraseWrong) {
-            let _turn = self.turn().await;
-            self.front.passphrase.change(None);
-            self.stand_now(Stand::Locked);
+            self.front.passphrase.change(before);
+        } else {
+            self.stand_now(stand);
             self.stream.anew();
         }
         opened
@@ -240,11 +240,16 @@ impl Desk {
             Err(fault) => return broken(&fault),
         }
         match opening::real(&self.home, &self.front).await {
-            Ok(opened) if opened.waits_for_passphrase => {
-                opened.close().await;
-                Stand::Locked
-            }
-            Ok(opened) => Stand::Open(Box::new(opened)),
+            Ok(opened) => match opened.shut_by_passphrase.clone() {
+                None => Stand::Open(Box::new(opened)),
+                Some(shut) => {
+                    opened.close().await;
+                    match shut {
+                        Shut::Missing => Stand::Locked,
+                        Shut::Wrong(fault) => Stand::Broken(fault),
+                    }
+                }
+            },
             Err(fault) if opening::is_passphrase_missing(&fault) => Stand::Locked,
             Err(fault) => broken(&fault),
         }
@@ -396,3 +401,7 @@ async fn view(session: &Session) -> SessionView {
         bank_pages: session.windows.as_ref().map(|windows| windows.views()).unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+#[path = "desk_tests.rs"]
+pub(crate) mod tests;

@@ -60,9 +60,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + '
     let raw: Box<dyn Fn(Invoke<tauri::Wry>) -> bool + Send + Sync> =
         Box::new(tauri::generate_handler![card::hand_card, card::hand_cvc]);
     move |invoke| {
-        let label = invoke.message.webview_ref().label();
-        if let Err(fault) = may_ask(label) {
-            tracing::error!(label, command = invoke.message.command(), "a window that may not ask has asked");
+        if let Err(fault) = may_ask(invoke.message.webview_ref().label()) {
             invoke.resolver.invoke_error(InvokeError::from(fault));
             return true;
         }
@@ -74,8 +72,12 @@ pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + '
 ///
 /// # Errors
 /// A fault that tells a hostile page nothing.
-fn may_ask(label: &str) -> Result<(), Fault> {
-    if label == DESK { Ok(()) } else { Err(Fault::new(Code::Internal)) }
+pub(crate) fn may_ask(label: &str) -> Result<(), Fault> {
+    if label == DESK {
+        return Ok(());
+    }
+    tracing::error!(label, "a window that is not the desk's has called a command");
+    Err(Fault::new(Code::Internal))
 }
 
 #[cfg(test)]
@@ -125,12 +127,12 @@ mod tests {
         let mut there = called(&bindings);
         there.extend(RAW);
         assert_eq!(there, manifest, "src-tauri/commands.txt");
-        let capability: serde_json::Value =
-            serde_json::from_str(include_str!("../capabilities/desk.json")).unwrap();
+        let capability: serde_json::Value = serde_json::from_str(include_str!("../capabilities/desk.json")).unwrap();
         let permissions = capability["permissions"].as_array().unwrap();
         let let_to_desk: BTreeSet<String> =
             permissions.iter().map(|permission| permission.as_str().unwrap().to_owned()).collect();
-        let wanted: BTreeSet<String> = manifest.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        let wanted: BTreeSet<String> =
+            manifest.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
         assert_eq!(let_to_desk, wanted, "src-tauri/capabilities/desk.json");
         assert_eq!(capability["windows"], serde_json::json!([DESK]));
         assert!(capability.get("remote").is_none() && capability.get("webviews").is_none());

@@ -19,7 +19,7 @@ use crate::bank::{BankWindows, Ended, Told};
 use crate::session::Session;
 use crate::stream::Stream;
 use crate::training;
-use crate::view::{DeskEvent, Fault, UnavailableView};
+use crate::view::{Code, DeskEvent, Fault, UnavailableView};
 use crate::{PROGRAM, arguments};
 
 /// Where the bank's windows keep what they need while they are open.
@@ -62,14 +62,33 @@ impl Front {
     }
 }
 
+/// Why the sealed file stays shut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shut {
+    /// Nobody has given its passphrase.
+    Missing,
+    /// Another passphrase opens it.
+    Wrong(Fault),
+}
+
+impl Shut {
+    fn of(fault: &HomeFault) -> Option<Self> {
+        if is_passphrase_missing(fault) {
+            return Some(Self::Missing);
+        }
+        let shown = Fault::from(fault);
+        (shown.code == Code::PassphraseWrong).then_some(Self::Wrong(shown))
+    }
+}
+
 /// An open till with all that must be closed with it.
 pub(crate) struct Opened {
     /// What commands are given.
     pub(crate) session: Arc<Session>,
     /// Accounts that can't be used now.
     pub(crate) unavailable: Vec<UnavailableView>,
-    /// An account's login is in the sealed file, and nobody has given its passphrase.
-    pub(crate) waits_for_passphrase: bool,
+    /// An account's login is in the sealed file, which the passphrase did not open.
+    pub(crate) shut_by_passphrase: Option<Shut>,
     open: OpenTill,
     /// The practice gateways, in training mode.
     sandbox: Option<Sandbox>,
@@ -205,7 +224,6 @@ fn ended(till: &Slot<Till>) -> Ended {
 
 fn opened(open: OpenTill, windows: &Slot<Arc<BankWindows>>, till: &Slot<Till>, sandbox: Option<Sandbox>) -> Opened {
     let _set_once = till.set(open.till.clone());
-    let is_missing = |fault: &HomeFault| is_passphrase_missing(fault);
     let session = Session {
         till: open.till.clone(),
         journal: Arc::clone(&open.journal),
@@ -221,7 +239,7 @@ fn opened(open: OpenTill, windows: &Slot<Arc<BankWindows>>, till: &Slot<Till>, s
     Opened {
         session: Arc::new(session),
         unavailable: open.unavailable.iter().map(UnavailableView::from).collect(),
-        waits_for_passphrase: open.unavailable.iter().any(|one| is_missing(&one.fault)),
+        shut_by_passphrase: open.unavailable.iter().find_map(|one| Shut::of(&one.fault)),
         open,
         sandbox,
     }

@@ -51,12 +51,7 @@ fn of_text(text: &str) -> Preferences {
     };
     let language = choice("language").and_then(|value| serde_json::from_value(value.clone()).ok());
     let theme = choice("theme").and_then(|value| serde_json::from_value(value.clone()).ok());
-    Preferences {
-        language,
-        theme: theme.unwrap_or(Theme::System),
-        account: id("account"),
-        operator: id("operator"),
-    }
+    Preferences { language, theme: theme.unwrap_or(Theme::System), account: id("account"), operator: id("operator") }
 }
 
 /// Keeps the preferences: after a crash there are the old ones or the new ones.

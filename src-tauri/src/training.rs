@@ -50,7 +50,7 @@ pub(crate) async fn begin(desk: &Home) -> Result<(Home, Sandbox), Fault> {
     wipe(&home).map_err(failed)?;
     home.create()?;
     let sandbox = Sandbox::start(vezne_sandbox::Settings::default()).await.map_err(failed)?;
-    std::fs::write(home.config(), config(&sandbox.finrota_url(), &sandbox.yolcu360_url())).map_err(failed)?;
+    home.write_config(&config(&sandbox.finrota_url(), &sandbox.yolcu360_url()))?;
     // With a key of its own in a file, practice leaves the keychain of whoever trains alone.
     std::fs::write(home.folder().join(vezne_vault::KEY_FILE), chain_key()).map_err(failed)?;
     Ok((home, sandbox))

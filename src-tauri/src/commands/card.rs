@@ -57,7 +57,7 @@ const fn raw(body: &InvokeBody) -> Result<&[u8], Fault> {
     }
 }
 
-pub(super) fn card_of(session: &Session, bytes: &[u8]) -> Result<CardDetails, Fault> {
+pub(crate) fn card_of(session: &Session, bytes: &[u8]) -> Result<CardDetails, Fault> {
     Ok(CardJson::read(bytes, &[])?.card(today(session))?)
 }
 

@@ -10,19 +10,12 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 
-use crate::view::{Code, Fault};
-
-/// The desk's own window: the only one that may ask for anything.
-const DESK_LABEL: &str = "desk";
+use crate::view::Fault;
 
 /// Refuses every window but the desk's, whatever the capabilities say.
 ///
 /// # Errors
-/// [`Code::Internal`] for any other window.
-pub fn desk_only(window: &tauri::WebviewWindow) -> Result<(), Fault> {
-    if window.label() == DESK_LABEL {
-        return Ok(());
-    }
-    tracing::error!(label = window.label(), "a window that is not the desk's has called a command");
-    Err(Fault::new(Code::Internal))
+/// [`crate::view::Code::Internal`] for any other window.
+pub(crate) fn desk_only(window: &tauri::WebviewWindow) -> Result<(), Fault> {
+    crate::ipc::may_ask(window.label())
 }

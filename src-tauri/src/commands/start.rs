@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, State, WebviewWindow};
 
+use super::desk_only;
 use crate::desk::Desk;
 use crate::stream::Source;
 use crate::view::{DeskEvent, Fault, Hello, Preferences};
@@ -14,7 +15,12 @@ use crate::view::{DeskEvent, Fault, Hello, Preferences};
 /// place.
 #[tauri::command]
 #[specta::specta]
-pub async fn watch(desk: State<'_, Arc<Desk>>, channel: Channel<DeskEvent>) -> Result<Hello, Fault> {
+pub async fn watch(
+    window: WebviewWindow,
+    desk: State<'_, Arc<Desk>>,
+    channel: Channel<DeskEvent>,
+) -> Result<Hello, Fault> {
+    desk_only(&window)?;
     let source: Arc<dyn Source> = Arc::clone(desk.inner()) as _;
     Ok(desk.stream.watch(source, move |event| channel.send(event).is_ok()).await)
 }
@@ -22,42 +28,52 @@ pub async fn watch(desk: State<'_, Arc<Desk>>, channel: Channel<DeskEvent>) -> R
 /// Keeps what a person prefers.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_preferences(desk: State<'_, Arc<Desk>>, preferences: Preferences) -> Result<(), Fault> {
+pub async fn set_preferences(
+    window: WebviewWindow,
+    desk: State<'_, Arc<Desk>>,
+    preferences: Preferences,
+) -> Result<(), Fault> {
+    desk_only(&window)?;
     desk.set_preferences(preferences)
 }
 
 /// Closes the real till and opens the practice one.
 #[tauri::command]
 #[specta::specta]
-pub async fn begin_training(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+pub async fn begin_training(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk_only(&window)?;
     desk.begin_training().await
 }
 
 /// Closes the practice till and opens the real one.
 #[tauri::command]
 #[specta::specta]
-pub async fn leave_training(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+pub async fn leave_training(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk_only(&window)?;
     desk.leave_training().await
 }
 
 /// Opens the sealed file for as long as the desk is open.
 #[tauri::command]
 #[specta::specta]
-pub async fn unlock_vault(desk: State<'_, Arc<Desk>>, passphrase: String) -> Result<(), Fault> {
+pub async fn unlock_vault(window: WebviewWindow, desk: State<'_, Arc<Desk>>, passphrase: String) -> Result<(), Fault> {
+    desk_only(&window)?;
     desk.unlock(SecretString::from(passphrase)).await
 }
 
 /// Tries again to open the till.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_till(desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+pub async fn open_till(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk_only(&window)?;
     desk.open_till().await
 }
 
 /// Closes the desk: the answer to `close_asked`, when a person means it.
 #[tauri::command]
 #[specta::specta]
-pub async fn close_desk(app: AppHandle, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+pub async fn close_desk(app: AppHandle, window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
+    desk_only(&window)?;
     crate::window::end(&app, Arc::clone(desk.inner()));
     Ok(())
 }

@@ -38,9 +38,11 @@ impl From<&VaultError> for Fault {
     fn from(error: &VaultError) -> Self {
         let fault = Self::new(Code::Vault).because(error);
         match error {
-            VaultError::PassphraseWrong { .. } => {
-                Self::new(Code::PassphraseWrong).because(error).at(Field::Passphrase)
+            // The journal's key is in the sealed file too.
+            VaultError::ChainKeyElsewhere { cause, .. } if matches!(**cause, VaultError::PassphraseWrong { .. }) => {
+                (&**cause).into()
             }
+            VaultError::PassphraseWrong { .. } => Self::new(Code::PassphraseWrong).because(error).at(Field::Passphrase),
             VaultError::PassphraseMissing | VaultError::PassphraseTooShort { .. } => fault.at(Field::Passphrase),
             VaultError::NotFound { .. } => fault.at(Field::Login),
             VaultError::KeychainUnavailable { .. }

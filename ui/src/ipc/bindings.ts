@@ -4,35 +4,185 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**
+	 *  Everything as it stands now; from then on every change goes into the channel. A second call takes the first one's
+	 *  place.
+	 */
 	watch: (channel: Channel<DeskEvent>) => typedError<Hello, Fault>(__TAURI_INVOKE("watch", { channel })),
+	/**  Keeps what a person prefers. */
 	setPreferences: (preferences: Preferences) => typedError<null, Fault>(__TAURI_INVOKE("set_preferences", { preferences })),
+	/**  Closes the real till and opens the practice one. */
 	beginTraining: () => typedError<null, Fault>(__TAURI_INVOKE("begin_training")),
+	/**  Closes the practice till and opens the real one. */
 	leaveTraining: () => typedError<null, Fault>(__TAURI_INVOKE("leave_training")),
+	/**  Opens the sealed file for as long as the desk is open. */
 	unlockVault: (passphrase: string) => typedError<null, Fault>(__TAURI_INVOKE("unlock_vault", { passphrase })),
+	/**  Tries again to open the till. */
 	openTill: () => typedError<null, Fault>(__TAURI_INVOKE("open_till")),
+	/**  Closes the desk: the answer to `close_asked`, when a person means it. */
+	closeDesk: () => typedError<null, Fault>(__TAURI_INVOKE("close_desk")),
+	/**
+	 *  Reads an amount as it was typed.
+	 * 
+	 *  # Errors
+	 *  Why it is not taken, with both readings where there are two.
+	 */
 	readAmount: (account: string, text: string, currency: string) => typedError<TypedAmount, AmountRefusal>(__TAURI_INVOKE("read_amount", { account, text, currency })),
+	/**
+	 *  Reads a reference or an order id as it was typed.
+	 * 
+	 *  # Errors
+	 *  Why it is not taken.
+	 */
 	readSubject: (subject: SubjectInput) => typedError<null, Fault>(__TAURI_INVOKE("read_subject", { subject })),
+	/**
+	 *  An order before it is paid.
+	 * 
+	 *  # Errors
+	 *  Why it can't be read.
+	 */
 	order: (account: string, order: string) => typedError<OrderView, Fault>(__TAURI_INVOKE("order", { account, order })),
+	/**
+	 *  What a card may pay, and how. The answer is remembered under its number until Pay.
+	 * 
+	 *  # Errors
+	 *  Why it can't be had.
+	 */
 	options: (question: OptionsQuestion) => typedError<OptionsView, Fault>(__TAURI_INVOKE("options", { question })),
+	/**
+	 *  What the duplicate guard would say, before anything of a card is known.
+	 * 
+	 *  # Errors
+	 *  When it can't be asked.
+	 */
 	guard: (question: GuardQuestion) => typedError<BlockView | null, Fault>(__TAURI_INVOKE("guard", { question })),
+	/**
+	 *  Begins a payment; returns once it is written down.
+	 * 
+	 *  # Errors
+	 *  Why it was not begun; nothing was sent then.
+	 */
 	pay: (sale: SaleInput) => typedError<AttemptView, PayStop>(__TAURI_INVOKE("pay", { sale })),
-	forgetCards: () => __TAURI_INVOKE<null>("forget_cards"),
+	/**  Wipes every card that is kept: at a new sale, and when the form is left. */
+	forgetCards: () => __TAURI_INVOKE<void>("forget_cards"),
+	/**
+	 *  Cancels an attempt that has not been sent yet.
+	 * 
+	 *  # Errors
+	 *  When it may have left.
+	 */
 	cancel: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("cancel", { attempt })),
+	/**
+	 *  Asks the gateway about an attempt now; the answer comes as a change.
+	 * 
+	 *  # Errors
+	 *  When there is nothing to ask about.
+	 */
 	askAgain: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("ask_again", { attempt })),
+	/**
+	 *  Asks the gateway about a reversal now; the answer comes as a change.
+	 * 
+	 *  # Errors
+	 *  When there is nothing to ask about.
+	 */
 	askReversalAgain: (reversal: string) => typedError<null, Fault>(__TAURI_INVOKE("ask_reversal_again", { reversal })),
+	/**
+	 *  One attempt as it stands.
+	 * 
+	 *  # Errors
+	 *  When the journal knows of no such attempt, or can't be read.
+	 */
 	attempt: (attempt: string) => typedError<AttemptView, Fault>(__TAURI_INVOKE("attempt", { attempt })),
+	/**
+	 *  A supervisor's word on an attempt: approved, declined, or "another card now".
+	 * 
+	 *  # Errors
+	 *  Why it was not taken.
+	 */
 	settle: (settle: SettleInput) => typedError<AttemptView, Fault>(__TAURI_INVOKE("settle", { settle })),
+	/**
+	 *  Brings a page to the front.
+	 * 
+	 *  # Errors
+	 *  When there is none.
+	 */
 	bankShow: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("bank_show", { attempt })),
+	/**
+	 *  Hides a page; it goes on working.
+	 * 
+	 *  # Errors
+	 *  When there is none.
+	 */
 	bankPark: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("bank_park", { attempt })),
+	/**
+	 *  Closes a page because a person says so; the payment is asked about, not declined.
+	 * 
+	 *  # Errors
+	 *  When there is none.
+	 */
 	bankClose: (attempt: string, gaveUp: boolean) => typedError<null, Fault>(__TAURI_INVOKE("bank_close", { attempt, gaveUp })),
+	/**
+	 *  The answer to "close it?": no.
+	 * 
+	 *  # Errors
+	 *  When there is none.
+	 */
 	bankKeep: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("bank_keep", { attempt })),
+	/**
+	 *  Moves a page from its window to the system's browser, once.
+	 * 
+	 *  # Errors
+	 *  When that is not offered, or it can't be shown there.
+	 */
 	bankToBrowser: (attempt: string) => typedError<null, Fault>(__TAURI_INVOKE("bank_to_browser", { attempt })),
+	/**
+	 *  A page of attempts, newest first.
+	 * 
+	 *  # Errors
+	 *  When the journal can't be read.
+	 */
 	history: (filter: HistoryFilter) => typedError<HistoryPage, Fault>(__TAURI_INVOKE("history", { filter })),
+	/**
+	 *  One payment with every step.
+	 * 
+	 *  # Errors
+	 *  When the journal knows of no such payment, or can't be read.
+	 */
 	payment: (payment: string) => typedError<PaymentDetail, Fault>(__TAURI_INVOKE("payment", { payment })),
+	/**
+	 *  An account's settings, to be changed. Its login is not among them.
+	 * 
+	 *  # Errors
+	 *  When there is no such account, or the settings can't be read.
+	 */
 	accountInput: (account: string) => typedError<AccountInput, Fault>(__TAURI_INVOKE("account_input", { account })),
+	/**
+	 *  Tries an account out that need not be saved; nothing is paid or kept.
+	 * 
+	 *  # Errors
+	 *  What is wrong with it, or why its login can't be had.
+	 */
 	tryAccount: (account: AccountInput) => typedError<TryOutWord, Fault>(__TAURI_INVOKE("try_account", { account })),
+	/**
+	 *  Adds or changes an account, and opens the till anew with it.
+	 * 
+	 *  # Errors
+	 *  Why not; everything is as it was then.
+	 */
 	saveAccount: (account: AccountInput) => typedError<null, Fault>(__TAURI_INVOKE("save_account", { account })),
+	/**
+	 *  Removes an account with its login, and opens the till anew without it.
+	 * 
+	 *  # Errors
+	 *  Why not; everything is as it was then.
+	 */
 	removeAccount: (account: string) => typedError<null, Fault>(__TAURI_INVOKE("remove_account", { account })),
+	/**
+	 *  Adds an operator. The first ones need nobody's leave; once there is a supervisor, one must agree.
+	 * 
+	 *  # Errors
+	 *  Why not.
+	 */
 	addOperator: (operator: OperatorInput) => typedError<null, Fault>(__TAURI_INVOKE("add_operator", { operator })),
 };
 
@@ -135,7 +285,7 @@ export type AttemptView = {
 	installments: number | null,
 	/**  The card, masked; `null` for the credit limit. */
 	card: CardView | null,
-	/**  Who sat at the desk. */
+	/**  Who sat at the desk, by id. */
 	operator: string | null,
 	/**  When it was opened. */
 	opened: string,
@@ -573,7 +723,9 @@ export type CredentialsPlace =
 /**  In the sealed file, under its passphrase. */
 { kind: "sealed"; 
 /**  The passphrase. */
-passphrase: string };
+passphrase: string } | 
+/**  In environment variables that `config.toml` names: it stays there, and is changed there. */
+{ kind: "environment" };
 
 /**  One change, for the window's stream. What is told after `watch` answered goes on from that answer. */
 export type DeskEvent = 
@@ -593,6 +745,15 @@ journal: JournalView } |
 { kind: "bank_page"; 
 /**  As it stands now. */
 page: BankPageView } | 
+/**
+ *  Someone wants to close the desk while something is under way: the window asks whether that is meant, and calls
+ *  `close_desk` if so.
+ */
+{ kind: "close_asked"; 
+/**  Attempts without an outcome; they are asked about again at the next start. */
+open: number; 
+/**  An outcome could not be written down yet, and would be lost. */
+not_written_down: boolean } | 
 /**  Everything may be different (another session, changed accounts, a stream that lagged): this replaces all. */
 { kind: "anew"; 
 /**  Everything. */
@@ -616,7 +777,7 @@ export type EarlierView = {
 	total: MoneyView | null,
 	/**  Its card. */
 	card: CardView | null,
-	/**  Who sat at the desk. */
+	/**  The name of whoever sat at the desk. */
 	operator: string | null,
 	/**  The part of the reference that it paid. */
 	part: string | null,
@@ -1200,7 +1361,10 @@ export type ReversalView = {
 	kind: ReversalKind,
 	/**  How much. */
 	amount: MoneyView,
-	/**  The state's word: `ready`, `sending`, `done`, `refused`, `not_sent`, `unknown`. */
+	/**
+	 *  The state's word: `ready`, `sending`, `reauthorising`, `done`, `refused`, `not_done` (by a supervisor's word), `not_sent`,
+	 *  `unknown`.
+	 */
 	state: string,
 	/**  When it was opened. */
 	opened: string,

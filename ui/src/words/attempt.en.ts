@@ -70,6 +70,13 @@ const page: Record<BankPageState, string> = {
   gone: 'The page is closed.',
 };
 
+function duration(seconds: number): string {
+  if (seconds < 60) return `${String(seconds)} s`;
+  if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
+  if (seconds < 172_800) return `${String(Math.floor(seconds / 3600))} h ${String(Math.floor((seconds % 3600) / 60))} min`;
+  return `${String(Math.floor(seconds / 86_400))} days ${String(Math.floor((seconds % 86_400) / 3600))} h`;
+}
+
 /** Everything that the screen of one attempt says, in English. */
 export const attemptEn = {
   titles: {
@@ -85,7 +92,7 @@ export const attemptEn = {
   installments: (n: number) => (n === 1 ? 'single payment' : `${String(n)} installments`),
   plan: (n: number | null) => (n === null ? 'credit limit' : n === 1 ? 'single payment' : `${String(n)} installments`),
   seconds: (n: number) => (n === 1 ? '1 second' : `${String(n)} seconds`),
-  duration: (seconds: number) => (seconds < 60 ? `${String(seconds)} s` : seconds < 3600 ? `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s` : `${String(Math.floor(seconds / 3600))} h ${String(Math.floor((seconds % 3600) / 60))} min`),
+  duration,
   nextSale: 'Next sale',
   nextCustomer: 'Next customer',
   back: 'Back',
@@ -151,6 +158,7 @@ export const attemptEn = {
     gone: 'This plan is no longer offered for the card.',
     preparing: 'Checking the plan…',
     toSale: 'Go on in Sale',
+    atFirst: 'What was said at first:',
   },
   refused: {
     byGateway: (gateway: string) => `Refused by ${gateway} before processing. Nothing was charged.`,

@@ -3,6 +3,7 @@ import type { AttemptWords } from './attempt.en.ts';
 function duration(seconds: number): string {
   if (seconds < 60) return `${String(seconds)} sn`;
   if (seconds < 3600) return `${String(Math.floor(seconds / 60))} dk ${String(seconds % 60)} sn`;
+  if (seconds >= 172_800) return `${String(Math.floor(seconds / 86_400))} gün ${String(Math.floor((seconds % 86_400) / 3600))} sa`;
   return `${String(Math.floor(seconds / 3600))} sa ${String(Math.floor((seconds % 3600) / 60))} dk`;
 }
 
@@ -146,6 +147,7 @@ export const attemptTr: AttemptWords = {
     gone: 'Bu taksit seçeneği bu kart için artık sunulmuyor.',
     preparing: 'Taksit seçeneği kontrol ediliyor…',
     toSale: 'Satışta devam et',
+    atFirst: 'İlk bildirilen:',
   },
   refused: {
     byGateway: (gateway) => `${gateway} işleme almadan geri çevirdi. Çekim yapılmadı.`,

@@ -66,7 +66,7 @@ export const sale = {
     order: 'The order comes first: its installments are shown here.',
   },
   noCommission: 'no commission',
-  uneven: 'last installment differs',
+  uneven: 'the parts add up to another sum',
   planSpoken: (n: number, monthly: string, total: string, extra: string) =>
     n === 1 ? `Single payment, ${total}, ${extra}` : `${String(n)} installments of ${monthly}, total ${total}, ${extra}`,
   choiceCleared: 'The offer for this card has changed. Choose again.',
@@ -115,11 +115,12 @@ export const sale = {
   asking: 'The gateway is being asked.',
   twinMeant: 'Yes, a second payment is meant',
   override: 'A supervisor allows it',
+  notOverride: 'Not after all',
   allowedAtPay: 'A supervisor is asked for name, PIN and reason at Pay.',
   paidSoFar: (sum: string) => `Paid so far: ${sum}`,
   remaining: (sum: string) => `This amount is ${sum} more than that`,
   furtherPart: 'Further part',
-  furtherPartHelp: 'Or this is a further part of the reference:',
+  furtherPartHelp: 'It is a further part of the reference:',
   partName: (part: string) =>
     ({ rental: 'Rental', deposit: 'Deposit', extra: 'Extra' } as Record<string, string>)[part] ?? `Part ${part}`,
   partNumber: 'Part no.',

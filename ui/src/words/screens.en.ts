@@ -20,7 +20,7 @@ export const screensEn = {
     again: 'Try again', save: 'Save', cancel: 'Cancel', close: 'Close', back: 'Back', open: 'Open', askNow: 'Ask now', loading: 'Loading…', more: 'Show more', optional: 'optional', saved: 'Saved.',
   },
   attention: {
-    intro: 'Nobody knows yet what became of these. Vezne goes on asking; do not charge them again.',
+    intro: 'Their outcome is not known, or not certain. Do not charge them again.',
     empty: 'Nothing needs attention',
     emptyText: 'Every payment of this desk has a clear outcome.',
     since: (time: string) => `for ${time}`,
@@ -33,7 +33,7 @@ export const screensEn = {
   },
   history: {
     search: 'Search',
-    searchHint: 'Order, reference, card digits, amount, name',
+    searchHint: 'Order, reference, card, amount, name',
     all: 'All',
     outcomes,
     outcome: 'Outcome',

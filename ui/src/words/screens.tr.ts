@@ -6,7 +6,7 @@ export const screensTr: ScreenWords = {
     again: 'Yeniden dene', save: 'Kaydet', cancel: 'Vazgeç', close: 'Kapat', back: 'Geri', open: 'Aç', askNow: 'Şimdi sor', loading: 'Yükleniyor…', more: 'Daha fazla göster', optional: 'isteğe bağlı', saved: 'Kaydedildi.',
   },
   attention: {
-    intro: 'Bunların sonucu henüz bilinmiyor. Vezne sormayı sürdürüyor; yeniden çekim yapmayın.',
+    intro: 'Bunların sonucu bilinmiyor veya kesin değil. Yeniden çekim yapmayın.',
     empty: 'Dikkat isteyen bir şey yok',
     emptyText: 'Bu kasanın bütün ödemelerinin sonucu belli.',
     since: (time) => `${time} oldu`,
@@ -19,7 +19,7 @@ export const screensTr: ScreenWords = {
   },
   history: {
     search: 'Ara',
-    searchHint: 'Sipariş, referans, kart haneleri, tutar, ad',
+    searchHint: 'Sipariş, referans, kart, tutar, ad',
     all: 'Tümü',
     outcomes: { approved: 'Onaylandı', declined: 'Reddedildi', refused: 'Kabul edilmedi', unknown: 'Bilinmiyor', not_sent: 'Gönderilmedi' },
     outcome: 'Sonuç',

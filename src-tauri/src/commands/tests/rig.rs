@@ -15,7 +15,6 @@ use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, YOLCU360_KEY, 
 use vezne_till::Change;
 use vezne_vault::{Credentials, PassphraseSource};
 
-use crate::bank::BankWindows;
 use crate::commands::{card, sale};
 use crate::session::Session;
 use crate::view::{
@@ -176,7 +175,8 @@ fn session(open: &OpenTill) -> Session {
         clock: Arc::clone(&open.ports.clock),
         settings: open.settings.clone(),
         accounts: open.accounts().clone(),
-        bank: Arc::new(BankWindows),
+        windows: None,
+        chain_key: open.chain_key.clone(),
         training: None,
         shown: Mutex::new(HashMap::new()),
         next_list: AtomicU32::new(1),

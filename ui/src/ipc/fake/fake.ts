@@ -188,6 +188,11 @@ export class FakeDesk implements Backend {
     this.#tell({ kind: 'anew', hello: this.#hello() });
   }
 
+  /** From here on it answers so; nothing is told. */
+  set(patch: Partial<Pick<Scenario, 'options' | 'guard' | 'stops' | 'ending'>>): void {
+    this.scenario = { ...this.scenario, ...patch };
+  }
+
   /** An event, as it is. */
   tell(event: DeskEvent): void {
     this.#tell(event);
@@ -428,7 +433,7 @@ export class FakeDesk implements Backend {
       case 'type_again': return { kind, limit: money(5_000_000n) };
       case 'supervisor': return { kind, code: 'without_3ds' };
       case 'not_a_supervisor': return { kind };
-      case 'span_missing': return { kind, from: after(now(), -26 * 3_600_000), until: after(now(), -2 * 3_600_000) };
+      case 'span_missing': return { kind, from: after(this.#began, -26 * 3_600_000), until: after(this.#began, -2 * 3_600_000) };
       case 'options': return { kind, fault: fault('options_too_old') };
       case 'wrong': return { kind, fault: fault('card_cvc', 'cvc') };
     }

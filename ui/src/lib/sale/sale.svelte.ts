@@ -134,7 +134,13 @@ export class Sale {
     this.overriding = block.earlier?.attempt ?? null;
     this.corrected('notice');
     if (this.held) await this.pay(inputs);
-    else if (!this.fromLimit) this.ask('number');
+    else this.goOn();
+  }
+
+  /** What stood in the way is dealt with: on to what is still to be done. */
+  goOn(): void {
+    if (this.fromLimit || this.plans.choice) this.ask('pay');
+    else this.ask(this.plans.state.kind === 'listed' ? 'plans' : 'number');
   }
 
   /** The card that the till holds is not the one, or its time is over. */
@@ -182,8 +188,10 @@ export class Sale {
         const said = problemsOf(inputs, new Date(this.desk.now));
         for (const one of said) problems.push({ spot: one.field, text: words.card[one.problem][one.field] });
       }
+      // What is missing above is what the installments wait for, and said there.
+      const waiting = plans.state.kind === 'waiting' && problems.length > 0;
       if (this.currencyRefused) problems.push({ spot: 'plans', text: words.currencyRefused(this.currencyRefused) });
-      else if (!plans.choice || plans.state.kind !== 'listed') problems.push({ spot: 'plans', text: this.#plansText() });
+      else if (!waiting && (!plans.choice || plans.state.kind !== 'listed')) problems.push({ spot: 'plans', text: this.#plansText() });
     }
     // What can't be released here is not sent to be refused there.
     const kind = owed.block?.kind;
@@ -324,7 +332,12 @@ const current = new WeakMap<Desk, { turn: number; sale: Sale }>();
 export function saleOf(desk: Desk): Sale {
   const known = current.get(desk);
   if (known && known.turn === desk.sales) return known.sale;
-  const sale = new Sale(desk);
+  // In a root of its own: made by the screen that asks, what the sale derives would end with that screen.
+  let made: Sale | null = null;
+  $effect.root(() => {
+    made = new Sale(desk);
+  });
+  const sale = made ?? new Sale(desk);
   current.set(desk, { turn: desk.sales, sale });
   return sale;
 }

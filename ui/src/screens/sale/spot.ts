@@ -1,7 +1,10 @@
 import type { Sale, Spot } from '../../lib/sale/sale.svelte.ts';
 
-/** A wish for the focus that nothing answered is over after this; a list that comes late must not take it from a field. */
-const WAITS_MS = 1_000;
+/** A wish for the focus that nothing answered is over after this. */
+const WAITS_MS = 10_000;
+
+/** After this a list that comes late does not take the focus from a field that is being typed in. */
+const PRESSES_MS = 1_000;
 
 const answered = new WeakMap<Sale, number>();
 
@@ -9,7 +12,10 @@ const answered = new WeakMap<Sale, number>();
 export function spot(sale: Sale, ...names: Spot[]) {
   return (element: HTMLElement): void => {
     const { spot: wanted, turn, at } = sale.focus;
-    if (!names.includes(wanted) || answered.get(sale) === turn || performance.now() - at > WAITS_MS) return;
+    const waited = performance.now() - at;
+    const typing = document.activeElement instanceof HTMLInputElement;
+    if (!names.includes(wanted) || answered.get(sale) === turn) return;
+    if (waited > WAITS_MS || (waited > PRESSES_MS && typing)) return;
     answered.set(sale, turn);
     element.focus();
     if (element instanceof HTMLInputElement && element.type !== 'radio') element.select();

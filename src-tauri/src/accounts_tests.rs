@@ -1,0 +1,135 @@
+use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox};
+
+use super::*;
+use crate::desk::tests::{begun, pay_at_the_bank};
+use crate::stream::Source as _;
+use crate::view::{Gateway, Place};
+
+const PASSPHRASE: &str = "long enough to keep";
+
+async fn sandbox() -> Sandbox {
+    Sandbox::start(vezne_sandbox::Settings::default()).await.unwrap()
+}
+
+fn pair(key: &str, secret: &str) -> LoginInput {
+    LoginInput::Pair { key: key.to_owned(), secret: secret.to_owned() }
+}
+
+fn counter(base_url: String) -> AccountInput {
+    AccountInput {
+        id: None,
+        name: "Şişli".to_owned(),
+        gateway: Gateway::Finrota,
+        base_url,
+        login: pair(FINROTA_API_KEY, FINROTA_SECRET_KEY),
+        credentials: CredentialsPlace::Sealed { passphrase: PASSPHRASE.to_owned() },
+        return_way: ReturnWay::Loopback,
+        currencies: vec!["TRY".to_owned()],
+        status_query: true,
+        return_settles: None,
+        credit_limit: false,
+        confirm_above: Some(" 5000.00 ".to_owned()),
+    }
+}
+
+async fn accounts(desk: &Desk) -> Vec<String> {
+    match desk.hello().await.place {
+        Place::Open { session } => session.accounts.into_iter().map(|account| account.id).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_first_account_is_tried_saved_changed_without_typing_its_login_and_removed() {
+    let (folder, desk) = begun(false).await;
+    let sandbox = sandbox().await;
+    assert_eq!(tried(&desk, counter(sandbox.finrota_url())).await, Ok(TryOutWord::CanBeAsked));
+    assert!(!folder.path().join("config.toml").exists(), "trying keeps nothing");
+    let stranger = AccountInput { login: pair("nobody", "nothing"), ..counter(sandbox.finrota_url()) };
+    assert_eq!(tried(&desk, stranger).await, Ok(TryOutWord::SignInRefused));
+    save(&desk, counter(sandbox.finrota_url())).await.unwrap();
+    assert_eq!(accounts(&desk).await, ["sisli"]);
+    let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    assert!(!config.contains(FINROTA_SECRET_KEY) && !config.contains(PASSPHRASE), "{config}");
+    let mut kept = input(&desk, "sisli").unwrap();
+    assert!(kept.login == LoginInput::Kept && kept.confirm_above.as_deref() == Some("5000.00"));
+    kept.name = "Şişli Ofis".to_owned();
+    assert_eq!(tried(&desk, AccountInput { ..kept.clone() }).await, Ok(TryOutWord::CanBeAsked));
+    save(&desk, kept).await.unwrap();
+    assert_eq!(accounts(&desk).await, ["sisli"], "payments remember it by its id");
+    remove(&desk, "sisli").await.unwrap();
+    assert_eq!(accounts(&desk).await, [""; 0]);
+    let source = vezne_vault::CredentialsSource::Sealed;
+    let forgotten = desk.home.vault(desk.front.passphrase.source()).credentials("sisli", &source).await;
+    assert!(matches!(forgotten, Err(VaultError::NotFound { .. })));
+    desk.end().await;
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_account_blames_its_field_and_changes_nothing() {
+    let (folder, desk) = begun(false).await;
+    let good = counter("https://pgw.example.com".to_owned());
+    for (bad, field) in [
+        (AccountInput { name: " ".to_owned(), ..good.clone() }, Field::Name),
+        (AccountInput { base_url: "http://pgw.example.com".to_owned(), ..good.clone() }, Field::BaseUrl),
+        (AccountInput { currencies: vec!["XXZ".to_owned()], ..good.clone() }, Field::Currency),
+        (AccountInput { confirm_above: Some("much".to_owned()), ..good.clone() }, Field::Amount),
+        (AccountInput { return_way: ReturnWay::Https { url: "here".to_owned() }, ..good.clone() }, Field::ReturnUrl),
+        (AccountInput { status_query: false, ..good.clone() }, Field::ReturnUrl),
+        (AccountInput { login: LoginInput::Kept, ..good.clone() }, Field::Login),
+        (AccountInput { login: pair("key", " "), ..good.clone() }, Field::Login),
+        (AccountInput { credentials: CredentialsPlace::Environment, ..good.clone() }, Field::Login),
+    ] {
+        let fault = save(&desk, bad).await.unwrap_err();
+        assert_eq!(fault.field, Some(field), "{fault:?}");
+    }
+    assert!(!folder.path().join("config.toml").exists() && !folder.path().join("sealed.vault").exists());
+}
+
+#[tokio::test]
+async fn a_locked_desk_opens_with_the_right_passphrase_and_no_other() {
+    let (folder, desk) = begun(false).await;
+    save(&desk, counter("http://127.0.0.1:9".to_owned())).await.unwrap();
+    desk.end().await;
+    let stream = std::sync::Arc::new(crate::stream::Stream::new());
+    let front = opening::Front::without_screen(std::sync::Arc::clone(&stream));
+    let desk = Desk::new(Home::at(folder.path()), front, stream);
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    assert_eq!(desk.hello().await.place, Place::Locked);
+    let fault = desk.unlock("something else".into()).await.unwrap_err();
+    assert_eq!((fault.code, fault.field), (Code::PassphraseWrong, Some(Field::Passphrase)));
+    assert_eq!(desk.hello().await.place, Place::Locked);
+    desk.unlock(PASSPHRASE.into()).await.unwrap();
+    assert_eq!(accounts(&desk).await, ["sisli"]);
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn an_account_with_unsettled_payments_stays_where_it_is() {
+    let (_folder, desk) = begun(false).await;
+    let sandbox = sandbox().await;
+    save(&desk, counter(sandbox.finrota_url())).await.unwrap();
+    let session = desk.session().unwrap();
+    pay_at_the_bank(&session, "sisli").await;
+    let code = |fault: Result<(), Fault>| fault.unwrap_err().code;
+    assert_eq!(code(remove(&desk, "sisli").await), Code::AccountUnsettled);
+    let kept = || input(&desk, "sisli").unwrap();
+    let elsewhere = AccountInput { base_url: "https://pgw.example.com".to_owned(), ..kept() };
+    assert_eq!(code(save(&desk, elsewhere).await), Code::AccountUnsettled);
+    assert_eq!(code(save(&desk, AccountInput { login: pair("other", "login"), ..kept() }).await), Code::AccountUnsettled);
+    // The same place and login would do, once nothing is under way.
+    assert_eq!(code(save(&desk, AccountInput { name: "Ofis".to_owned(), ..kept() }).await), Code::AttemptsOpen);
+    drop(session);
+    desk.end().await;
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn the_real_accounts_are_not_changed_from_training() {
+    let (_folder, desk) = begun(true).await;
+    let fault = save(&desk, counter("https://pgw.example.com".to_owned())).await.unwrap_err();
+    assert_eq!(fault.code, Code::NotNow);
+    assert_eq!(remove(&desk, "practice-desk").await.unwrap_err().code, Code::NotNow);
+    desk.end().await;
+}
