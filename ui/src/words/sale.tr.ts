@@ -70,7 +70,7 @@ export const sale: typeof english = {
   choiceCleared: 'Bu kartın teklifi değişti. Yeniden seçin.',
   currencyRefused: (currency) => `Bu kart ${currency} ile ödeyemez.`,
   cardPaysIn: (currencies) => `Kartın para birimleri: ${currencies}.`,
-  threeDs: '3-D Secure',
+  threeDs: '3-D Secure doğrulaması',
   threeDsOn: 'banka müşteriye onay sorar',
   threeDsForced: 'banka bu kart için şart koşuyor',
   threeDsOff: 'ödeme sırasında yönetici onayı istenir',
