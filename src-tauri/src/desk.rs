@@ -96,6 +96,8 @@ impl Desk {
         let stand =
             if training { self.open_training().await.unwrap_or_else(Stand::Broken) } else { self.open_real().await };
         self.stand_now(stand);
+        // A window that began to watch before there was a till has no part in its changes yet.
+        self.stream.anew();
     }
 
     /// Closes the real till and opens a practice one.
