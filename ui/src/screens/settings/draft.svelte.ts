@@ -2,8 +2,8 @@
 
 import type { AccountInput, CredentialsPlace, Field, Gateway, LoginInput, ReturnWay } from '../../ipc/backend.ts';
 
-/** Where each gateway's production API begins. */
-const ADDRESSES: Record<Gateway, string> = { finrota: 'https://api.finrota.com', yolcu360: 'https://api.pro.yolcu360.com/api/v1' };
+/** What every address begins with; which one it is, the owner's contract says. The program itself names none. */
+const SCHEME = 'https://';
 
 /** What must still be filled in. */
 export type Missing = Field | 'settles';
@@ -12,7 +12,7 @@ export class AccountDraft {
   id = $state<string | null>(null);
   name = $state('');
   gateway = $state<Gateway>('finrota');
-  baseUrl = $state(ADDRESSES.finrota);
+  baseUrl = $state(SCHEME);
   login = $state<LoginInput['kind']>('pair');
   key = $state('');
   secret = $state('');
@@ -44,17 +44,11 @@ export class AccountDraft {
     this.confirm = input.confirm_above ?? '';
   }
 
-  /** Another gateway has another address, unless one was typed. */
-  choose(gateway: Gateway): void {
-    if (this.baseUrl.trim() === '' || this.baseUrl === ADDRESSES[this.gateway]) this.baseUrl = ADDRESSES[gateway];
-    this.gateway = gateway;
-  }
-
   missing(): Missing[] {
     const typed = this.login === 'pair' ? this.key !== '' && this.secret !== '' : this.login === 'token' ? this.token !== '' : true;
     const checks: [boolean, Missing][] = [
       [this.name.trim() !== '', 'name'],
-      [this.baseUrl.trim() !== '', 'base_url'],
+      [!['', SCHEME].includes(this.baseUrl.trim()), 'base_url'],
       [typed, 'login'],
       [this.place !== 'sealed' || this.login === 'kept' || this.passphrase !== '', 'passphrase'],
       [this.way !== 'https' || this.returnUrl.trim() !== '', 'return_url'],
