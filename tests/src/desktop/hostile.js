@@ -107,10 +107,18 @@
     handler: 1, payload: {}, label: 'desk', value: true, path: '/etc/passwd', paths: ['/etc', 'passwd'], directory: 1, rid: 0, options: { label: 'stolen', url: 'index.html' },
     target: { kind: 'Any' }, gaveUp: true, preferences: {}, passphrase: 'x', filter: {}, payment: 'pay_1', operator: {}, subject: {}, question: {}, settle: {}, order: 'order_1001',
   };
-  const callbacks = (post) => new Promise((done, no) => {
-    if (!bridge?.transformCallback) return no({ absent: 'no bridge' });
-    post(bridge.transformCallback(done, true), bridge.transformCallback(no, true));
-  });
+  // Where there is no bridge, one of our own hears what the desk would answer.
+  const waiting = new Map();
+  if (!bridge) {
+    try { window.__TAURI_INTERNALS__ = { runCallback: (id, data) => waiting.get(id)?.(data) }; } catch { /* then nobody hears it */ }
+  }
+  const ticket = (heard) => {
+    if (bridge?.transformCallback) return bridge.transformCallback(heard, true);
+    const id = Math.floor(Math.random() * 2 ** 32);
+    waiting.set(id, heard);
+    return id;
+  };
+  const callbacks = (post) => new Promise((done, no) => { post(ticket(done), ticket(no)); });
   const message = (command, callback, error, key) => own.stringify({
     cmd: command, callback, error, payload: payload(command), options: { headers: { attempt: config.attempt } }, __TAURI_INVOKE_KEY__: key,
   });
@@ -123,7 +131,7 @@
   const routes = {
     invoke: (command) => (bridge?.invoke ? bridge.invoke(command, payload(command)) : absent('no bridge')),
     bytes: (command) => (bridge?.invoke ? bridge.invoke(command, new TextEncoder().encode(own.stringify(payload(command))), { headers: { attempt: config.attempt } }) : absent('no bridge')),
-    ipc: (command) => callbacks((callback, error) => bridge.ipc({ cmd: command, callback, error, payload: payload(command), options: {} })),
+    ipc: (command) => (!bridge?.ipc ? absent('no bridge') : callbacks((callback, error) => bridge.ipc({ cmd: command, callback, error, payload: payload(command), options: {} }))),
     internals: (command) => (bridge?.postMessage ? callbacks((callback, error) => bridge.postMessage({ cmd: command, callback, error, payload: payload(command), options: {} })) : absent('no postMessage')),
     window: (command, key) => (window.ipc?.postMessage ? callbacks((callback, error) => window.ipc.postMessage(message(command, callback, error, key))) : absent('no window.ipc')),
     handler: (command, key) => (window.webkit?.messageHandlers?.ipc ? callbacks((callback, error) => window.webkit.messageHandlers.ipc.postMessage(message(command, callback, error, key))) : absent('no handler')),
@@ -142,7 +150,7 @@
   async function commands() {
     const key = [...keys][0] ?? 'guess';
     record('bridge', 'global object', window.__TAURI__ === undefined ? 'absent' : 'done', typeof window.__TAURI__);
-    record('bridge', 'key', 'sent', keys.size > 0 ? `heard ${keys.size}` : 'not heard');
+    record('bridge', 'secret heard', 'sent', keys.size > 0 ? `heard ${keys.size}` : 'not heard');
     for (const [route, attempt] of Object.entries(routes)) {
       await tryAll(`route ${route}`, config.commands.map((command) => [command, () => attempt(command, key)]));
     }
@@ -154,6 +162,21 @@
       [`listen ${event} ${target.kind}`, () => (bridge ? bridge.invoke('plugin:event|listen', { event, target, handler: bridge.transformCallback(() => {}) }) : absent('no bridge'))],
       [`emit_to ${event} ${target.kind}`, () => (bridge ? bridge.invoke('plugin:event|emit_to', { event, target, payload: {} }) : absent('no bridge'))],
     ])));
+  }
+
+  /** The same once more by someone who knows the bridge's secret, as a page would that had found it: the list of rights alone is left. */
+  async function keyed() {
+    let key = '';
+    for (let at = 0; at < 100 && key === ''; at += 1) {
+      key = await own.fetch(`${config.home}/key`).then((response) => response.text());
+      if (key === '') await pause(50);
+    }
+    record('bridge', 'secret', 'sent', key === '' ? 'not given' : 'given');
+    keys.add(key);
+    for (const route of ['handler', 'fetch', 'xhr']) {
+      await tryAll(`with the secret: ${route}`, config.commands.map((command) => [command, () => routes[route](command, key)]), 3000);
+    }
+    await flush();
   }
 
   // ── Frames, workers ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -406,7 +429,7 @@
     await flush();
   }
 
-  const parts = { sniff, commands, frames, returns, files, windows, permissions, elsewhere, dialogs };
+  const parts = { sniff, commands, keyed, frames, returns, files, windows, permissions, elsewhere, dialogs };
   (async () => {
     for (const name of config.parts) {
       await home('/part', name);

@@ -45,6 +45,7 @@ struct Told {
     leaving: String,
     in_dialogs: bool,
     finished: bool,
+    key: String,
     config: String,
 }
 
@@ -119,6 +120,18 @@ impl HostileBank {
             "reference": victim.reference, "attempt": "att_0", "parts": victim.parts, "payloads": {}
         });
         lock(&self.told).config = config.to_string();
+    }
+
+    /// Tells the page the secret of Tauri's bridge, as if it had found it.
+    pub fn reveal(&self, key: &str) {
+        key.clone_into(&mut lock(&self.told).key);
+    }
+
+    /// Whether it waits for that secret.
+    #[must_use]
+    pub fn wants_the_key(&self) -> bool {
+        let told = lock(&self.told);
+        told.key.is_empty() && told.parts.last().is_some_and(|part| part == "keyed")
     }
 
     /// Everything that was tried so far.
@@ -237,6 +250,7 @@ fn answer(path: &str, body: &str, port: u16, told: &Mutex<Told>) -> (&'static st
             told.finished = true;
             plain
         }
+        "/key" => ("text/plain", "", told.key.clone()),
         "/download" => file,
         "/attack.js" => ("text/javascript", "", SCRIPT.to_owned()),
         "/frame" => ("text/html", "", "<!DOCTYPE html><p>a frame</p>".to_owned()),

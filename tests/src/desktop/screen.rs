@@ -123,8 +123,16 @@ impl Screen {
     /// # Panics
     /// When none can be taken.
     pub fn picture(&self, to: &Path) {
+        self.picture_of("root", to);
+    }
+
+    /// A picture of one window, as far as nothing covers it, as PNG.
+    ///
+    /// # Panics
+    /// When none can be taken.
+    pub fn picture_of(&self, window: &str, to: &Path) {
         let to = to.to_string_lossy().into_owned();
-        let taken = self.ask("import", &["-window", "root", &to]);
+        let taken = self.ask("import", &["-window", window, &to]);
         assert!(taken.status.success(), "no picture: {}", String::from_utf8_lossy(&taken.stderr));
     }
 }
