@@ -16,4 +16,4 @@ echo 'run: no display here, so a sale is played on a virtual one'
 # The player steers the window as WebDriver does, which a packaged desk does not allow.
 cargo build --locked --release --package vezne --package vezne-tests --bin vezne --bin vezne-play --features vezne/webdriver
 mkdir -p out
-exec "$programs/vezne-play" --desk "$programs/vezne" --pictures out "$@"
+exec "$programs/vezne-play" out

@@ -101,7 +101,13 @@ mod play {
             self.window.press("Practice cards");
             let _drawer = self.window.find("heading", "What to practise with");
             self.picture("practice", "training mode: the practice cards and orders, and what each does");
-            self.window.press("Close");
+            // With a real key, as the driver's own would go to whatever it looked at last.
+            let desk = self.window.screen().wait_for_window("Vezne");
+            self.window.screen().focus(&desk);
+            self.window.screen().press("Escape");
+            self.window.wait("the end of the drawer", || {
+                (!self.window.shows("heading", "What to practise with")).then_some(())
+            });
         }
 
         fn sale_in_installments(&mut self) {
