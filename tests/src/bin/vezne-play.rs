@@ -51,7 +51,7 @@ mod play {
         play.first_start();
         play.sale_in_installments();
         play.declined();
-        play.from_the_limit();
+        play.limit_pays();
         play.unknown();
         play.looking_back();
         play.in_turkish_and_dark();
@@ -143,7 +143,7 @@ mod play {
             self.picture("declined", "Declined: why, and what to do next");
         }
 
-        fn from_the_limit(&mut self) {
+        fn limit_pays(&mut self) {
             println!("A rental order from the credit limit.");
             self.window.press("Sale");
             self.window.wait_for_sale();
