@@ -76,7 +76,7 @@ export const saleStates: State[] = [
   { name: 'sale-none-usable', query: 'scenario=none_usable' },
   { name: 'sale-training', query: 'scenario=training' },
   { name: 'sale-practice', query: 'scenario=training', arrange: async (desk) => { await desk.press('F2'); await desk.wait(800); } },
-  { name: 'sale-attention', query: 'scenario=attention' },
+  { name: 'attention-at-start', query: 'scenario=attention' },
   { name: 'accounts', query: 'scenario=sale', arrange: async (desk) => { await desk.press('F8'); await desk.wait(800); } },
   { name: 'accounts-unavailable', query: 'scenario=unavailable', arrange: async (desk) => { await desk.press('F8'); await desk.wait(800); } },
 ];

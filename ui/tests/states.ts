@@ -12,6 +12,22 @@ export interface State {
   arrange?: (desk: DeskPage) => Promise<void>;
 }
 
+/** Opens a part of Settings by its name in either language. */
+function settings(name: string, button: RegExp, more?: (desk: DeskPage) => Promise<void>, query = 'scenario=sale'): State {
+  return {
+    name: `settings-${name}`,
+    query,
+    arrange: async (desk) => {
+      await desk.press('F9');
+      await desk.wait(800);
+      await desk.click(desk.page.getByRole('button', { name: button }).first());
+      await desk.wait(800);
+      await more?.(desk);
+      await desk.wait(800);
+    },
+  };
+}
+
 const otherStates: State[] = [
   { name: 'first-start', query: 'scenario=first_start' },
   { name: 'broken', query: 'scenario=broken' },
@@ -33,6 +49,17 @@ const otherStates: State[] = [
   { name: 'attention', query: 'scenario=attention', arrange: (desk) => desk.press('F6') },
   { name: 'attention-empty', query: 'scenario=sale', arrange: (desk) => desk.press('F6') },
   { name: 'settings', query: 'scenario=sale', arrange: (desk) => desk.press('F9') },
+  settings('account-new', /^(Add a merchant account|Üye iş yeri hesabı ekle)/),
+  settings('account-change', /^(Change|Değiştir)/),
+  settings('account-tested', /^(Change|Değiştir)/, (desk) => desk.press('Control+t')),
+  settings('account-remove', /^(Remove|Kaldır)/),
+  settings('operators', /^(Operators|Kullanıcılar)/),
+  settings('operator-new', /^(Operators|Kullanıcılar)/, (desk) => desk.press('n')),
+  settings('appearance', /^(Language and theme|Dil ve görünüm)/),
+  settings('training', /^(Training|Eğitim)/),
+  settings('about', /^(About|Hakkında)/),
+  { name: 'payment', query: 'scenario=attention', arrange: async (desk) => { await desk.press('F4'); await desk.wait(800); await desk.click(desk.page.getByRole('main').getByRole('list').getByRole('button').nth(3)); await desk.wait(300); } },
+  { name: 'first-start-connect', query: 'scenario=first_start', arrange: async (desk) => { await desk.press('2'); await desk.wait(800); } },
   { name: 'settings-unavailable', query: 'scenario=unavailable', arrange: (desk) => desk.press('F9') },
 ];
 

@@ -9,7 +9,7 @@ const ZOOMED = { width: 640, height: 400 };
 
 /** The primary act lies wholly inside the window. */
 async function payInSight(desk: DeskPage): Promise<void> {
-  const pay = desk.page.getByRole('button', { name: /^(Take|Pay|Tahsil|Öde|.*(tahsil et|öde))/i }).last();
+  const pay = desk.page.getByRole('button', { name: /^(Take|Pay) |(taksitle|çekimde|Ödemeyi) .*\bal|Ödemeyi al|Kredi limitinden/ }).last();
   await expect(pay).toBeInViewport({ ratio: 1 });
 }
 

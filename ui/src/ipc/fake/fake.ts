@@ -47,7 +47,7 @@ export class FakeDesk implements Backend {
   readonly calls: Call[] = [];
   scenario: Scenario;
   #watchman = new Watchman();
-  readonly #began = now();
+  readonly #began: string;
   #events: ((event: DeskEvent) => void) | null = null;
   #preferences: Preferences;
   #attempts: AttemptView[];
@@ -64,11 +64,13 @@ export class FakeDesk implements Backend {
   #heldBack = new Map<keyof Backend, (() => void)[]>();
   #failures = new Map<keyof Backend, Fault[]>();
 
-  constructor(scenario: Scenario) {
+  /** A desk in a scenario that was made for a moment. */
+  constructor(scenario: Scenario, began = now()) {
     this.scenario = scenario;
+    this.#began = began;
     this.#preferences = scenario.preferences;
     this.#attempts = scenario.attempts;
-    this.#past = scenario.past ? twoHundred(now()) : [];
+    this.#past = scenario.past ? twoHundred(began) : [];
     this.#reversals = scenario.reversals;
     this.#pages = scenario.pages;
     this.#journal = scenario.journal;
@@ -308,6 +310,8 @@ export class FakeDesk implements Backend {
 
   openTill = () => this.#does('openTill', [], () => { this.become({ place: 'open' }); });
 
+  closeDesk = () => this.#does('closeDesk', [], () => null);
+
   // Sale.
 
   async readAmount(account: string, text: string, currency: string): Promise<Result<TypedAmount, AmountRefusal>> {
@@ -512,10 +516,9 @@ export class FakeDesk implements Backend {
     }
   }
 
-  forgetCards = async (): Promise<null> => {
+  forgetCards = async (): Promise<void> => {
     await this.#comes('forgetCards', []);
     this.#held.clear();
-    return null;
   };
 
   // One attempt.
