@@ -42,6 +42,7 @@ need_window() {
   need WebKitWebDriver webkit2gtk-driver
   need import imagemagick
   need xdotool xdotool
+  need xprop x11-utils
 }
 
 has_browser() {
