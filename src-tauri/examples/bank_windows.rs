@@ -237,7 +237,7 @@ fn serve(listener: &TcpListener, bank: &str, log: &Arc<Mutex<Vec<String>>>) {
 fn answer(mut stream: TcpStream, bank: &str, log: &Mutex<Vec<String>>) {
     let mut bytes = [0; 8192];
     let read = stream.read(&mut bytes).unwrap_or(0);
-    let text = String::from_utf8_lossy(&bytes[..read]).into_owned();
+    let text = String::from_utf8_lossy(bytes.get(..read).unwrap_or_default()).into_owned();
     let target = text.split_whitespace().nth(1).unwrap_or("/").to_owned();
     let url = url::Url::parse(&format!("{bank}{target}")).unwrap();
     let ret = url.query_pairs().find(|(name, _)| name == "r").map(|(_, value)| value.into_owned()).unwrap_or_default();

@@ -1,9 +1,10 @@
+use secrecy::ExposeSecret as _;
 use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox};
 
 use super::*;
 use crate::desk::tests::{begun, pay_at_the_bank};
 use crate::stream::Source as _;
-use crate::view::{Gateway, Place};
+use crate::view::{Gateway, LoginInput, Place, ReturnWay};
 
 const PASSPHRASE: &str = "long enough to keep";
 
@@ -12,7 +13,7 @@ async fn sandbox() -> Sandbox {
 }
 
 fn pair(key: &str, secret: &str) -> LoginInput {
-    LoginInput::Pair { key: key.to_owned(), secret: secret.to_owned() }
+    LoginInput::Pair { key: key.into(), secret: secret.into() }
 }
 
 fn counter(base_url: String) -> AccountInput {
@@ -22,7 +23,7 @@ fn counter(base_url: String) -> AccountInput {
         gateway: Gateway::Finrota,
         base_url,
         login: pair(FINROTA_API_KEY, FINROTA_SECRET_KEY),
-        credentials: CredentialsPlace::Sealed { passphrase: PASSPHRASE.to_owned() },
+        credentials: CredentialsPlace::Sealed { passphrase: PASSPHRASE.into() },
         return_way: ReturnWay::Loopback,
         currencies: vec!["TRY".to_owned()],
         status_query: true,
@@ -125,6 +126,59 @@ async fn an_account_with_unsettled_payments_stays_where_it_is() {
     drop(session);
     desk.end().await;
     sandbox.stop().await;
+}
+
+async fn kept_login(desk: &Desk, id: &str) -> Option<Credentials> {
+    let source = vezne_vault::CredentialsSource::Sealed;
+    match desk.home.vault(desk.front.passphrase.source()).credentials(id, &source).await {
+        Ok(login) => Some(login),
+        Err(VaultError::NotFound { .. }) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn secret_of(login: Option<Credentials>) -> Option<String> {
+    match login? {
+        Credentials::Pair { secret, key: _ } => Some(secret.expose_secret().to_owned()),
+        Credentials::Token(_) => panic!("a token"),
+    }
+}
+
+#[tokio::test]
+async fn settings_that_can_not_be_written_leave_every_login_as_it_was() {
+    let (folder, desk) = begun(false).await;
+    save(&desk, counter("http://127.0.0.1:9".to_owned())).await.unwrap();
+    let before = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    // In the place where the new settings would be written first.
+    std::fs::create_dir_all(folder.path().join("config.toml.new/taken")).unwrap();
+    let other_login = AccountInput { login: pair("other", "login"), ..input(&desk, "sisli").unwrap() };
+    assert_eq!(save(&desk, other_login).await.unwrap_err().code, Code::HomeUnusable);
+    assert_eq!(secret_of(kept_login(&desk, "sisli").await).as_deref(), Some(FINROTA_SECRET_KEY));
+    let second = AccountInput { name: "Kadıköy".to_owned(), ..counter("http://127.0.0.1:9".to_owned()) };
+    assert_eq!(save(&desk, second).await.unwrap_err().code, Code::HomeUnusable);
+    assert!(kept_login(&desk, "kadikoy").await.is_none(), "a login of no account is left");
+    assert_eq!(remove(&desk, "sisli").await.unwrap_err().code, Code::HomeUnusable);
+    assert!(kept_login(&desk, "sisli").await.is_some());
+    assert_eq!(std::fs::read_to_string(folder.path().join("config.toml")).unwrap(), before);
+    assert_eq!(accounts(&desk).await, ["sisli"], "the till is open again");
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn a_wrong_passphrase_beside_a_login_does_not_take_the_place_of_the_right_one() {
+    let (_folder, desk) = begun(false).await;
+    save(&desk, counter("http://127.0.0.1:9".to_owned())).await.unwrap();
+    let wrong = || AccountInput {
+        credentials: CredentialsPlace::Sealed { passphrase: "another long passphrase".into() },
+        ..input(&desk, "sisli").unwrap()
+    };
+    assert_eq!(tried(&desk, wrong()).await.unwrap_err().code, Code::PassphraseWrong);
+    assert_eq!(save(&desk, wrong()).await.unwrap_err().code, Code::PassphraseWrong);
+    let typed = AccountInput { login: pair("key", "secret"), ..wrong() };
+    assert_eq!(save(&desk, typed).await.unwrap_err().code, Code::PassphraseWrong);
+    assert_eq!(secret_of(kept_login(&desk, "sisli").await).as_deref(), Some(FINROTA_SECRET_KEY));
+    assert_eq!(accounts(&desk).await, ["sisli"]);
+    desk.end().await;
 }
 
 #[tokio::test]

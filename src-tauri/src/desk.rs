@@ -1,22 +1,22 @@
 //! What stands behind the window: which till is open, or why none is. One opening or closing at a time.
 
+mod snapshot;
+
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::{OwnedMutexGuard, broadcast};
-use vezne_core::ports::{Answer, Journal as _};
+use vezne_core::ports::Answer;
 use vezne_home::{Home, HomeFault};
 use vezne_settings::SettingsError;
-use vezne_till::{Change, JournalState};
+use vezne_till::Change;
 
+use crate::desk::snapshot::{unfinished, view};
 use crate::opening::{self, Front, Opened, Shut};
 use crate::preferences;
 use crate::session::{Session, Sessions};
 use crate::stream::{Source, Stream};
 use crate::training;
-use crate::view::{
-    AccountView, AttemptView, Attention, Code, Fault, Hello, OperatorView, Place, Preferences, ReversalView,
-    Session as SessionView,
-};
+use crate::view::{Code, Fault, Hello, Place, Preferences};
 
 /// Which till is open.
 pub(crate) enum Stand {
@@ -93,6 +93,7 @@ impl Desk {
 
     /// Opens the first till.
     pub(crate) async fn begin(&self, training: bool, _turn: Turn) {
+        opening::sweep_pages(&self.home);
         let stand =
             if training { self.open_training().await.unwrap_or_else(Stand::Broken) } else { self.open_real().await };
         self.stand_now(stand);
@@ -362,46 +363,6 @@ fn broken(fault: &HomeFault) -> Stand {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn unfinished(session: &Session) -> Unfinished {
-    let open = session.till.open_attempts().await;
-    let written = match session.till.journal_state().await {
-        JournalState::Written => true,
-        JournalState::NotWritten(_) => false,
-    };
-    let not_written_down = !written || open.iter().any(|attempt| attempt.not_written_down);
-    Unfinished { open: u32::try_from(open.len()).unwrap_or(u32::MAX), not_written_down }
-}
-
-async fn view(session: &Session) -> SessionView {
-    let unreadable = |error: vezne_core::ports::JournalFault| {
-        tracing::error!(%error, "the journal could not be read for the window");
-    };
-    let operators = session.journal.operators().await.map_err(unreadable).unwrap_or_default();
-    let missing_span = session.journal.missing_span().await.map_err(unreadable).unwrap_or_default();
-    let (attempts, reversals) = session.till.attention().await;
-    let open = session.till.open_attempts().await;
-    let of = |settings: &vezne_settings::AccountSettings| {
-        let account = session.accounts.values().find(|account| account.reference.id.as_str() == settings.id);
-        account.map(|account| AccountView::of(account, settings))
-    };
-    SessionView {
-        training: session.training.clone(),
-        desk: session.settings.desk.id.clone(),
-        time_zone: session.settings.desk.timezone.clone(),
-        accounts: session.settings.accounts.iter().filter_map(of).collect(),
-        unavailable: Vec::new(),
-        operators: operators.iter().map(OperatorView::from).collect(),
-        open: open.iter().map(AttemptView::from).collect(),
-        attention: Attention {
-            attempts: attempts.iter().map(AttemptView::from).collect(),
-            reversals: reversals.iter().map(ReversalView::from).collect(),
-        },
-        journal: (&session.till.journal_state().await).into(),
-        missing_span: missing_span.map(Into::into),
-        bank_pages: session.windows.as_ref().map(|windows| windows.views()).unwrap_or_default(),
-    }
 }
 
 #[cfg(test)]

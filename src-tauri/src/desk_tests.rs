@@ -5,7 +5,7 @@ use vezne_till::{PayMeans, PayRequest};
 
 use super::*;
 use crate::commands::card::card_of;
-use crate::view::{DeskEvent, LanguageWord, Theme};
+use crate::view::{DeskEvent, LanguageWord, Session as SessionView, Theme};
 
 /// A desk without a screen, in a folder whose chain key is there already, so that nobody's keychain is asked.
 pub(crate) fn desk() -> (tempfile::TempDir, Arc<Desk>) {
@@ -155,4 +155,19 @@ async fn after_the_end_the_journal_is_free_and_nothing_is_opened_any_more() {
     desk.end().await;
     drop(vezne_journal::Lock::acquire(&folder.path().join("training")).unwrap());
     assert_eq!(desk.session().err().map(|fault| fault.code), Some(Code::Closing));
+}
+
+#[tokio::test]
+async fn what_the_banks_windows_of_a_killed_run_left_is_deleted_at_the_start_even_if_no_till_is_opened() {
+    let (folder, desk) = desk();
+    let left = ["bank-pages/run-1/cookies", "training/bank-pages/run-1/cookies"].map(|path| folder.path().join(path));
+    for cookies in &left {
+        std::fs::create_dir_all(cookies.parent().unwrap()).unwrap();
+        std::fs::write(cookies, "a session at a bank").unwrap();
+    }
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    assert_eq!(desk.hello().await.place, Place::FirstStart);
+    assert!(left.iter().all(|cookies| !cookies.exists()));
+    assert!(!folder.path().join("bank-pages").exists());
+    desk.end().await;
 }

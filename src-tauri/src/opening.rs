@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use secrecy::SecretString;
 use tauri::AppHandle;
@@ -15,7 +15,7 @@ use vezne_sandbox::Sandbox;
 use vezne_till::Till;
 use vezne_vault::{PassphraseSource, VaultError};
 
-use crate::bank::{BankWindows, Ended, Told};
+use crate::bank::{self, BankWindows, Ended, Told};
 use crate::session::Session;
 use crate::stream::Stream;
 use crate::training;
@@ -31,6 +31,11 @@ const PAGES_FOLDER: &str = "bank-pages";
 pub(crate) struct Passphrase(Arc<Mutex<Option<SecretString>>>);
 
 impl Passphrase {
+    /// One that is not the desk's.
+    pub(crate) fn of(typed: SecretString) -> Self {
+        Self(Arc::new(Mutex::new(Some(typed))))
+    }
+
     /// Takes another one, or none, and answers the one before.
     pub(crate) fn change(&self, typed: Option<SecretString>) -> Option<SecretString> {
         std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), typed)
@@ -147,6 +152,14 @@ pub(crate) fn journal(home: &Home) -> PathBuf {
     home.folder().join("journal.db")
 }
 
+/// Deletes what the bank's windows of an earlier run left: it may have ended badly, and perhaps no till is opened now that
+/// would do it.
+pub(crate) fn sweep_pages(home: &Home) {
+    for home in [home, &training::home(home)] {
+        bank::sweep(&home.folder().join(PAGES_FOLDER));
+    }
+}
+
 /// Whether a till could not be opened only because nobody has given the sealed file's passphrase.
 pub(crate) fn is_passphrase_missing(fault: &HomeFault) -> bool {
     match fault {
@@ -174,9 +187,11 @@ fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot
         // Settings that can't be read open no till, and so no page.
         hidden: secret_variables(home.settings().ok().as_ref()),
     };
-    let of_notices = Arc::clone(&windows);
+    // The windows hold what sends the notices, which must not hold them in turn.
+    let noticed: Slot<Weak<BankWindows>> = Arc::default();
+    let of_notices = Arc::clone(&noticed);
     let notices: Notices = Arc::new(move |notice| {
-        if let Some(windows) = of_notices.get() {
+        if let Some(windows) = of_notices.get().and_then(Weak::upgrade) {
             windows.noticed(notice);
         }
     });
@@ -188,7 +203,7 @@ fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot
             PagesFrom::Made(Arc::new(move |parts: PagesParts| {
                 let (told, ended) = (Arc::clone(&told), Arc::clone(&ended));
                 let made = BankWindows::new(app.clone(), parts, folder.clone(), told, ended);
-                let _made_once = windows.set(Arc::clone(&made));
+                let _made_once = (noticed.set(Arc::downgrade(&made)), windows.set(Arc::clone(&made)));
                 let pages: Arc<dyn BankPages> = made;
                 pages
             }))

@@ -96,14 +96,14 @@ fn chain_key() -> String {
     halves.iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect()
 }
 
-/// The practice desk's `config.toml`; names that read the same in both languages.
+/// The practice desk's `config.toml`. The window says beside a name which gateway it is.
 fn config(finrota: &str, yolcu360: &str) -> String {
     format!(
         "{MARK} practice gateways on this machine. No money moves.\n\
-[[account]]\nid = \"{FINROTA}\"\nname = \"Practice desk · Finrota\"\ngateway = \"finrota\"\nbase_url = \"{finrota}\"\n\
+[[account]]\nid = \"{FINROTA}\"\nname = \"Practice desk\"\ngateway = \"finrota\"\nbase_url = \"{finrota}\"\n\
 credentials = \"sealed\"\nreturn_mode = \"custom_scheme\"\nreversals = true\ncurrencies = [\"TRY\", \"EUR\", \"USD\"]\n\
 customer_ip = \"127.0.0.1\"\nconfirm_above = \"50000.00\"\n\n\
-[[account]]\nid = \"{YOLCU360}\"\nname = \"Practice agency · Yolcu360\"\ngateway = \"yolcu360\"\n\
+[[account]]\nid = \"{YOLCU360}\"\nname = \"Practice agency\"\ngateway = \"yolcu360\"\n\
 base_url = \"{yolcu360}\"\ncredentials = \"sealed\"\nreturn_mode = \"custom_scheme\"\nreversals = true\n\
 currencies = [\"TRY\", \"EUR\", \"USD\"]\nconfirm_above = \"50000.00\"\n\n\
 [desk]\nid = \"practice\"\n"
@@ -164,6 +164,8 @@ mod tests {
         assert_eq!(ids, logins().map(|(id, _)| id));
         assert!(settings.accounts.iter().all(|account| account.is_loopback() && account.status_query));
         assert!(settings.accounts.iter().all(|account| account.confirm_above.is_some()));
+        let names: Vec<&str> = settings.accounts.iter().map(|account| account.name.as_str()).collect();
+        assert_eq!(names, ["Practice desk", "Practice agency"], "the window adds the gateway's name itself");
     }
 
     #[tokio::test]

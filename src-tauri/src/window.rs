@@ -1,5 +1,8 @@
 //! The desk's own window: what it may load, how it comes to the front, and how it is closed.
 
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::sync::Arc;
 
 use tauri::webview::NewWindowResponse;
@@ -41,7 +44,11 @@ pub(crate) fn make(app: &AppHandle, desk: &Arc<Desk>) -> tauri::Result<WebviewWi
         .general_autofill_enabled(false)
         .disable_drag_drop_handler()
         .devtools(cfg!(debug_assertions))
+        // Elsewhere the switch needs a permission for the page; on Linux the keys are heard below.
+        .zoom_hotkeys_enabled(cfg!(windows))
         .build()?;
+    #[cfg(target_os = "linux")]
+    linux::fit(&window)?;
     let (app, desk) = (app.clone(), Arc::clone(desk));
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
@@ -67,7 +74,8 @@ pub(crate) fn ask_to_close(app: &AppHandle, desk: Arc<Desk>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let Unfinished { open, not_written_down } = desk.unfinished().await;
-        if (open > 0 || not_written_down) && desk.stream.is_watched() {
+        let can_ask = desk.stream.is_watched() && app.get_webview_window(DESK).is_some();
+        if (open > 0 || not_written_down) && can_ask {
             desk.stream.tell(DeskEvent::CloseAsked { open, not_written_down });
         } else {
             end(&app, desk);

@@ -71,7 +71,7 @@ fn after_a_crash(builder: Builder<Wry>) -> Builder<Wry> {
         if let Some(windows) = windows
             && let Some(attempt) = windows.attempt_of(webview.label())
         {
-            windows.end(attempt, vezne_core::attempt::PageEnd::ProcessGone);
+            windows.window_ended(attempt, webview.label(), vezne_core::attempt::PageEnd::ProcessGone);
         }
     })
 }

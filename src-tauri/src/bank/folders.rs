@@ -57,6 +57,11 @@ impl Folders {
     }
 }
 
+/// Deletes what an earlier run left below `root`: also where no till is opened that would do it.
+pub(crate) fn sweep(root: &Path) {
+    drop(Folders::new(root.to_owned(), String::new()));
+}
+
 fn delete(path: &Path) -> bool {
     let deleted = match std::fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => std::fs::remove_dir_all(path),

@@ -10,11 +10,13 @@ use url::Url;
 use vezne_core::attempt::PageEnd;
 use vezne_core::ids::AttemptId;
 use webkit2gtk::{
-    AuthenticationRequestExt, CookieAcceptPolicy, CookieManagerExt, FileChooserRequestExt, LoadEvent, NetworkError,
-    PolicyError, SettingsExt, UserContentManagerExt, WebView, WebViewExt, WebsiteDataManagerExt,
+    AuthenticationRequestExt, CacheModel, CookieAcceptPolicy, CookieManagerExt, FileChooserRequestExt, LoadEvent,
+    NetworkError, PolicyError, SettingsExt, UserContentManagerExt, WebContextExt, WebView, WebViewExt,
+    WebsiteDataManagerExt,
 };
 
 use super::BankWindows;
+use super::returns::Landing;
 use super::window::Kind;
 
 /// Fits a web view for a bank's page. Nothing has been loaded into it yet.
@@ -42,6 +44,10 @@ fn settle_settings(webview: &WebView) {
         settings.set_enable_developer_extras(false);
         settings.set_enable_page_cache(false);
         settings.set_enable_back_forward_navigation_gestures(false);
+    }
+    // What the bank shows is not written to the disk, not even for the minutes in which the folder is there.
+    if let Some(context) = webview.web_context() {
+        context.set_cache_model(CacheModel::DocumentViewer);
     }
     // A bank's page inside a frame of another's loses its session otherwise.
     if let Some(cookies) = webview.website_data_manager().and_then(|data| data.cookie_manager()) {
@@ -139,7 +145,7 @@ fn hear_failures(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attemp
             later(move || {
                 let Some(windows) = windows.upgrade() else { return };
                 match kind {
-                    Kind::Page => windows.end(attempt, end),
+                    Kind::Page => windows.window_ended(attempt, &label, end),
                     Kind::Popup => super::window::destroy(&windows.app, &label),
                 }
             });
@@ -151,7 +157,7 @@ fn hear_failures(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attemp
         let url = Url::parse(address).ok();
         let is_return = |url: &Url| {
             windows.upgrade().is_some_and(|windows| match kind {
-                Kind::Page => windows.has_become_the_page(attempt, url),
+                Kind::Page => windows.has_become_the_page(attempt, url, Landing::Stopped),
                 Kind::Popup => false,
             })
         };
@@ -186,7 +192,7 @@ fn hear_its_end(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attempt
         later(move || {
             let Some(windows) = windows.upgrade() else { return };
             match kind {
-                Kind::Page => windows.end(attempt, PageEnd::ClosedByHand),
+                Kind::Page => windows.window_ended(attempt, &label, PageEnd::ClosedByHand),
                 Kind::Popup => super::window::destroy(&windows.app, &label),
             }
         });

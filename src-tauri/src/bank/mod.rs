@@ -9,13 +9,19 @@ mod door;
 mod folders;
 #[cfg(target_os = "linux")]
 mod linux;
+mod page;
 mod pages;
 mod policy;
+mod reports;
 mod returns;
 mod window;
+mod wishes;
 
 pub use door::protocol;
-pub use pages::{BankWindows, Ended, Moving, PageFault, Told};
+pub use page::{Moving, PageFault};
+pub use pages::{BankWindows, Ended, Told};
+
+pub(crate) use folders::sweep;
 
 /// How the labels of the bank's windows begin.
 pub(crate) const LABEL: &str = "bank-";

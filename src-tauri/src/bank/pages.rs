@@ -1,25 +1,25 @@
-//! The bank's pages that are open, and what happens to them.
+//! The bank's pages that are open: how they are shown, how they end, and who is told.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tauri::{AppHandle, Manager};
 use url::Url;
 use vezne_core::account::{AccountRef, PagePlace};
-use vezne_core::attempt::{PageEnd, ReturnFields, ReturnHint};
+use vezne_core::attempt::{PageEnd, ReturnHint};
 use vezne_core::ids::{AttemptId, Nonce};
 use vezne_core::ports::{Answer, BankPage, BankPages};
-use vezne_core::time::{Millis, Timestamp};
-use vezne_home::{Notice, PagesParts, Returned};
+use vezne_core::time::Millis;
+use vezne_home::{PagesParts, Returned};
 use vezne_settings::ReturnMode;
-use zeroize::Zeroize;
 
 use super::address;
 use super::door::Door;
 use super::folders::Folders;
-use super::policy::{self, Ground};
+use super::page::{Facts, Kept, Open, OpenWindow};
+use super::policy::Ground;
 use super::returns::{Returns, Way};
 use super::window;
 use crate::view::{BankPageState, BankPageView};
@@ -41,73 +41,17 @@ pub type Ended = Arc<dyn Fn(AttemptId, PageEnd) + Send + Sync>;
 /// The bank's pages: windows of their own, or the system's browser where that was chosen.
 pub struct BankWindows {
     pub(super) app: AppHandle,
-    parts: PagesParts,
-    folders: Folders,
+    pub(super) parts: PagesParts,
+    pub(super) folders: Folders,
     told: Told,
     ended: Ended,
-    returns: Returns,
+    pub(super) returns: Returns,
     attempts: Mutex<VecDeque<(AttemptId, Facts)>>,
     open: Mutex<HashMap<AttemptId, Open>>,
+    /// The desk ends, or another till takes this one's place: nothing is opened any more.
+    pub(super) closed: AtomicBool,
     windows: AtomicU32,
-    me: Weak<Self>,
-}
-
-/// What an attempt's account says of its page.
-#[derive(Debug, Clone, Copy)]
-struct Facts {
-    place: PagePlace,
-    ground: Ground,
-    challenge: Millis,
-    askable: bool,
-}
-
-/// A page that may be needed once more, for the browser; wiped when it is not.
-struct Kept(Option<BankPage>);
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        match &mut self.0 {
-            Some(BankPage::Address(address)) => address.zeroize(),
-            Some(BankPage::Html { html, base: _ }) => html.zeroize(),
-            None => {}
-        }
-    }
-}
-
-struct Open {
-    facts: Facts,
-    page: Kept,
-    state: BankPageState,
-    host: Option<String>,
-    secure: bool,
-    loaded: bool,
-    opened: Timestamp,
-    open_yourself: Option<String>,
-    /// The window; `None` in the browser.
-    window: Option<OpenWindow>,
-}
-
-struct OpenWindow {
-    label: String,
-    popups: Vec<String>,
-    folder: PathBuf,
-}
-
-/// Why something can't be done with a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageFault {
-    /// The attempt has no page open in a window.
-    NoPage,
-    /// The outcome could not be asked for, so the page can't leave its window.
-    NotOffered,
-    /// It can't be shown; in words.
-    NotShown(String),
-}
-
-/// A page on its way out of its window; wiped unless it is shown.
-pub struct Moving {
-    attempt: AttemptId,
-    page: Kept,
+    pub(super) me: Weak<Self>,
 }
 
 impl BankWindows {
@@ -124,6 +68,7 @@ impl BankWindows {
             returns: Returns::default(),
             attempts: Mutex::default(),
             open: Mutex::default(),
+            closed: AtomicBool::new(false),
             windows: AtomicU32::new(1),
             me: Weak::clone(me),
         });
@@ -135,7 +80,7 @@ impl BankWindows {
         windows
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<AttemptId, Open>> {
+    pub(super) fn open(&self) -> MutexGuard<'_, HashMap<AttemptId, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -188,11 +133,18 @@ impl BankWindows {
     }
 
     async fn show(&self, attempt: AttemptId, page: BankPage) -> Result<(), String> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err("the desk is closing".to_owned());
+        }
         let facts = self.facts(attempt).ok_or("no return address was made for this page")?;
         match facts.place {
             PagePlace::Browser => {
                 self.put(attempt, facts, None, Kept(None));
-                self.parts.loopback.open(attempt, page).await
+                let opened = self.parts.loopback.open(attempt, page).await;
+                if opened.is_err() {
+                    self.finish(attempt);
+                }
+                opened
             }
             PagePlace::Window => self.show_window(attempt, facts, page).await,
         }
@@ -220,7 +172,8 @@ impl BankWindows {
     async fn show_window(&self, attempt: AttemptId, facts: Facts, page: BankPage) -> Result<(), String> {
         let start = window::start(&self.parts.loopback, attempt, &page).await?;
         let (label, folder) = (self.label(), self.folders.fresh());
-        let window = OpenWindow { label: label.clone(), popups: Vec::new(), folder: folder.clone() };
+        let own = start.of_our_own().filter(|_| matches!(page, BankPage::Html { .. }));
+        let window = OpenWindow { label: label.clone(), popups: Vec::new(), folder: folder.clone(), start: own };
         self.put(attempt, facts, Some(window), Kept(Some(page)));
         let me = self.me.upgrade().ok_or("the desk is closing")?;
         let (done, built) = tokio::sync::oneshot::channel();
@@ -257,12 +210,12 @@ impl BankWindows {
         });
     }
 
-    fn label_of(&self, attempt: AttemptId) -> Option<String> {
+    pub(super) fn label_of(&self, attempt: AttemptId) -> Option<String> {
         self.open().get(&attempt).and_then(|open| Some(open.window.as_ref()?.label.clone()))
     }
 
     /// Changes an open page and tells about it; `None` when there is none.
-    fn change<T>(&self, attempt: AttemptId, how: impl FnOnce(&mut Open) -> Option<T>) -> Option<T> {
+    pub(super) fn change<T>(&self, attempt: AttemptId, how: impl FnOnce(&mut Open) -> Option<T>) -> Option<T> {
         let (answer, view) = {
             let mut pages = self.open();
             let open = pages.get_mut(&attempt)?;
@@ -277,15 +230,21 @@ impl BankWindows {
         Some(answer)
     }
 
-    fn tell(&self, attempt: AttemptId) {
+    pub(super) fn tell(&self, attempt: AttemptId) {
         let view = self.open().get(&attempt).map(|open| open.view(attempt));
         if let Some(view) = view {
             (self.told)(view);
         }
     }
 
-    fn take(&self, attempt: AttemptId) -> Option<Open> {
-        let mut gone = self.open().remove(&attempt)?;
+    fn take(&self, attempt: AttemptId, when: impl FnOnce(&Open) -> bool) -> Option<Open> {
+        let mut gone = {
+            let mut pages = self.open();
+            if !when(pages.get(&attempt)?) {
+                return None;
+            }
+            pages.remove(&attempt)?
+        };
         gone.state = BankPageState::Gone;
         gone.open_yourself = None;
         (self.told)(gone.view(attempt));
@@ -293,15 +252,25 @@ impl BankWindows {
     }
 
     /// The page is gone, and the till knows.
-    fn finish(&self, attempt: AttemptId) {
-        if let Some(mut gone) = self.take(attempt) {
+    pub(super) fn finish(&self, attempt: AttemptId) {
+        if let Some(mut gone) = self.take(attempt, |_| true) {
             drop(self.clear_away(gone.window.take()));
         }
     }
 
     /// The page ended; the till is told.
     pub(super) fn end(&self, attempt: AttemptId, end: PageEnd) {
-        if let Some(mut gone) = self.take(attempt) {
+        self.end_when(attempt, end, |_| true);
+    }
+
+    /// A window says that its page ended. One whose page was taken out of it meanwhile, or closed, has no say: what its own
+    /// destruction sets off must not end the page in the browser.
+    pub(super) fn window_ended(&self, attempt: AttemptId, label: &str, end: PageEnd) {
+        self.end_when(attempt, end, |open| open.is_shown_in(label));
+    }
+
+    fn end_when(&self, attempt: AttemptId, end: PageEnd, when: impl FnOnce(&Open) -> bool) {
+        if let Some(mut gone) = self.take(attempt, when) {
             drop(self.clear_away(gone.window.take()));
             tracing::info!(%attempt, ?end, "the bank's page ended");
             (self.ended)(attempt, end);
@@ -309,9 +278,9 @@ impl BankWindows {
     }
 
     /// Destroys a page's windows and deletes what they left on the disk. What it answers ends when that is done.
-    fn clear_away(&self, gone: Option<OpenWindow>) -> tokio::sync::oneshot::Receiver<()> {
+    pub(super) fn clear_away(&self, gone: Option<OpenWindow>) -> tokio::sync::oneshot::Receiver<()> {
         let (done, cleared) = tokio::sync::oneshot::channel();
-        let Some(OpenWindow { label, popups, folder }) = gone else { return cleared };
+        let Some(OpenWindow { label, popups, folder, start: _ }) = gone else { return cleared };
         let (app, me) = (self.app.clone(), Weak::clone(&self.me));
         let destroy = move || {
             for label in popups.iter().chain([&label]) {
@@ -340,7 +309,7 @@ impl BankWindows {
         });
     }
 
-    fn hint(&self, attempt: AttemptId, hint: Option<ReturnHint>) {
+    pub(super) fn hint(&self, attempt: AttemptId, hint: Option<ReturnHint>) {
         let Some(hint) = hint else { return };
         tracing::info!(%attempt, own_page = hint.own_page, "a return from the bank came");
         let returns = self.parts.returns.clone();
@@ -348,265 +317,6 @@ impl BankWindows {
             // Fails only when the till is closing; it asks by itself when it is opened again.
             let _closing = returns.send(Returned { attempt, hint }).await;
         });
-    }
-}
-
-impl Open {
-    fn view(&self, attempt: AttemptId) -> BankPageView {
-        BankPageView {
-            attempt: attempt.to_string(),
-            state: self.state,
-            host: self.host.clone(),
-            secure: self.secure,
-            opened: self.opened.to_string(),
-            until: self.opened.after(self.facts.challenge).to_string(),
-            open_yourself: self.open_yourself.clone(),
-        }
-    }
-}
-
-/// What the windows report.
-impl BankWindows {
-    /// Whether a window of this attempt, or a frame in it, may go there. A return is caught on its way.
-    pub(super) fn may_go(&self, attempt: AttemptId, url: &Url) -> bool {
-        if let Some(caught) = self.returns.caught(url) {
-            if caught.ours {
-                self.hint(caught.attempt, self.returns.passed(caught.attempt, url));
-            }
-            if !caught.goes_on && caught.attempt == attempt {
-                self.was_it_the_page(attempt, url);
-            }
-            return caught.goes_on;
-        }
-        let Some(ground) = self.open().get(&attempt).map(|open| open.facts.ground) else { return false };
-        match policy::judge(url, ground) {
-            Ok(()) => true,
-            Err(why) => {
-                tracing::warn!(%attempt, scheme = url.scheme(), ?why, "the bank's page was kept from going somewhere");
-                false
-            }
-        }
-    }
-
-    /// The main window of an attempt shows a new page.
-    pub(super) fn shows(&self, attempt: AttemptId, url: &Url) {
-        // An empty page is what stands there before the bank's, and what stands there when that could not be had.
-        if url.scheme() == "about" {
-            return;
-        }
-        self.change(attempt, |open| {
-            open.window.as_ref()?;
-            open.loaded = true;
-            // Our own page after the return has no host that means anything.
-            let web = matches!(url.scheme(), "http" | "https");
-            open.host = url.host_str().filter(|_| web).map(str::to_owned);
-            open.secure = url.scheme() == "https";
-            if open.state == BankPageState::Loading {
-                open.state = BankPageState::Shown;
-            }
-            Some(())
-        });
-        self.has_become_the_page(attempt, url);
-    }
-
-    /// A return is the window's own page now, or would be if it could be loaded.
-    pub(super) fn has_become_the_page(&self, attempt: AttemptId, url: &Url) -> bool {
-        let Some(caught) = self.returns.caught(url) else { return false };
-        if caught.ours && caught.attempt == attempt {
-            self.hint(attempt, self.returns.landed(attempt, url));
-        }
-        true
-    }
-
-    /// A return was stopped on its way, so it never becomes the window's page. Where the system says nothing of frames, the
-    /// page is asked whether it has any: a frame can't deny that it is there.
-    #[cfg(target_os = "linux")]
-    fn was_it_the_page(&self, attempt: AttemptId, url: &Url) {
-        let window = self.label_of(attempt).and_then(|label| self.app.get_webview_window(&label));
-        let (me, url) = (Weak::clone(&self.me), url.clone());
-        // After the decision that is being taken now.
-        tauri::async_runtime::spawn(async move {
-            let Some(window) = window else { return };
-            let asked = window.with_webview(move |webview| {
-                super::linux::if_without_frames(&webview.inner(), move || {
-                    if let Some(me) = me.upgrade() {
-                        me.has_become_the_page(attempt, &url);
-                    }
-                });
-            });
-            if let Err(error) = asked {
-                tracing::info!(%attempt, %error, "the bank's page is gone already");
-            }
-        });
-    }
-
-    /// Elsewhere navigations of frames are not told at all (Windows), or not told apart (macOS, where it stays a hint).
-    #[cfg(not(target_os = "linux"))]
-    fn was_it_the_page(&self, attempt: AttemptId, url: &Url) {
-        if cfg!(windows) {
-            self.has_become_the_page(attempt, url);
-        }
-    }
-
-    /// A return was read by the protocol's handler in a window. Says whether it is one of ours.
-    pub(super) fn read(&self, url: &Url, fields: ReturnFields) -> bool {
-        let Some(caught) = self.returns.caught(url).filter(|caught| caught.ours) else { return false };
-        self.hint(caught.attempt, self.returns.read(caught.attempt, url, fields));
-        true
-    }
-
-    /// Whether one more pop-up may open there; its label and folder if so.
-    pub(super) fn popup(&self, attempt: AttemptId, url: &Url) -> Option<(String, PathBuf)> {
-        if !self.may_go(attempt, url) {
-            return None;
-        }
-        let label = self.label();
-        let mut pages = self.open();
-        let window = pages.get_mut(&attempt)?.window.as_mut()?;
-        if window.popups.len() >= POPUPS_MOST {
-            return None;
-        }
-        window.popups.push(label.clone());
-        Some((label, window.folder.clone()))
-    }
-
-    /// A pop-up is gone.
-    pub(super) fn popup_gone(&self, attempt: AttemptId, label: &str) {
-        if let Some(window) = self.open().get_mut(&attempt).and_then(|open| open.window.as_mut()) {
-            window.popups.retain(|popup| popup != label);
-        }
-    }
-
-    /// Whether this is the window that shows an attempt's page.
-    pub(super) fn shows_in(&self, attempt: AttemptId, label: &str) -> bool {
-        self.label_of(attempt).as_deref() == Some(label)
-    }
-
-    /// The attempt whose page this window shows.
-    #[cfg_attr(not(target_os = "macos"), expect(dead_code, reason = "where a dead process is told by its window"))]
-    pub(super) fn attempt_of(&self, label: &str) -> Option<AttemptId> {
-        let pages = self.open();
-        let found = pages.iter().find(|(_, open)| open.window.as_ref().is_some_and(|window| window.label == label));
-        found.map(|(attempt, _)| *attempt)
-    }
-
-    /// Someone wants to close the window: the desk asks whether that is meant.
-    pub(super) fn close_asked(&self, attempt: AttemptId) {
-        let asked = self.change(attempt, |open| {
-            open.state = BankPageState::CloseAsked;
-            Some(())
-        });
-        if asked.is_some() {
-            window::raise_desk(&self.app);
-        }
-    }
-}
-
-/// What the desk does with the pages.
-impl BankWindows {
-    /// Shows a page's window, parked or not, and gives it the focus. Also the answer to "close it?": no.
-    ///
-    /// # Errors
-    /// [`PageFault::NoPage`].
-    pub fn bring_up(&self, attempt: AttemptId) -> Result<(), PageFault> {
-        self.turn(attempt, BankPageState::Shown)
-    }
-
-    /// Hides a page's window; it goes on working.
-    ///
-    /// # Errors
-    /// [`PageFault::NoPage`].
-    pub fn park(&self, attempt: AttemptId) -> Result<(), PageFault> {
-        self.turn(attempt, BankPageState::Parked)
-    }
-
-    fn turn(&self, attempt: AttemptId, to: BankPageState) -> Result<(), PageFault> {
-        let label = self.change(attempt, |open| {
-            let label = open.window.as_ref()?.label.clone();
-            open.state = if to == BankPageState::Shown && !open.loaded { BankPageState::Loading } else { to };
-            Some(label)
-        });
-        let label = label.ok_or(PageFault::NoPage)?;
-        window::turn(&self.app, &label, to != BankPageState::Parked);
-        Ok(())
-    }
-
-    /// Closes a page because a person says so: the payment is not declined by that, it is asked about.
-    ///
-    /// # Errors
-    /// [`PageFault::NoPage`].
-    pub fn close_by_hand(&self, attempt: AttemptId, gave_up: bool) -> Result<(), PageFault> {
-        if !self.open().contains_key(&attempt) {
-            return Err(PageFault::NoPage);
-        }
-        self.end(attempt, if gave_up { PageEnd::GaveUp } else { PageEnd::ClosedByHand });
-        Ok(())
-    }
-
-    /// Takes a page out of its window, which is destroyed: the first half of moving it to the system's browser. The
-    /// till is told next, and then [`BankWindows::show_moved`] shows it.
-    ///
-    /// # Errors
-    /// [`PageFault::NotOffered`] when the outcome could not be asked for, [`PageFault::NoPage`].
-    pub async fn take_out(&self, attempt: AttemptId) -> Result<Moving, PageFault> {
-        let (gone, page) = {
-            let mut pages = self.open();
-            let open = pages.get_mut(&attempt).filter(|open| open.window.is_some()).ok_or(PageFault::NoPage)?;
-            if !open.facts.askable {
-                return Err(PageFault::NotOffered);
-            }
-            open.state = BankPageState::InBrowser;
-            (open.host, open.secure, open.loaded) = (None, false, true);
-            (open.window.take(), Kept(open.page.0.take()))
-        };
-        // An error says that there was nothing to wait for.
-        let _cleared = self.clear_away(gone).await;
-        self.tell(attempt);
-        Ok(Moving { attempt, page })
-    }
-
-    /// Shows a page that was taken out of its window in the system's browser, once.
-    ///
-    /// # Errors
-    /// [`PageFault::NotShown`]; the page is gone then, and the till is told so.
-    pub async fn show_moved(&self, mut moving: Moving) -> Result<(), PageFault> {
-        let attempt = moving.attempt;
-        let shown = match moving.page.0.take() {
-            Some(page) => self.parts.loopback.open(attempt, page).await,
-            None => Err("the page is not there any more".to_owned()),
-        };
-        shown.map_err(|why| {
-            self.end(attempt, PageEnd::LoadFailed);
-            PageFault::NotShown(why)
-        })
-    }
-
-    /// What the loop-back way says of pages in the system's browser.
-    pub fn noticed(&self, notice: Notice) {
-        match notice {
-            Notice::Opened { attempt } => self.tell(attempt),
-            Notice::OpenYourself { attempt, address } => {
-                self.change(attempt, |open| {
-                    open.open_yourself = Some(address);
-                    Some(())
-                });
-            }
-        }
-    }
-
-    /// Every page that is open, for a window that has just been loaded.
-    #[must_use]
-    pub fn views(&self) -> Vec<BankPageView> {
-        self.open().iter().map(|(attempt, open)| open.view(*attempt)).collect()
-    }
-
-    /// The desk ends: every window goes. What becomes of the attempts, the till knows.
-    pub fn close_all(&self) {
-        let all: Vec<_> = self.open().keys().copied().collect();
-        for attempt in all {
-            self.finish(attempt);
-        }
-        self.folders.sweep();
     }
 }
 

@@ -36,15 +36,24 @@ pub(crate) struct Caught {
     pub(crate) ours: bool,
 }
 
+/// How a return became the window's own page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Landing {
+    /// It was loaded, and read by the protocol's handler before.
+    Shown,
+    /// It was on its way there, and nothing was loaded: it said no more than its address.
+    Stopped,
+}
+
 struct Expected {
     attempt: AttemptId,
     nonce: Nonce,
     way: Way,
     /// What was handed on already.
     told: Vec<ReturnHint>,
-    /// What the protocol's handler read last, and at which address: when that becomes the window's own page, this is
-    /// what it said.
-    answered: Option<(Url, ReturnFields)>,
+    /// What the protocol's handler read, and at which address: when that becomes the window's own page, this is what it
+    /// said. The handler can't tell a frame from the page, so all that was read is kept.
+    answered: Vec<(Url, ReturnFields)>,
 }
 
 /// The returns that are waited for.
@@ -68,7 +77,7 @@ impl Returns {
         if expected.len() >= ATTEMPTS_KEPT {
             expected.pop_front();
         }
-        expected.push_back(Expected { attempt, nonce: fresh, way, told: Vec::new(), answered: None });
+        expected.push_back(Expected { attempt, nonce: fresh, way, told: Vec::new(), answered: Vec::new() });
         fresh
     }
 
@@ -93,18 +102,38 @@ impl Returns {
     /// A return was read with all that it said. Says what is news of it.
     pub(crate) fn read(&self, attempt: AttemptId, url: &Url, fields: ReturnFields) -> Option<ReturnHint> {
         if let Some(known) = self.expected().iter_mut().find(|known| known.attempt == attempt) {
-            known.answered = Some((url.clone(), fields.clone()));
+            let new = !known.answered.iter().any(|(at, said)| at == url && *said == fields);
+            // One more than are looked at: then nothing of it is believed.
+            if new && known.answered.len() <= HINTS_MOST {
+                known.answered.push((url.clone(), fields.clone()));
+            }
         }
         self.news(attempt, ReturnHint { fields, own_page: false })
     }
 
     /// A return has become the window's own page. Says what is news of it.
-    pub(crate) fn landed(&self, attempt: AttemptId, url: &Url) -> Option<ReturnHint> {
-        let answered =
-            self.expected().iter().find(|known| known.attempt == attempt).and_then(|known| {
-                known.answered.as_ref().filter(|(at, _)| at == url).map(|(_, fields)| fields.clone())
-            });
-        self.news(attempt, ReturnHint { fields: answered.unwrap_or_else(|| of_query(url)), own_page: true })
+    pub(crate) fn landed(&self, attempt: AttemptId, url: &Url, landing: Landing) -> Option<ReturnHint> {
+        let fields = match landing {
+            Landing::Shown => self.said_at(attempt, url),
+            Landing::Stopped => of_query(url),
+        };
+        self.news(attempt, ReturnHint { fields, own_page: true })
+    }
+
+    /// What the page at this address said. If different things were read there, a frame may have said one of them: which is
+    /// the page's own can't be told, and so nothing was said.
+    fn said_at(&self, attempt: AttemptId, url: &Url) -> ReturnFields {
+        let expected = self.expected();
+        let Some(known) = expected.iter().find(|known| known.attempt == attempt) else { return of_query(url) };
+        if known.answered.len() > HINTS_MOST {
+            return ReturnFields::default();
+        }
+        let mut said = known.answered.iter().filter(|(at, _)| at == url).map(|(_, fields)| fields);
+        match (said.next(), said.next()) {
+            (None, _) => of_query(url),
+            (Some(only), None) => only.clone(),
+            (Some(_), Some(_)) => ReturnFields::default(),
+        }
     }
 
     /// However often the same is heard, it is told once; and once more when it turns out to be the window's own page.
@@ -190,9 +219,9 @@ mod tests {
         let first = returns.passed(attempt(1), &page).unwrap();
         assert_eq!((first.own_page, first.fields.status.as_ref().unwrap().as_str()), (false, "success"));
         assert_eq!(returns.read(attempt(1), &page, first.fields.clone()), None);
-        let own = returns.landed(attempt(1), &page).unwrap();
+        let own = returns.landed(attempt(1), &page, Landing::Shown).unwrap();
         assert_eq!((own.own_page, &own.fields), (true, &first.fields));
-        assert_eq!(returns.landed(attempt(1), &page), None);
+        assert_eq!(returns.landed(attempt(1), &page, Landing::Shown), None);
         assert_eq!(returns.passed(attempt(1), &page), None);
     }
 
@@ -203,7 +232,7 @@ mod tests {
         assert_eq!(returns.passed(attempt(1), &page).unwrap().fields, ReturnFields::default());
         let said = vezne_home::return_fields("", b"success=true", "application/x-www-form-urlencoded");
         assert_eq!(returns.read(attempt(1), &page, said.clone()).unwrap().fields, said);
-        let own = returns.landed(attempt(1), &page).unwrap();
+        let own = returns.landed(attempt(1), &page, Landing::Shown).unwrap();
         assert_eq!((own.own_page, own.fields), (true, said));
     }
 
@@ -212,8 +241,46 @@ mod tests {
         let returns = returns();
         let forged = vezne_home::return_fields("status=success", &[], "");
         assert!(returns.read(attempt(1), &at(1, "?status=success"), forged).is_some());
-        let own = returns.landed(attempt(1), &at(1, "?status=failed")).unwrap();
+        let own = returns.landed(attempt(1), &at(1, "?status=failed"), Landing::Shown).unwrap();
         assert_eq!(own.fields.status.unwrap().as_str(), "failed");
+    }
+
+    #[test]
+    fn a_frame_that_posts_to_the_address_of_the_page_does_not_speak_for_it() {
+        let posted = |body: &str| vezne_home::return_fields("", body.as_bytes(), "application/x-www-form-urlencoded");
+        let page = at(1, "");
+        for (first, second) in [("status=success", "status=failed"), ("status=failed", "status=success")] {
+            let returns = returns();
+            returns.read(attempt(1), &page, posted(first));
+            // Something else in between changes nothing.
+            returns.read(attempt(1), &at(1, "?x"), posted("status=success"));
+            returns.read(attempt(1), &page, posted(second));
+            let own = returns.landed(attempt(1), &page, Landing::Shown).unwrap();
+            assert_eq!((own.own_page, own.fields), (true, ReturnFields::default()), "{first}, then {second}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_that_was_stopped_says_what_stands_in_its_address_and_not_what_a_frame_posted_there() {
+        let returns = returns();
+        let page = at(1, "?status=failed");
+        let forged = vezne_home::return_fields("", b"status=success", "application/x-www-form-urlencoded");
+        returns.read(attempt(1), &page, forged);
+        let own = returns.landed(attempt(1), &page, Landing::Stopped).unwrap();
+        assert_eq!(own.fields.status.unwrap().as_str(), "failed");
+    }
+
+    #[test]
+    fn a_frame_that_posts_more_than_is_looked_at_has_nothing_believed() {
+        let returns = returns();
+        for n in 0..=HINTS_MOST {
+            let said = vezne_home::return_fields(&format!("status=s{n}"), &[], "");
+            returns.read(attempt(1), &at(1, &format!("?{n}")), said);
+        }
+        let page = at(1, "?status=success");
+        returns.read(attempt(1), &page, of_query(&page));
+        let own = returns.landed(attempt(1), &page, Landing::Shown).unwrap();
+        assert_eq!(own.fields, ReturnFields::default());
     }
 
     #[test]
@@ -221,7 +288,7 @@ mod tests {
         let returns = returns();
         let told = (0..1000).filter(|n| returns.passed(attempt(1), &at(1, &format!("?status=s{n}"))).is_some());
         assert_eq!(told.count(), HINTS_MOST);
-        assert!(returns.landed(attempt(1), &at(1, "?status=failed")).is_some());
+        assert!(returns.landed(attempt(1), &at(1, "?status=failed"), Landing::Shown).is_some());
     }
 
     #[test]

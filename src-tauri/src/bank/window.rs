@@ -34,6 +34,17 @@ pub(super) enum Start {
     },
 }
 
+impl Start {
+    /// The address, where the page is laid ready on this machine.
+    pub(super) fn of_our_own(&self) -> Option<Url> {
+        match self {
+            Self::Address(address) => Some(address.clone()),
+            #[cfg(target_os = "linux")]
+            Self::Html { .. } => None,
+        }
+    }
+}
+
 /// Which window of an attempt it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -117,7 +128,7 @@ fn builder<'a>(
         .general_autofill_enabled(false)
         .use_https_scheme(true)
         .disable_drag_drop_handler()
-        .on_navigation(move |url| go.upgrade().is_some_and(|windows| windows.may_go(attempt, url)))
+        .on_navigation(move |url| go.upgrade().is_some_and(|windows| windows.may_go(attempt, url, kind)))
         .on_new_window(move |url, features| popup(&create, attempt, &url, features))
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
@@ -156,7 +167,9 @@ fn heed(windows: &Arc<BankWindows>, attempt: AttemptId, window: &WebviewWindow, 
                 windows.close_asked(attempt);
             }
             // Destroyed by the system, with the desk as a rule: for the till that is somebody's hand.
-            (WindowEvent::Destroyed, Kind::Page) => windows.window_gone(attempt, &label),
+            (WindowEvent::Destroyed, Kind::Page) => {
+                windows.window_ended(attempt, &label, PageEnd::ClosedByHand);
+            }
             (WindowEvent::Destroyed, Kind::Popup) => windows.popup_gone(attempt, &label),
             _ => {}
         }
@@ -260,15 +273,6 @@ pub(super) fn raise_desk(app: &AppHandle) {
         && let Err(error) = desk.set_focus()
     {
         tracing::info!(%error, "the desk could not be brought to the front");
-    }
-}
-
-impl BankWindows {
-    /// A window is gone that nobody of ours destroyed.
-    fn window_gone(&self, attempt: AttemptId, label: &str) {
-        if self.shows_in(attempt, label) {
-            self.end(attempt, PageEnd::ClosedByHand);
-        }
     }
 }
 

@@ -95,7 +95,8 @@ pub async fn bank_to_browser(window: tauri::WebviewWindow, desk: Desk<'_>, attem
         // The window is gone, and the page must not be opened elsewhere.
         Err(why) => {
             drop(moving);
-            bank.close_by_hand(attempt, false)?;
+            // Settled meanwhile, it is closed already; why it did not move is what is told.
+            let _closed_already = bank.close_by_hand(attempt, false);
             Err(why.into())
         }
     }

@@ -241,7 +241,6 @@ impl Sale {
     fn read(session: &Session, sale: SaleInput) -> Result<Self, PayStop> {
         let SaleInput { account, subject, amount, amount_again, means, operator: sits, supervisor, overrides, .. } =
             sale;
-        // First, so that the PIN lies in a buffer that is wiped whatever else is wrong.
         let authority = supervisor.map(authority).transpose()?;
         let account = account_of(session, &account)?.reference.id.clone();
         let subject = subject.read()?;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
 use tauri::State;
 use vezne_core::record::Operator;
 use vezne_core::text::TypedText;
@@ -98,11 +97,10 @@ pub async fn add_operator(
 
 async fn operator_added(session: &Session, operator: OperatorInput) -> Result<(), Fault> {
     let OperatorInput { name, role, pin, supervisor } = operator;
-    let pin = SecretString::from(pin);
     let name = TypedText::parse(&name, NAME_CHARS).map_err(|error| Fault::of_text(error, Field::Name))?;
     let authority = supervisor.map(authority).transpose()?;
     let claimed = authority.is_some();
-    let pin_hash = hash_pin(pin, &session.chain_key).await?;
+    let pin_hash = hash_pin(pin.exact(), &session.chain_key).await?;
     let operator = Operator { id: fresh_operator(), name, role: role.into(), pin_hash };
     match session.till.add_operator(operator, authority).await {
         Ok(_) => Ok(()),

@@ -11,6 +11,7 @@ mod hello;
 mod history;
 mod open;
 mod sale;
+mod secret;
 mod settings;
 
 pub use attempt::{
@@ -31,6 +32,7 @@ pub use sale::{
     OptionsQuestion, OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput,
     TypedAmount,
 };
+pub use secret::TypedSecret;
 pub use settings::{
     AccountInput, CredentialsPlace, LoginInput, OperatorInput, ReturnWay, SettleInput, TryOutWord, VerdictWord,
 };

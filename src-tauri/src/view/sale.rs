@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{CardView, Code, Fault, OutcomeWord, Time};
+use super::{CardView, Code, Fault, OutcomeWord, Time, TypedSecret};
 
 /// An amount: decimal text with exactly the currency's decimals (`555.00`), and its ISO 4217 code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -228,12 +228,12 @@ pub struct EarlierView {
 }
 
 /// A supervisor's name, PIN and reason, for one act.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
 pub struct SupervisorInput {
     /// The name.
     pub name: String,
     /// The PIN.
-    pub pin: String,
+    pub pin: TypedSecret,
     /// Why.
     pub reason: String,
 }
@@ -264,7 +264,7 @@ pub enum MeansInput {
 }
 
 /// A payment to be taken.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
 pub struct SaleInput {
     /// The account's id.
     pub account: String,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Gateway, RoleWord, SupervisorInput};
+use super::{Gateway, RoleWord, SupervisorInput, TypedSecret};
 
 /// How the customer comes back from the bank's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -21,7 +21,7 @@ pub enum ReturnWay {
 }
 
 /// Where a login is kept.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CredentialsPlace {
     /// In the operating system's keychain.
@@ -29,34 +29,34 @@ pub enum CredentialsPlace {
     /// In the sealed file, under its passphrase.
     Sealed {
         /// The passphrase.
-        passphrase: String,
+        passphrase: TypedSecret,
     },
     /// In environment variables that `config.toml` names: it stays there, and is changed there.
     Environment,
 }
 
 /// A login.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LoginInput {
     /// A key and a secret.
     Pair {
         /// The key.
-        key: String,
+        key: TypedSecret,
         /// The secret.
-        secret: String,
+        secret: TypedSecret,
     },
     /// A ready token.
     Token {
         /// The token.
-        token: String,
+        token: TypedSecret,
     },
     /// The login that is kept already stays.
     Kept,
 }
 
 /// A merchant account to be added, tried out or changed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct AccountInput {
     /// The id of the account that is changed; `null` for a new one.
     pub id: Option<String>,
@@ -101,14 +101,14 @@ pub enum TryOutWord {
 }
 
 /// An operator to be added.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct OperatorInput {
     /// The name.
     pub name: String,
     /// The role.
     pub role: RoleWord,
     /// The PIN.
-    pub pin: String,
+    pub pin: TypedSecret,
     /// The supervisor who agrees; needed once one exists.
     pub supervisor: Option<SupervisorInput>,
 }
@@ -126,7 +126,7 @@ pub enum VerdictWord {
 }
 
 /// A supervisor's word on an attempt.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct SettleInput {
     /// The attempt.
     pub attempt: String,

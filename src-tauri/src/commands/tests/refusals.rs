@@ -88,7 +88,7 @@ async fn what_cannot_be_read_is_named_and_nothing_is_sent() {
     for (sale, told) in [
         (with(|right| right.reason.clear()), (Code::TextMissing, Some(Field::Reason))),
         (with(|right| right.reason = CARD.to_owned()), (Code::CardDataInField, Some(Field::Reason))),
-        (with(|right| right.pin.clear()), (Code::PinMissing, Some(Field::Pin))),
+        (with(|right| right.pin = "".into()), (Code::PinMissing, Some(Field::Pin))),
         (with(|right| right.name.clear()), (Code::TextMissing, Some(Field::SupervisorName))),
         (SaleInput { account: "nobody".to_owned(), ..sale.clone() }, (Code::UnknownAccount, None)),
         (SaleInput { operator: Some("Ayşe".to_owned()), ..sale.clone() }, (Code::NotFound, None)),

@@ -228,5 +228,5 @@ pub(super) fn lira(amount: &str) -> MoneyView {
 }
 
 pub(super) fn supervisor(pin: &str) -> SupervisorInput {
-    SupervisorInput { name: "deniz".to_owned(), pin: pin.to_owned(), reason: "the terminal is broken".to_owned() }
+    SupervisorInput { name: "deniz".to_owned(), pin: pin.into(), reason: "the terminal is broken".to_owned() }
 }

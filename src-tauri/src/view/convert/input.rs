@@ -6,7 +6,6 @@ use vezne_core::money::typed::read_cli;
 use vezne_core::money::{Currency, Money, TypedAmountError};
 use vezne_core::reference::{Part, PartNumber};
 use vezne_till::Authority;
-use zeroize::Zeroizing;
 
 use crate::view::{AmountRefusal, Code, Fault, Field, MoneyView, PartInput, SubjectInput, SupervisorInput};
 
@@ -94,10 +93,9 @@ impl SubjectInput {
     }
 }
 
-/// A supervisor's right, as it was typed. The PIN moves on into a buffer that is wiped.
+/// A supervisor's right, as it was typed.
 pub(crate) fn authority(supervisor: SupervisorInput) -> Result<Authority, Fault> {
     let SupervisorInput { name, pin, reason } = supervisor;
-    let pin = Zeroizing::new(pin);
     if name.trim().is_empty() {
         return Err(Fault::new(Code::TextMissing).at(Field::SupervisorName));
     }
@@ -105,7 +103,7 @@ pub(crate) fn authority(supervisor: SupervisorInput) -> Result<Authority, Fault>
         return Err(Fault::new(Code::PinMissing).at(Field::Pin));
     }
     let reason = reason.parse().map_err(|error| Fault::of_text(error, Field::Reason))?;
-    Ok(Authority { name, pin, reason })
+    Ok(Authority { name, pin: pin.wiped(), reason })
 }
 
 /// Who sits at the desk.
