@@ -62,7 +62,6 @@ export class Desk {
   closing = $state.raw<{ open: number; not_written_down: boolean } | null>(null);
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
-  #early: DeskEvent[] = [];
   #turn = 0;
 
   constructor(backend: Backend) {
@@ -84,6 +83,8 @@ export class Desk {
     const reversals = [...this.reversals.values()].filter((reversal) => reversal.needs_attention);
     return { attempts, reversals, count: attempts.length + reversals.length };
   });
+  /** A bank's window stands over the left part of the desk, in front of whatever is there. */
+  readonly covered = $derived.by(() => [...this.bankPages.values()].some((page) => page.state === 'loading' || page.state === 'shown' || page.state === 'close_asked'));
   /** Those that are not the one on the screen, oldest first. */
   readonly parked = $derived.by(() => {
     const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
@@ -98,9 +99,11 @@ export class Desk {
   async open(): Promise<void> {
     this.link = { kind: 'opening' };
     try {
+      // What is told before the answer has arrived waits for it: it is newer than the answer, or in it.
+      let early: DeskEvent[] | null = [];
       const answer = await this.backend.watch((event) => {
-        if (this.hello) this.#apply(event);
-        else this.#early.push(event);
+        if (early) early.push(event);
+        else this.#apply(event);
       });
       if (answer.status === 'error') {
         this.link = { kind: 'failed', fault: answer.error };
@@ -108,7 +111,9 @@ export class Desk {
       }
       this.#replace(answer.data);
       this.link = { kind: 'open' };
-      for (const event of this.#early.splice(0)) this.#apply(event);
+      const waited = early;
+      early = null;
+      for (const event of waited) this.#apply(event);
       // What nobody knows the end of comes before the first sale of the day.
       if (this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
@@ -152,7 +157,8 @@ export class Desk {
 
   /** A payment was begun: it is watched, and shown. */
   took(attempt: AttemptView): void {
-    this.#put(attempt);
+    // What the stream has told of it meanwhile is newer than this answer, and may be its last word.
+    if (!this.attempts.has(attempt.attempt)) this.#put(attempt);
     this.#watch(attempt.attempt);
     this.again = null;
     this.sales += 1;

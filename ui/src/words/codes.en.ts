@@ -36,7 +36,7 @@ export const codesEn: Record<Code, CodeWords> = {
   sign_in_unanswered: { happened: "The gateway did not answer the sign-in. Nothing was sent.", next: "Pay again in a moment." },
   no_slot: { happened: "The gateway takes only so many requests a minute, and no place came free in time. Nothing was sent.", next: "Pay again in a minute." },
   cancelled: { happened: "Cancelled before anything was sent. Nothing was charged.", next: "You can pay again whenever you like." },
-  restarted: { happened: "The desk was stopped while this payment was under way.", next: "" },
+  restarted: { happened: "The desk was stopped while this was under way.", next: "" },
   no_return_address: { happened: "This computer could not prepare the way back from the bank. Nothing was sent.", next: "Try again. If it stays, choose another way back in Settings, Merchant accounts." },
   unprepared: { happened: "Something that the payment needs was no longer at hand. Nothing was sent.", next: "Pay again." },
   journal_failed: { happened: "The payment could not be written down, so nothing was sent.", next: "Make room on the disk, or have it repaired, then pay again." },

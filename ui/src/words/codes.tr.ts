@@ -34,7 +34,7 @@ export const codesTr: Record<Code, CodeWords> = {
   sign_in_unanswered: { happened: "Ödeme kuruluşu oturum açma isteğine yanıt vermedi. Hiçbir şey gönderilmedi.", next: "Birazdan ödemeyi yeniden alın." },
   no_slot: { happened: "Ödeme kuruluşu dakikada belirli sayıda istek kabul ediyor; sıra zamanında gelmedi. Hiçbir şey gönderilmedi.", next: "Bir dakika sonra ödemeyi yeniden alın." },
   cancelled: { happened: "Hiçbir şey gönderilmeden vazgeçildi. Çekim yapılmadı.", next: "Ödemeyi istediğiniz zaman yeniden alabilirsiniz." },
-  restarted: { happened: "Bu ödeme sürerken program kapandı.", next: "" },
+  restarted: { happened: "Bu işlem sürerken program kapandı.", next: "" },
   no_return_address: { happened: "Bu bilgisayar bankadan dönüş yolunu hazırlayamadı. Hiçbir şey gönderilmedi.", next: "Yeniden deneyin. Sürerse Ayarlar, Üye iş yeri hesapları bölümünden başka bir dönüş yolu seçin." },
   unprepared: { happened: "Ödeme için gereken bir bilgi artık elde değildi. Hiçbir şey gönderilmedi.", next: "Ödemeyi yeniden alın." },
   journal_failed: { happened: "Ödeme deftere yazılamadığı için hiçbir şey gönderilmedi.", next: "Diskte yer açın veya diski onartın, sonra ödemeyi yeniden alın." },

@@ -52,6 +52,20 @@ describe('opening', () => {
     expect(desk.attempts.get(early.attempt)?.progress).toBe('at_bank');
   });
 
+  it('keeps what is told early also when it opens anew, so that the answer does not take it back', async () => {
+    await desk.open();
+    const before = begun({ id: 1, now: NOW });
+    fake.watch = async (onEvent) => {
+      onEvent({ kind: 'attempt', attempt: { ...before, progress: 'at_bank' } });
+      const answer = await FakeDesk.prototype.watch.call(fake, onEvent);
+      onEvent({ kind: 'attempt', attempt: { ...before, progress: 'confirming' } });
+      if (answer.status === 'ok' && answer.data.place.kind === 'open') answer.data.place.session.open.push({ ...before, progress: 'sending' });
+      return answer;
+    };
+    await desk.open();
+    expect(desk.attempts.get(before.attempt)?.progress).toBe('confirming');
+  });
+
   it('says why when it fails, and works at the next try', async () => {
     fake.failNext('watch', 'internal', null, 'no');
     await desk.open();
@@ -218,4 +232,13 @@ test('every new sale starts with a form of its own', async () => {
   desk.took(attempt);
   expect(desk.sales).toBe(before + 2);
   expect(desk.where).toEqual({ screen: 'attempt', attempt: attempt.attempt });
+});
+
+test('an outcome that was quicker than the answer to Pay stays', async () => {
+  await desk.open();
+  const attempt = begun({ id: 6, now: NOW });
+  const over = ended(attempt, 'not_sent', NOW);
+  tell([{ kind: 'attempt', attempt: over }]);
+  desk.took(attempt);
+  expect(desk.attempts.get(attempt.attempt)).toEqual(over);
 });
