@@ -152,7 +152,8 @@ export class Desk {
 
   /** A payment was begun: it is watched, and shown. */
   took(attempt: AttemptView): void {
-    this.#put(attempt);
+    // What the stream has told of it meanwhile is newer than this answer, and may be its last word.
+    if (!this.attempts.has(attempt.attempt)) this.#put(attempt);
     this.#watch(attempt.attempt);
     this.again = null;
     this.sales += 1;

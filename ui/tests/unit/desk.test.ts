@@ -219,3 +219,12 @@ test('every new sale starts with a form of its own', async () => {
   expect(desk.sales).toBe(before + 2);
   expect(desk.where).toEqual({ screen: 'attempt', attempt: attempt.attempt });
 });
+
+test('an outcome that was quicker than the answer to Pay stays', async () => {
+  await desk.open();
+  const attempt = begun({ id: 6, now: NOW });
+  const over = ended(attempt, 'not_sent', NOW);
+  tell([{ kind: 'attempt', attempt: over }]);
+  desk.took(attempt);
+  expect(desk.attempts.get(attempt.attempt)).toEqual(over);
+});
