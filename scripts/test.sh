@@ -13,6 +13,7 @@ scripts/shape.sh
 step 'the window: installed, built, type-checked'
 scripts/ui.sh
 npm --prefix ui run --silent check
+npm --prefix ui exec -- tsc --noEmit --project ui/tests
 step 'licences of all dependencies'
 scripts/licences.sh
 step 'clippy, warnings are errors'
@@ -37,9 +38,12 @@ step 'tests'
 RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}" cargo test --workspace --locked --no-fail-fast --features vezne/webdriver \
   2>&1 | tee -a "$log" || ended=$?
 
-# The closing line: what the test runner counted, added up over all its runs.
+# The closing line: what the test runners counted (cargo, vitest, playwright), added up over all their runs.
 awk -v seconds="$((SECONDS - began))" -v ended="$ended" '
   /^test result:/ { passed += $4; failed += $6; ignored += $8 }
+  /^ +Tests +[0-9]/ { for (i = 2; i < NF; i++) { if ($(i + 1) == "passed") passed += $i; if ($(i + 1) == "failed") failed += $i } }
+  /^ +[0-9]+ passed( |$)/ { passed += $1 }
+  /^ +[0-9]+ failed( |$)/ { failed += $1 }
   END {
     bad = ended || failed || !passed
     printf "\ntest result: %s. %d passed; %d failed; %d ignored; all checks in %d s\n",
