@@ -22,7 +22,7 @@ use vezne_home::{Loopback, OsEntropy, PagesParts, Returned, SystemClock};
 use vezne_settings::Settings;
 
 const WAYS: [&str; 3] = ["custom_scheme", "https", "loopback"];
-const SCENES: [&str; 23] = [
+const SCENES: [&str; 24] = [
     "post",
     "multipart",
     "302",
@@ -46,6 +46,7 @@ const SCENES: [&str; 23] = [
     "closes",
     "crash",
     "hand",
+    "moves",
 ];
 
 /// What is heard while one scene runs.
@@ -151,11 +152,16 @@ async fn one(app: &tauri::AppHandle, windows: &BankWindows, heard: &Mutex<Heard>
     let begun = Instant::now();
     let opened = windows.open(attempt, page).await;
     println!("{way}/{scene}: opened {opened:?} after {:?}", begun.elapsed());
-    let mut over = None;
+    let (mut over, mut moved) = (None, false);
     while begun.elapsed() < Duration::from_secs(3) {
         tokio::time::sleep(Duration::from_millis(20)).await;
         if scene == "hand" && begun.elapsed().as_millis() > 1000 && heard.lock().unwrap().ended.is_none() {
             by_hand(windows, attempt, app).await;
+        }
+        if scene == "moves" && begun.elapsed().as_millis() > 1000 && !moved {
+            moved = true;
+            let moving = windows.take_out(attempt).await.unwrap();
+            println!("  moved: {:?}", windows.show_moved(moving).await);
         }
         if scene == "crash" && (1000..1020).contains(&begun.elapsed().as_millis()) {
             kill_newest_web_process();

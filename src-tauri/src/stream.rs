@@ -1,6 +1,7 @@
 //! The window's stream: a snapshot, and from then on every change. A window that was loaded again asks for both anew, and
 //! is right.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -29,16 +30,24 @@ enum News {
     Anew,
 }
 
+/// The one window that listens.
+struct Watcher {
+    /// Which question it was, counted from the first.
+    question: u64,
+    task: AbortHandle,
+}
+
 /// Where the desk tells its news, and the one window listens.
 pub(crate) struct Stream {
     news: broadcast::Sender<News>,
-    watcher: Mutex<Option<AbortHandle>>,
+    watcher: Mutex<Option<Watcher>>,
+    asked: AtomicU64,
 }
 
 impl Stream {
     pub(crate) fn new() -> Self {
         let (news, _) = broadcast::channel(NEWS_KEPT);
-        Self { news, watcher: Mutex::new(None) }
+        Self { news, watcher: Mutex::new(None), asked: AtomicU64::new(0) }
     }
 
     /// Tells the window something that the till doesn't know of.
@@ -64,14 +73,23 @@ impl Stream {
         source: Arc<dyn Source>,
         sink: impl Fn(DeskEvent) -> bool + Send + 'static,
     ) -> Hello {
+        let question = self.asked.fetch_add(1, Ordering::SeqCst);
         let news = self.news.subscribe();
         let changes = source.changes();
         let hello = source.hello().await;
         let task = tokio::spawn(forward(source, sink, news, changes)).abort_handle();
-        let before = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
-        if let Some(before) = before {
-            before.abort();
+        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*watcher {
+            // A window that was loaded again while this one waited for its answer: nobody reads this one any more.
+            Some(newer) if newer.question > question => task.abort(),
+            before => {
+                if let Some(before) = before {
+                    before.task.abort();
+                }
+                *watcher = Some(Watcher { question, task });
+            }
         }
+        drop(watcher);
         hello
     }
 }
@@ -172,6 +190,49 @@ mod tests {
             let version = self.asked.lock().unwrap().to_string();
             Box::pin(async move { Hello { version, preferences: Preferences::new(), place: Place::Locked } })
         }
+    }
+
+    /// A desk whose answers are given when the test says so.
+    struct Slow {
+        till: broadcast::Sender<Change>,
+        questions: mpsc::UnboundedSender<tokio::sync::oneshot::Sender<()>>,
+    }
+
+    impl Source for Slow {
+        fn changes(&self) -> Option<broadcast::Receiver<Change>> {
+            Some(self.till.subscribe())
+        }
+
+        fn hello(&self) -> Answer<'_, Hello> {
+            let (answer, given) = tokio::sync::oneshot::channel();
+            self.questions.send(answer).unwrap();
+            Box::pin(async move {
+                given.await.unwrap();
+                Hello { version: String::new(), preferences: Preferences::new(), place: Place::Locked }
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn an_older_question_that_is_answered_later_does_not_silence_the_window_that_asked_last() {
+        let (questions, mut asked) = mpsc::unbounded_channel();
+        let (stream, desk) = (Arc::new(Stream::new()), Arc::new(Slow { till: broadcast::channel(8).0, questions }));
+        let (old_sink, mut old) = window();
+        let (new_sink, mut new) = window();
+        let watch = |sink: Box<dyn Fn(DeskEvent) -> bool + Send>| {
+            let (stream, desk) = (Arc::clone(&stream), Arc::clone(&desk));
+            tokio::spawn(async move { stream.watch(desk, sink).await })
+        };
+        let first = watch(Box::new(old_sink));
+        let answer_first = asked.recv().await.unwrap();
+        let second = watch(Box::new(new_sink));
+        asked.recv().await.unwrap().send(()).unwrap();
+        second.await.unwrap();
+        answer_first.send(()).unwrap();
+        first.await.unwrap();
+        stream.tell(not_written("a"));
+        assert_eq!(new.recv().await, Some(not_written("a")));
+        assert_eq!(old.recv().await, None);
     }
 
     fn not_written(why: &str) -> DeskEvent {
