@@ -34,10 +34,19 @@ export function sameMoney(a: MoneyView | null, b: MoneyView | null): boolean {
   return a.currency === b.currency && canonical(a.amount) === canonical(b.amount);
 }
 
-/** A rate in per cent as the gateway writes it, by locale: `1.83 %`, `%1,83`. */
+/** At most two decimals of a longer text, the half rounded up; what would be rounded to nothing stays whole. */
+function shortened(text: string): string {
+  const match = /^(\d+)\.(\d\d)(\d)\d*$/.exec(text);
+  if (!match) return text;
+  const [, whole = '', cents = '', third = ''] = match;
+  const digits = (BigInt(whole + cents) + (third >= '5' ? 1n : 0n)).toString().padStart(3, '0');
+  return digits === '000' ? text : `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** A rate in per cent, which a gateway may write with many decimals, by locale: `1.83 %`, `%1,83`. */
 export function percent(text: string, language: LanguageWord): string {
   const bare = text.replace(/\s*%\s*$/, '').trim();
-  const shown = figures(bare, language);
+  const shown = figures(shortened(bare), language);
   return language === 'tr' ? `%${shown}` : `${shown}\u00a0%`;
 }
 

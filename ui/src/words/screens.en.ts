@@ -33,7 +33,7 @@ export const screensEn = {
   },
   history: {
     search: 'Search',
-    searchHint: 'Order, reference, card, amount, name',
+    searchHint: 'Reference, card, amount…',
     all: 'All',
     outcomes,
     outcome: 'Outcome',

@@ -19,7 +19,7 @@ export const screensTr: ScreenWords = {
   },
   history: {
     search: 'Ara',
-    searchHint: 'Sipariş, referans, kart, tutar, ad',
+    searchHint: 'Referans, kart, tutar…',
     all: 'Tümü',
     outcomes: { approved: 'Onaylandı', declined: 'Reddedildi', refused: 'Kabul edilmedi', unknown: 'Bilinmiyor', not_sent: 'Gönderilmedi' },
     outcome: 'Sonuç',
