@@ -195,6 +195,7 @@ impl World {
             baseline: None,
             heard: None,
             page: Page::None,
+            moved: false,
             returns: Returns::default(),
             asking: Asking::default(),
             contradiction: None,
