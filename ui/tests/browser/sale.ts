@@ -1,3 +1,4 @@
+import type { Locator, Page } from '@playwright/test';
 import type { DeskPage } from './desk.ts';
 
 /** The card of the gateway's document. */
@@ -45,4 +46,19 @@ export async function pay(desk: DeskPage): Promise<void> {
   await desk.wait(800);
   await desk.press('Control+Enter');
   await desk.wait(200);
+}
+
+/** The screen's title. */
+export function title(page: Page): Locator {
+  return page.getByRole('heading', { level: 1 });
+}
+
+/** The button that pays. */
+export function payButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^(Take|Pay) / });
+}
+
+/** What has the focus. */
+export function focused(page: Page): Locator {
+  return page.locator(':focus');
 }
