@@ -13,9 +13,9 @@ const lines: Record<LineKind, string> = {
   heard_no: 'The gateway answered: no',
   heard_nothing: 'No answer that says anything',
   at_bank: 'The customer goes to the bank',
-  page_opened: "Bank's page opened",
-  page_to_browser: "Bank's page moved to the browser",
-  page_gone: "Bank's page closed",
+  page_opened: "Bank’s page opened",
+  page_to_browser: "Bank’s page moved to the browser",
+  page_gone: "Bank’s page closed",
   came_back: 'The customer came back from the bank',
   confirming: 'Asking the gateway for the outcome',
   asked_paid: 'Asked: paid',
@@ -39,9 +39,9 @@ const lines: Record<LineKind, string> = {
 
 const evidence = {
   gateway_status: 'The gateway confirms it.',
-  pay_answer: "The gateway's answer to the payment says so.",
-  return_and_probe: "The bank's page says so, and a second sign at the gateway agrees.",
-  return_alone: "Only the bank's page says so.",
+  pay_answer: "The gateway’s answer to the payment says so.",
+  return_and_probe: "The bank’s page says so, and a second sign at the gateway agrees.",
+  return_alone: "Only the bank’s page says so.",
   supervisor: 'A supervisor settled it.',
   counter_entry: 'A supervisor corrected it.',
 };

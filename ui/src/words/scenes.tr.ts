@@ -1,8 +1,8 @@
 /** What each practice scene does, in Turkish; keys as in the English table. */
 export const scenesTr: Record<string, string> = {
   "approve": "Onaylanır.",
-  "approve:6111": "Onaylanır: 3-D Secure'suz hemen, 3-D Secure'la banka sayfasından sonra. Finrota'nın test kartı.",
-  "approve:4242": "Onaylanır: 3-D Secure'suz hemen, 3-D Secure'la banka sayfasından sonra. Yolcu360'ın test kartı.",
+  "approve:6111": "Onaylanır: 3-D Secure’suz hemen, 3-D Secure’la banka sayfasından sonra. Finrota’nın test kartı.",
+  "approve:4242": "Onaylanır: 3-D Secure’suz hemen, 3-D Secure’la banka sayfasından sonra. Yolcu360’ın test kartı.",
   "approve:0008": "Onaylanır; 12 taksite kadar.",
   "approve:3360": "Onaylanır; iki kart programından biri seçilir.",
   "approve:0003": "Onaylanır; dört haneli güvenlik kodu, tek çekim veya 3 taksit.",
@@ -11,7 +11,7 @@ export const scenesTr: Record<string, string> = {
   "approve:5575": "Banka kartı: onaylanır, yalnızca tek çekim.",
   "approve:7891": "Hiç seçenek yok: ödeme alınamaz.",
   "approve:1549": "Onaylanır; ikinci bir Troy kartı.",
-  "forced_3d": "Ödeme kuruluşu 3-D Secure'u zorunlu tutar: düğme kilitlidir.",
+  "forced_3d": "Ödeme kuruluşu 3-D Secure’u zorunlu tutar: düğme kilitlidir.",
   "without_3d": "Onaylanır; 3-D Secure istendiği hâlde onsuz işlenir.",
   "return_form_post": "Banka sayfası, sonra onay (dönüş formla).",
   "return_302": "Banka sayfası, sonra onay (dönüş 302 ile).",

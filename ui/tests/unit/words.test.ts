@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { en } from '../../src/words/en.ts';
+import { alarmDetail } from '../../src/words/reversals.ts';
 import { tr } from '../../src/words/tr.ts';
 
 // Every table of words in the folder, in pairs: what one language says, the other says too.
@@ -73,4 +74,19 @@ test('every code has words that say what happened in both languages', () => {
       expect(words.happened, code).toMatch(/[.!?]$/);
     }
   }
+});
+
+test.each(['en', 'tr'])('an apostrophe is written ’ everywhere (%s)', (language) => {
+  const said = files.flatMap((file) => leaves(table(`${file}.${language}`), file)).map(([path, leaf]) => `${path}: ${says(leaf)}`);
+  expect(said.length).toBeGreaterThan(500);
+  expect(said.filter((line) => line.includes("'"))).toEqual([]);
+});
+
+test('an alarm’s two amounts are told as the language writes them; what is of another form stays as it came', () => {
+  const detail = 'expected 12345.00 TRY, the gateway says 545.00 TRY';
+  expect(alarmDetail('en', detail)).toBe('Expected 12,345.00\u00a0TRY, the gateway says 545.00\u00a0TRY.');
+  expect(alarmDetail('tr', detail)).toBe('Beklenen 12.345,00\u00a0TRY, ödeme kuruluşundaki 545,00\u00a0TRY.');
+  expect(alarmDetail('tr', '100.00 TRY should be left, the gateway has -5 TRY')).toBe('Kalması gereken 100,00\u00a0TRY, ödeme kuruluşundaki -5\u00a0TRY.');
+  expect(alarmDetail('tr', 'Try it by hand')).toBe('Try it by hand.');
+  expect(alarmDetail('tr', null)).toBe('');
 });

@@ -174,7 +174,7 @@ export function ended(attempt: AttemptView, ending: Ending, now: string): Attemp
     questions: unknown ? 4 : attempt.questions,
     next_question: unknown && attempt.can_be_asked ? after(now, 18_000) : null,
     same_card_until: again ? after(now, SAME_CARD_MS) : null,
-    alarms: facts.alarm ? [{ code: facts.alarm, detail: '545.00 TRY, 554.00 TRY' }] : [],
+    alarms: facts.alarm ? [{ code: facts.alarm, detail: facts.alarm === 'other_amount' ? 'expected 545.00 TRY, the gateway says 554.00 TRY' : null }] : [],
     needs_attention: unknown || facts.alarm !== undefined,
     not_written_down: facts.notWritten ?? false,
   };

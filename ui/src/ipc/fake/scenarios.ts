@@ -66,7 +66,7 @@ function stuck(id: number, now: string, booking: string, ending: Ending, minutes
 
 function attention(now: string): AttemptView[] {
   const aside = { ...stuck(12, now, 'RES-ASIDE', 'unknown', 35), set_aside: true, questions: 9, next_question: after(now, 30_000) };
-  const contradicted = { ...ended(begun({ id: 13, now: after(now, -86_400_000), booking: 'RES-CONTRA', total: money(1_234_500n), base: money(1_234_500n), installments: 1 }), 'declined', after(now, -86_300_000)), contradicted: true, needs_attention: true, same_card_until: null, alarms: [{ code: 'contradicted' as const, detail: '12345.00 TRY' }] };
+  const contradicted = { ...ended(begun({ id: 13, now: after(now, -86_400_000), booking: 'RES-CONTRA', total: money(1_234_500n), base: money(1_234_500n), installments: 1 }), 'declined', after(now, -86_300_000)), contradicted: true, needs_attention: true, same_card_until: null, alarms: [{ code: 'contradicted' as const, detail: null }] };
   const unasked = ended(begun({ id: 14, now: after(now, -3 * 86_400_000), account: YOLCU_NO_LIMIT, order: 'order_1020', installments: 1 }), 'unknown_return_said_yes', after(now, -3 * 86_390_000));
   return [stuck(11, now, 'RES-UNKNOWN', 'unknown', 4), aside, contradicted, unasked, stuck(15, now, 'RES-ALARM', 'approved_alarm', 60)];
 }
