@@ -31,8 +31,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 ended=0
 step 'tests of the window, by themselves and in a browser'
-npm --prefix ui run --silent test 2>&1 | tee -a "$log" || ended=$?
-npm --prefix ui run --silent browser 2>&1 | tee -a "$log" || ended=$?
+NO_COLOR=1 npm --prefix ui run --silent test 2>&1 | tee -a "$log" || ended=$?
+NO_COLOR=1 npm --prefix ui run --silent browser 2>&1 | tee -a "$log" || ended=$?
 step 'tests'
 # Whole-product tests mostly wait, for a practice bank or a deadline, so more of them run at once than there are cores.
 RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}" cargo test --workspace --locked --no-fail-fast --features vezne/webdriver \
