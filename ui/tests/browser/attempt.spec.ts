@@ -215,14 +215,30 @@ test.describe('under way', () => {
 
   test('says what it waits for: a place, the bank, the gateway', async ({ desk, page }) => {
     await shown(desk);
+    // Between two beats of the desk's clock: the wait is as long as was told.
+    await desk.wait(600);
     await desk.fake('change', { slot_wait_ms: 21_000 });
-    await expect(page.getByRole('main')).toContainText(/2[012] seconds/);
+    await expect(page.getByRole('main')).toContainText(/\b21 seconds/);
     await desk.fake('to', 'sending');
     await expect(page.getByRole('main')).not.toContainText('The bank is slow');
     await desk.wait(16_000);
     await expect(page.getByRole('main')).toContainText('The bank is slow');
     await desk.fake('to', 'confirming');
     await expect(title(page)).toHaveText('Asking the gateway');
+  });
+
+  test('and no line of what happened is earlier than the one above it', async ({ desk, page }) => {
+    await shown(desk);
+    // The desk's clock beats between two whole seconds, and steps are written at every moment between its beats.
+    await page.clock.setSystemTime(await page.evaluate(() => Date.now() + 400));
+    for (let turn = 0; turn < 14; turn += 1) {
+      await desk.wait(70);
+      await desk.fake('change', { opened: await page.evaluate(() => new Date().toISOString()), progress: turn % 2 === 0 ? 'sending' : 'confirming' });
+      await desk.wait(10);
+      const times = await page.getByRole('main').locator('ol time').allTextContents();
+      expect(times.length).toBeGreaterThan(1);
+      expect(times).toEqual([...times].sort());
+    }
   });
 
   test('and the next customer is served meanwhile, three at once', async ({ desk, page }) => {

@@ -56,6 +56,35 @@ for (const lang of ['en', 'tr']) {
   }
 }
 
+for (const lang of ['en', 'tr']) {
+  test(`a parked payment’s amount is never cut, in ${lang}: the reference gives way`, async ({ desk, page }) => {
+    await desk.open(`scenario=parked&lang=${lang}`);
+    const total = { amount: '999999999.99', currency: 'TRY' };
+    for (const { attempt } of await desk.fake('attempts')) await desk.fake('change', { total, booking: 'RES-2026-SABIHA-0000000000000418-B' }, attempt);
+    const [, b, a] = (await desk.fake('attempts')).map((one) => one.attempt);
+    await desk.fake('finish', 'approved', a);
+    await desk.fake('finish', 'unknown', b);
+    for (const { width, height } of [SMALL, ZOOMED, { width: 1280, height: 800 }]) {
+      await page.setViewportSize({ width, height });
+      await desk.wait(100);
+      const amounts = page.getByText(lang === 'en' ? /^999,999,999\.99.TRY$/ : /^999\.999\.999,99.TRY$/);
+      await expect(amounts).toHaveCount(3);
+      for (const amount of await amounts.all()) {
+        expect(await amount.evaluate((one) => {
+          const its = one.getBoundingClientRect();
+          // Whole in itself, and within everything that would cut it.
+          for (let box = one.parentElement; box !== null && box.tagName !== 'SECTION'; box = box.parentElement) {
+            const around = box.getBoundingClientRect();
+            if (getComputedStyle(box).overflowX !== 'visible' && (its.left < around.left - 1 || its.right > around.right + 1)) return false;
+            if (box.tagName === 'BUTTON' && its.right > around.right + 1) return false;
+          }
+          return one.scrollWidth <= one.clientWidth + 1 && its.right <= innerWidth;
+        }), `${String(width)} px`).toBe(true);
+      }
+    }
+  });
+}
+
 test('what may be pressed is at least 24 pixels wide and high, and Pay at least 44', async ({ desk, page }) => {
   await desk.open('scenario=parked');
   await fillReference(desk);

@@ -111,6 +111,15 @@ test.describe('needs attention', () => {
     }
   });
 
+  test('of a refund it says that money may have gone back, and speaks of no charge', async ({ desk, page }) => {
+    for (const [lang, back, charge] of [['en', 'may have gone back. Do not refund it again.', /charge/i], ['tr', 'Yeniden iade etmeyin.', /çekim/i]] as const) {
+      await show(desk, `scenario=attention&lang=${lang}`, 'F6');
+      const refund = page.getByRole('main').getByRole('article').filter({ hasText: lang === 'en' ? 'Refund' : 'İade' });
+      await expect(refund).toContainText(back);
+      await expect(refund).not.toContainText(charge);
+    }
+  });
+
   test('asks now, for attempts and for refunds', async ({ desk, page }) => {
     await show(desk, 'scenario=attention', 'F6');
     await desk.click(page.getByRole('button', { name: 'Ask now: RES-UNKNOWN' }));

@@ -105,6 +105,22 @@ test('a dialog keeps the focus, is left by Escape, and gives the focus back', as
   await expect(page.getByLabel('Amount', { exact: true })).toBeFocused();
 });
 
+test('a dialog without acts is left by the button in its corner, and the drawer’s stays in sight', async ({ desk, page }) => {
+  await desk.open('scenario=training');
+  for (const key of ['F8', 'F2']) {
+    await desk.press(key);
+    await desk.wait(800);
+    const dialog = await dialogOf(page);
+    await dialog.evaluate((one) => { one.scrollTop = one.scrollHeight; });
+    const close = dialog.getByRole('button', { name: 'Close', exact: true });
+    await expect(close).toBeInViewport({ ratio: 1 });
+    await expect(close).toContainText('Esc');
+    await desk.click(close);
+    await expect(dialog).toHaveCount(0);
+    await desk.wait(800);
+  }
+});
+
 test('the merchant account is chosen by keys, and the form follows it', async ({ desk, page }) => {
   await desk.open('scenario=sale');
   await desk.press('F8');
