@@ -88,6 +88,25 @@ async fn what_is_wrong_with_an_account_blames_its_field_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_address_that_can_not_be_used_is_told_by_its_field_and_without_the_settings_words() {
+    let (_folder, desk) = begun(false).await;
+    let good = counter("https://pgw.example.com".to_owned());
+    let told = |field| Fault { code: Code::AccountWrong, text: None, field: Some(field) };
+    for bad in ["http://pgw.example.com", "ftp://x", "nowhere", "https://user:word@pgw.example.com"] {
+        let bad = AccountInput { base_url: bad.to_owned(), ..good.clone() };
+        assert_eq!(tried(&desk, bad.clone()).await.unwrap_err(), told(Field::BaseUrl));
+        assert_eq!(save(&desk, bad).await.unwrap_err(), told(Field::BaseUrl));
+    }
+    let bad = AccountInput { return_way: ReturnWay::Https { url: "here".to_owned() }, ..good.clone() };
+    assert_eq!(save(&desk, bad).await.unwrap_err(), told(Field::ReturnUrl));
+    let two = AccountInput { base_url: "ftp://x".to_owned(), currencies: vec!["XXZ".to_owned()], ..good };
+    let fault = save(&desk, two).await.unwrap_err();
+    let words = fault.text.unwrap();
+    assert!(words.contains("XXZ") && !words.contains("base_url"), "{words}");
+    desk.end().await;
+}
+
+#[tokio::test]
 async fn a_locked_desk_opens_with_the_right_passphrase_and_no_other() {
     let (folder, desk) = begun(false).await;
     save(&desk, counter("http://127.0.0.1:9".to_owned())).await.unwrap();

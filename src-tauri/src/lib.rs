@@ -85,6 +85,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         None => None,
     };
+    find_display()?;
     let app = bank::protocol(tauri::Builder::default())
         .invoke_handler(ipc::handler())
         .setup(move |app| Ok(set_up(app.handle(), home, arguments.training, door)?))
@@ -97,6 +98,17 @@ fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// Without a display the window's library would end the program by a panic, of which a terminal would read nothing.
+#[cfg(target_os = "linux")]
+fn find_display() -> Result<(), &'static str> {
+    gtk::init().map_err(|_| "there is no display that its window could be shown on")
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn find_display() -> Result<(), &'static str> {
+    Ok(())
 }
 
 fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> tauri::Result<()> {

@@ -1,7 +1,7 @@
 //! The window's stream: a snapshot, and from then on every change. A window that was loaded again asks for both anew, and
 //! is right.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -42,12 +42,14 @@ pub(crate) struct Stream {
     news: broadcast::Sender<News>,
     watcher: Mutex<Option<Watcher>>,
     asked: AtomicU64,
+    /// The window's page is gone, and none has asked since: whoever still listens tells nobody.
+    page_gone: AtomicBool,
 }
 
 impl Stream {
     pub(crate) fn new() -> Self {
         let (news, _) = broadcast::channel(NEWS_KEPT);
-        Self { news, watcher: Mutex::new(None), asked: AtomicU64::new(0) }
+        Self { news, watcher: Mutex::new(None), asked: AtomicU64::new(0), page_gone: AtomicBool::new(false) }
     }
 
     /// Tells the window something that the till doesn't know of.
@@ -62,7 +64,18 @@ impl Stream {
 
     /// Whether a window listens.
     pub(crate) fn is_watched(&self) -> bool {
-        self.news.receiver_count() > 0
+        !self.page_gone.load(Ordering::SeqCst) && self.news.receiver_count() > 0
+    }
+
+    /// The window's page is gone: until another asks to watch, nobody does. Answers whether it had watched.
+    #[cfg(any(test, target_os = "linux"))]
+    pub(crate) fn page_is_gone(&self) -> bool {
+        let had_watched = self.is_watched();
+        self.page_gone.store(true, Ordering::SeqCst);
+        if let Some(gone) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            gone.task.abort();
+        }
+        had_watched
     }
 
     /// Everything as it stands now; from then on `sink` gets every change, until it says that nobody is there. Whoever
@@ -75,6 +88,7 @@ impl Stream {
     ) -> Hello {
         let question = self.asked.fetch_add(1, Ordering::SeqCst);
         let news = self.news.subscribe();
+        self.page_gone.store(false, Ordering::SeqCst);
         let changes = source.changes();
         let hello = source.hello().await;
         let task = tokio::spawn(forward(source, sink, news, changes)).abort_handle();
@@ -313,5 +327,37 @@ mod tests {
         desk.change("a");
         assert_eq!(new.recv().await, Some(not_written("a")));
         assert!(stream.is_watched());
+    }
+
+    #[tokio::test]
+    async fn a_window_whose_page_is_gone_is_not_watched_until_one_asks_again() {
+        let (stream, desk) = (Stream::new(), Counting::new(8));
+        let (sink, mut old) = window();
+        stream.watch(desk.clone(), sink).await;
+        assert!(stream.page_is_gone(), "it had watched");
+        assert!(!stream.is_watched());
+        assert_eq!(old.recv().await, None, "nothing is told to a page that is gone");
+        assert!(!stream.page_is_gone(), "the next page did not come as far as to watch");
+        let (sink, mut new) = window();
+        stream.watch(desk.clone(), sink).await;
+        assert!(stream.is_watched());
+        stream.tell(not_written("a"));
+        assert_eq!(new.recv().await, Some(not_written("a")));
+    }
+
+    #[tokio::test]
+    async fn a_question_that_is_answered_after_its_page_has_gone_makes_nobody_watch() {
+        let (questions, mut asked) = mpsc::unbounded_channel();
+        let (stream, desk) = (Arc::new(Stream::new()), Arc::new(Slow { till: broadcast::channel(8).0, questions }));
+        let (sink, _events) = window();
+        let question = tokio::spawn({
+            let (stream, desk) = (Arc::clone(&stream), Arc::clone(&desk));
+            async move { stream.watch(desk, sink).await }
+        });
+        let answer = asked.recv().await.unwrap();
+        stream.page_is_gone();
+        answer.send(()).unwrap();
+        question.await.unwrap();
+        assert!(!stream.is_watched());
     }
 }

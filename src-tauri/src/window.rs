@@ -48,7 +48,7 @@ pub(crate) fn make(app: &AppHandle, desk: &Arc<Desk>) -> tauri::Result<WebviewWi
         .zoom_hotkeys_enabled(cfg!(windows))
         .build()?;
     #[cfg(target_os = "linux")]
-    linux::fit(&window)?;
+    linux::fit(&window, Arc::clone(&desk.stream))?;
     let (app, desk) = (app.clone(), Arc::clone(desk));
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {

@@ -152,11 +152,15 @@ pub(super) fn parse(text: &str) -> Result<Settings, Fault> {
     Settings::parse(text, FILE_NAME).map_err(|error| Fault::new(Code::Configuration).because(error))
 }
 
-/// What is wrong with an account, in the settings' own words, and the field that the first of them is about.
+/// What is wrong with an account, and the field that the first of it is about. An address is told by its field alone; all
+/// else in the settings' own words, which say which of several things it is.
 pub(super) fn wrong(error: &SettingsError) -> Fault {
     let SettingsError::Wrong { problems, .. } = error else { return Fault::new(Code::Configuration).because(error) };
-    let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    let fault = Fault::new(Code::AccountWrong).because(words.join("\n"));
+    let is_address = |key: &str| matches!(key, "base_url" | "return_url");
+    let told = problems.iter().filter(|problem| !is_address(&problem.key));
+    let words: Vec<&str> = told.map(|problem| problem.message.as_str()).collect();
+    let fault = Fault::new(Code::AccountWrong);
+    let fault = if words.is_empty() { fault } else { fault.because(words.join("\n")) };
     match problems.iter().find_map(|problem| field_of(&problem.key)) {
         Some(field) => fault.at(field),
         None => fault,

@@ -3,6 +3,8 @@
 
 use std::sync::Weak;
 
+use gtk::gdk::ModifierType;
+use gtk::gdk::keys::{Key, constants as key};
 use gtk::glib::{ControlFlow, Propagation};
 use gtk::pango::EllipsizeMode;
 use gtk::prelude::*;
@@ -25,6 +27,7 @@ pub(super) fn fit(webview: &WebView, windows: &Weak<BankWindows>, attempt: Attem
     settle_settings(webview);
     refuse_what_no_bank_needs(webview);
     add_strip(webview);
+    hear_the_desks_key(webview, windows, attempt);
     hear_failures(webview, windows, attempt, label, kind);
     hear_its_end(webview, windows, attempt, label, kind);
 }
@@ -73,11 +76,35 @@ fn refuse_what_no_bank_needs(webview: &WebView) {
 }
 
 fn reloads(event: &gtk::gdk::EventKey) -> bool {
-    use gtk::gdk::keys::constants as key;
     let pressed = event.keyval();
-    let with_control = event.state().contains(gtk::gdk::ModifierType::CONTROL_MASK);
+    let with_control = event.state().contains(ModifierType::CONTROL_MASK);
     [key::F5, key::F12, key::Reload, key::Refresh, key::Back, key::Forward].contains(&pressed)
         || (with_control && [key::r, key::R, key::i, key::I, key::p, key::P].contains(&pressed))
+}
+
+/// The desk's keys are heard by its own window alone. Control and N, the next customer, leads there from the bank's window
+/// too: it is heard by the window before the page gets it.
+fn hear_the_desks_key(webview: &WebView, windows: &Weak<BankWindows>, attempt: AttemptId) {
+    let Some(window) = webview.toplevel() else { return };
+    let windows = Weak::clone(windows);
+    window.connect_key_press_event(move |_, event| {
+        if !is_next_customer(event.keyval(), event.state()) {
+            return Propagation::Proceed;
+        }
+        let windows = Weak::clone(&windows);
+        later(move || {
+            let Some(windows) = windows.upgrade() else { return };
+            // Without a page to put aside the desk is wanted all the same.
+            let _gone_already = windows.park(attempt);
+            super::window::raise_desk(&windows.app);
+        });
+        Propagation::Stop
+    });
+}
+
+fn is_next_customer(pressed: Key, with: ModifierType) -> bool {
+    let others = ModifierType::SHIFT_MASK | ModifierType::MOD1_MASK | ModifierType::SUPER_MASK;
+    [key::n, key::N].contains(&pressed) && with.contains(ModifierType::CONTROL_MASK) && !with.intersects(others)
 }
 
 /// A strip above the page, drawn by us: the page can't reach it.
@@ -232,4 +259,20 @@ pub(super) fn load_address(webview: &WebView, address: &Url) {
 /// Shows a page in a fitted web view as if it came from the gateway: never as if it came from us.
 pub(super) fn load_html(webview: &WebView, html: &str, base: &str) {
     webview.load_html(html, Some(base));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_and_n_alone_lead_to_the_next_customer() {
+        let control = ModifierType::CONTROL_MASK;
+        assert!(is_next_customer(key::n, control));
+        assert!(is_next_customer(key::N, control | ModifierType::LOCK_MASK | ModifierType::MOD2_MASK));
+        for with in [ModifierType::empty(), control | ModifierType::SHIFT_MASK, control | ModifierType::MOD1_MASK] {
+            assert!(!is_next_customer(key::n, with), "{with:?}");
+        }
+        assert!(!is_next_customer(key::m, control));
+    }
 }

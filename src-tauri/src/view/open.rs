@@ -42,7 +42,7 @@ impl From<&VaultError> for Fault {
             VaultError::ChainKeyElsewhere { cause, .. } if matches!(**cause, VaultError::PassphraseWrong { .. }) => {
                 (&**cause).into()
             }
-            VaultError::PassphraseWrong { .. } => Self::new(Code::PassphraseWrong).because(error).at(Field::Passphrase),
+            VaultError::PassphraseWrong { .. } => Self::new(Code::PassphraseWrong).at(Field::Passphrase),
             VaultError::PassphraseMissing | VaultError::PassphraseTooShort { .. } => fault.at(Field::Passphrase),
             VaultError::NotFound { .. } => fault.at(Field::Login),
             VaultError::KeychainUnavailable { .. }
@@ -217,6 +217,7 @@ mod tests {
     fn a_wrong_passphrase_is_told_from_a_missing_one_and_blames_its_field() {
         let wrong = Fault::from(VaultError::PassphraseWrong { path: "sealed.vault".into() });
         assert_eq!((wrong.code, wrong.field), (Code::PassphraseWrong, Some(Field::Passphrase)));
+        assert_eq!(wrong.text, None, "where the sealed file lies is nobody's business at the desk");
         let missing = Fault::from(HomeFault::Vault(VaultError::PassphraseMissing));
         assert_eq!((missing.code, missing.field), (Code::Vault, Some(Field::Passphrase)));
     }
