@@ -68,6 +68,12 @@ export function numberState(digits: string): NumberState {
   return 'short';
 }
 
+/** Whether a text is a whole card number of a known brand: typed into another field, it belongs there by mistake. */
+export function isCardNumber(text: string): boolean {
+  const digits = text.replace(/[\s-]/g, '');
+  return /^\d+$/.test(digits) && brandOf(digits) !== null && numberState(digits) === 'good';
+}
+
 /** How many digits a card of this brand may have. */
 export function longestNumber(digits: string): number {
   return Math.max(...(brandOf(digits)?.lengths ?? [19]));

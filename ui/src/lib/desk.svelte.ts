@@ -114,6 +114,9 @@ export class Desk {
       const waited = early;
       early = null;
       for (const event of waited) this.#apply(event);
+      // A window that was loaded anew finds the bank's page over it, and shows what it belongs to.
+      const page = [...this.bankPages.values()].find((one) => one.state !== 'parked' && one.state !== 'in_browser');
+      if (page && this.attempts.has(page.attempt) && this.where.screen === 'sale') this.where = { screen: 'attempt', attempt: page.attempt };
       // What nobody knows the end of comes before the first sale of the day.
       if (this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
@@ -135,6 +138,7 @@ export class Desk {
   show(where: Where): void {
     const left = this.where;
     if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
+    if (left.screen === 'attempt' && !(where.screen === 'attempt' && where.attempt === left.attempt)) this.#putAside(left.attempt);
     this.where = where;
     keys.settle();
   }
@@ -163,6 +167,12 @@ export class Desk {
     this.again = null;
     this.sales += 1;
     this.show({ screen: 'attempt', attempt: attempt.attempt });
+  }
+
+  /** The bank's window goes with the screen that it belongs to, instead of covering another one. */
+  #putAside(attempt: string): void {
+    const page = this.bankPages.get(attempt);
+    if (page?.state === 'loading' || page?.state === 'shown') this.backend.bankPark(attempt).catch(() => undefined);
   }
 
   /** A banner was answered: its outcome is known to the person here. */
@@ -271,6 +281,8 @@ export class Desk {
   }
 
   #put(attempt: AttemptView): void {
+    // What it says of times is counted from now, not from the clock's last second.
+    this.now = Date.now();
     this.attempts.set(attempt.attempt, attempt);
   }
 

@@ -2,13 +2,15 @@
  * What the keyboard may do, in one place.
  *
  * - A burst faster than 30 ms a key is a scanner or a stripe reader: it may type, and never activate. So activation waits
- *   30 ms for what may follow the key, and looks 30 ms back at what came before it.
+ *   30 ms for what may follow the key. A scanner may hesitate before its last key, so a burst is over only 250 ms after the
+ *   last two keys that came so fast.
  * - For 700 ms after a screen or dialog changes, keys activate nothing; typing goes on.
  * - A key that repeats by being held activates once.
  * - Enter in a field moves on to the next one.
  */
 
 const BURST_MS = 30;
+const BURST_OVER_MS = 250;
 const SETTLE_MS = 700;
 
 type Combination = { key: string; ctrl: boolean; alt: boolean; shift: boolean };
@@ -82,6 +84,7 @@ export function moveOn(from: HTMLElement): void {
 export class Keys {
   #entries: Entry[] = [];
   #lastKey = -Infinity;
+  #lastBurst = -Infinity;
   #lastEnter = -Infinity;
   #changed = -Infinity;
   #waiting: ReturnType<typeof setTimeout> | null = null;
@@ -125,7 +128,8 @@ export class Keys {
   #down(event: KeyboardEvent): void {
     if (isModifier(event.key)) return;
     const at = event.timeStamp;
-    const burst = at - this.#lastKey < BURST_MS;
+    if (at - this.#lastKey < BURST_MS) this.#lastBurst = at;
+    const burst = at - this.#lastBurst < BURST_OVER_MS;
     this.#lastKey = at;
     this.#forget();
     const target = event.target instanceof HTMLElement ? event.target : document.body;

@@ -13,12 +13,11 @@ async function approved(desk: DeskPage, page: Page): Promise<void> {
 }
 
 test.describe('a whole sale with the keyboard alone', () => {
-  test('Finrota, with a card in three installments: 8 keys beside what is typed', async ({ desk, page }) => {
+  test('Finrota, with a card in three installments: 7 keys beside what is typed', async ({ desk, page }) => {
     await desk.open('scenario=sale');
     await expect(focused(page)).toHaveAccessibleName('Reference');
     const typed = ['RES-500', '545', CARD.number, 'A YILMAZ', CARD.expiry, CARD.cvc];
     await desk.type('RES-500');
-    await desk.press('Enter');
     await desk.press('Enter');
     await expect(focused(page)).toHaveAccessibleName('Amount');
     await desk.type('545');
@@ -42,7 +41,7 @@ test.describe('a whole sale with the keyboard alone', () => {
     await approved(desk, page);
     const data = typed.join('').length;
     console.info(`Finrota by card: ${String(desk.keystrokes)} keystrokes, ${String(data)} of them what is typed, ${String(desk.keystrokes - data)} beside it`);
-    expect(desk.keystrokes - data).toBe(8);
+    expect(desk.keystrokes - data).toBe(7);
     await desk.wait(800);
     await desk.press('Enter');
     await expect(title(page)).toHaveText('Sale');

@@ -42,6 +42,19 @@ test.describe('the amount', () => {
   });
 });
 
+test.describe('a card number in another field', () => {
+  for (const [field, label] of [['amount', 'Amount'], ['reference', 'Reference']] as const) {
+    test(`is taken out of the ${field} at once, and never crosses`, async ({ desk, page }) => {
+      await desk.open('scenario=sale');
+      await fill(desk, { [field]: '4155650100416111' });
+      await expect(page.getByLabel(label, { exact: true })).toHaveValue('');
+      await expect(page.getByText(/typed where it does not belong/).first()).toBeVisible();
+      expect(await desk.fake('count', 'readSubject')).toBe(0);
+      expect(await desk.fake('count', 'readAmount')).toBe(0);
+    });
+  }
+});
+
 test.describe('an order', () => {
   test('is shown before anything is paid; one that is paid already cannot be', async ({ desk, page }) => {
     await desk.open('scenario=order');

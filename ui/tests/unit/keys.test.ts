@@ -165,11 +165,19 @@ describe('a burst of keys', () => {
     expect(clicks).toEqual([]);
   });
 
+  test.each([31, 99, 249])('that hesitates for %d ms before its last key activates nothing', (gap) => {
+    button('Pay').focus();
+    for (const key of [...'8690123456']) press(key, { after: 5 });
+    press('Enter', { after: gap });
+    rest();
+    expect(clicks).toEqual([]);
+  });
+
   test('is over once a person types again', () => {
     button('Pay').focus();
     press('1');
     press('2', { after: 5 });
-    press('Enter', { after: 31 });
+    press('Enter', { after: 251 });
     rest();
     expect(clicks).toEqual(['Pay']);
   });

@@ -11,6 +11,8 @@ export type AmountState =
   | { kind: 'refused'; refusal: AmountRefusal };
 
 const PAUSE_MS = 600;
+/** More digits than any amount has: a card number in the wrong field, which is not left standing in large figures. */
+const CARD_DIGITS = 13;
 
 export class Amount {
   text = $state('');
@@ -28,6 +30,11 @@ export class Amount {
 
   /** A key was typed. */
   typed(currency: string): void {
+    if (this.text.replace(/\D/g, '').length >= CARD_DIGITS) {
+      this.clear();
+      this.state = { kind: 'refused', refusal: { code: 'card_data_in_field', readings: [] } };
+      return;
+    }
     this.state = this.text.trim() === '' ? { kind: 'empty' } : { kind: 'reading' };
     this.#ask(currency, PAUSE_MS);
   }

@@ -1,6 +1,7 @@
 /** What is paid for and how much: a reference with an amount, or an order; and what the duplicate guard says to it. */
 
 import type { BlockView, Fault, MoneyView, OrderView, PartInput, SubjectInput } from '../../ipc/backend.ts';
+import { isCardNumber } from '../card.ts';
 import { faultOf, type Desk } from '../desk.svelte.ts';
 import { Amount } from './amount.svelte.ts';
 import { Latest } from './latest.ts';
@@ -136,6 +137,13 @@ export class Owed {
     const text = this.typedSubject;
     this.#subject.soon(pause, async (isLast) => {
       this.#asked = text;
+      if (isCardNumber(text)) {
+        // It is neither left standing there nor does it cross.
+        this.reference = '';
+        this.orderId = '';
+        this.fault = { code: 'card_data_in_field', text: null, field: this.byOrder ? 'order' : 'reference' };
+        return;
+      }
       try {
         const read = await this.desk.backend.readSubject(subject);
         if (!isLast()) return;
