@@ -31,6 +31,10 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 ended=0
 step 'tests of the window, by themselves and in a browser'
+for name in ${CHROMIUM:-} chromium chromium-browser google-chrome google-chrome-stable; do
+  if CHROMIUM=$(type -P "$name"); then break; fi
+done
+export CHROMIUM
 NO_COLOR=1 npm --prefix ui run --silent test 2>&1 | tee -a "$log" || ended=$?
 NO_COLOR=1 npm --prefix ui run --silent browser 2>&1 | tee -a "$log" || ended=$?
 step 'tests'

@@ -11,8 +11,8 @@ export function shared(port: number): PlaywrightTestConfig {
     forbidOnly: Boolean(process.env['CI']),
     workers: 2,
     retries: 0,
-    timeout: 20_000,
-    expect: { timeout: 3_000 },
+    timeout: 60_000,
+    expect: { timeout: 10_000 },
     reporter: [['list', { printSteps: false }]],
     use: {
       baseURL: address,
