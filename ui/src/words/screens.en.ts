@@ -86,6 +86,7 @@ export const screensEn = {
     add: 'Add a merchant account', change: 'Change the merchant account',
     name: 'Name', nameHint: 'What staff see, for example the branch',
     gateway: 'Gateway', gatewayText: { finrota: 'Payments by reference and amount.', yolcu360: 'Payments of rental orders, by card or credit limit.' },
+    badAddress: 'The address must be a whole https address, without a user name, a password or a question mark in it.',
     baseUrl: 'Address of the API', baseUrlHint: { finrota: 'As the gateway gave it to you, for example api.finrota.com', yolcu360: 'As the gateway gave it to you, for example api.pro.yolcu360.com/api/v1' }, login: 'Login', keepLogin: 'Keep the login that is stored', pair: 'Key and secret', token: 'Ready token', key: 'Key', secret: 'Secret',
     place: 'Where the login is kept', keychain: 'Keychain of this computer', sealed: 'Sealed file', sealedText: 'For computers without a keychain. Its passphrase is asked for at each start.', keychainText: 'The safest place. Nothing to type at the start.', passphrase: 'Passphrase',
     environment: 'Environment variables', environmentText: 'As the settings file says; the login stays as it is.',

@@ -72,6 +72,7 @@ export const screensTr: ScreenWords = {
     add: 'Üye iş yeri hesabı ekle', change: 'Üye iş yeri hesabını değiştir',
     name: 'Ad', nameHint: 'Çalışanların gördüğü ad, örneğin şube',
     gateway: 'Ödeme kuruluşu', gatewayText: { finrota: 'Referans ve tutarla ödeme.', yolcu360: 'Kiralama siparişlerinin kartla veya kredi limitinden ödenmesi.' },
+    badAddress: 'Adres, https ile başlayan tam bir adres olmalı; içinde kullanıcı adı, parola ya da soru işareti bulunmamalı.',
     baseUrl: 'API adresi', baseUrlHint: { finrota: 'Ödeme kuruluşunun verdiği adres, örneğin api.finrota.com', yolcu360: 'Ödeme kuruluşunun verdiği adres, örneğin api.pro.yolcu360.com/api/v1' }, login: 'Giriş bilgileri', keepLogin: 'Kayıtlı giriş bilgileri kalsın', pair: 'Anahtar ve gizli anahtar', token: 'Hazır erişim anahtarı (token)', key: 'Anahtar', secret: 'Gizli anahtar',
     place: 'Giriş bilgilerinin saklandığı yer', keychain: 'Bu bilgisayarın anahtarlığı', sealed: 'Mühürlü dosya', sealedText: 'Anahtarlığı olmayan bilgisayarlar için. Parolası her açılışta sorulur.', keychainText: 'En güvenli yer. Açılışta bir şey yazmak gerekmez.', passphrase: 'Parola',
     environment: 'Ortam değişkenleri', environmentText: 'Ayar dosyasında yazdığı gibi; giriş bilgileri olduğu gibi kalır.',

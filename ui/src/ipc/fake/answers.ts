@@ -19,7 +19,7 @@ export function no<E>(error: E): { status: 'error'; error: E } {
 /** What is wrong with an account as it was typed. */
 export function accountFault(account: AccountInput): Fault | null {
   if (account.name.trim() === '') return fault('text_missing', 'name');
-  if (!/^https:\/\/[^/]+/.test(account.base_url)) return fault('account_wrong', 'base_url', 'The address must begin with https://.');
+  if (!/^https:\/\/[^/]+/.test(account.base_url)) return fault('account_wrong', 'base_url');
   if (account.login.kind === 'pair' && (account.login.key === '' || account.login.secret === '')) return fault('account_wrong', 'login');
   if (!account.status_query && account.return_settles === null) return fault('account_wrong', 'return_url', 'return_settles must be stated.');
   return null;

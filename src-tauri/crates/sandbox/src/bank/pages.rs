@@ -10,8 +10,8 @@ use crate::scene::Stand;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f3f4f6;color:#111827}\
 main{max-width:26rem;margin:2rem auto;padding:1.5rem;background:#fff;border:1px solid #d1d5db;border-radius:.5rem}\
-h1{font-size:1.2rem;margin:0 0 1rem}dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:0 0 1rem}\
-dt{color:#4b5563}dd{margin:0;text-align:right;font-weight:600}label{display:block;margin-bottom:.25rem}\
+h1{font-size:1.2rem;margin:0 0 1rem}dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.25rem 1rem;margin:0 0 1rem}\
+dt{color:#4b5563}dd{margin:0;text-align:right;font-weight:600;overflow-wrap:anywhere}label{display:block;margin-bottom:.25rem}\
 input[name=code]{font:inherit;font-size:1.25rem;letter-spacing:.2em;width:100%;box-sizing:border-box;padding:.5rem;\
 border:1px solid #6b7280;border-radius:.25rem}button{font:inherit;padding:.5rem 1rem;margin:1rem .5rem 0 0}\
 .hint{color:#4b5563;font-size:.9rem}.wrong{color:#b91c1c;font-weight:600}";
