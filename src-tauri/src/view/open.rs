@@ -7,7 +7,7 @@ use vezne_core::record::Operator;
 use vezne_core::rights::Role;
 use vezne_home::{HomeFault, Unavailable};
 use vezne_sandbox::{PracticeCard, PracticeOrder};
-use vezne_settings::{AccountSettings, GatewaySettings, ReturnMode};
+use vezne_settings::{AccountSettings, ReturnMode};
 use vezne_vault::VaultError;
 use vezne_vault::pin::PinError;
 
@@ -123,11 +123,7 @@ impl AccountView {
             host: account.reference.endpoint.host.clone(),
             currencies: account.currencies.iter().map(|currency| currency.code().to_owned()).collect(),
             credit_limit: account.credit_limit,
-            // An order's options are asked by six digits; Finrota's list may be another one by eight.
-            eight_digits: match settings.gateway {
-                GatewaySettings::Finrota(_) => true,
-                GatewaySettings::Yolcu360(_) => false,
-            },
+            eight_digits: account.reference.gateway.takes_eight_digits(),
             confirm_above: account.confirm_above.map(Into::into),
             status_query: match account.terms.status_query {
                 StatusQuery::On => true,

@@ -69,8 +69,10 @@ mod play {
     impl Play {
         /// A picture of what the desk's window shows.
         fn picture(&mut self, name: &str, what: &str) {
-            // Pictures wait for fonts and for what still moves.
-            let settled = "return document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)";
+            // Pictures wait for fonts, for what still moves, and until what changed last has been drawn.
+            let drawn = "const mark = document.documentElement.dataset; delete mark.drawn; requestAnimationFrame(() => requestAnimationFrame(() => { mark.drawn = ''; }))";
+            self.window.page().run(drawn, &[]);
+            let settled = "return document.fonts.status === 'loaded' && 'drawn' in document.documentElement.dataset && document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)";
             self.window.wait("the screen to stand still", || {
                 (self.window.page().try_run(settled, &[]) == Ok(true.into())).then_some(())
             });
@@ -184,6 +186,8 @@ mod play {
             self.window.press("Language and theme");
             self.window.click("radio", "Dark");
             self.window.click("radio", "Türkçe");
+            let _switched = self.window.find("radio", "Koyu");
+            self.picture("ayarlar", "Settings in Turkish, dark");
             self.window.press("Satış");
             let _number = self.window.find("textbox", "Kart numarası");
             self.picture("satis", "Sale in Turkish, dark");

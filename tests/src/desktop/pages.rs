@@ -1,13 +1,10 @@
 //! What stands on the desk's screens, found by role and accessible name, as a person or a screen reader finds it. All words
 //! and selectors of the screens are in this file.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::driver::{Driver, Element};
 use super::window::Window;
-use crate::run::found_within;
 
 /// What the headings of an attempt's screen say.
 pub mod title {
@@ -241,11 +238,5 @@ impl Window {
     pub fn next_sale(&self) {
         self.press("Next sale");
         self.wait_for_sale();
-    }
-
-    /// Whether something stays away for a moment: for what must not happen.
-    #[must_use]
-    pub fn stays_away(&self, moment: Duration, mut look: impl FnMut() -> bool) -> bool {
-        found_within(moment, Duration::from_millis(100), || look().then_some(())).is_none()
     }
 }

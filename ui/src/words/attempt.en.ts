@@ -1,7 +1,4 @@
-import type { BankPageState, Gateway, LineKind } from '../ipc/backend.ts';
-
-/** How each gateway is called. */
-export const gatewayNames: Record<Gateway, string> = { finrota: 'Finrota', yolcu360: 'Yolcu360' };
+import type { BankPageState, LineKind } from '../ipc/backend.ts';
 
 const lines: Record<LineKind, string> = {
   written_down: 'Written down',
