@@ -61,14 +61,14 @@ fn one(stand: &mut Stand, case: &Case, place: usize) -> Result<Played, String> {
         // Somewhere in what it does after its start.
         let mut dice = Dice::of("restart", case.seed);
         let moment = Moment::After(Duration::from_millis(dice.below(400)));
-        fall(stand, moment, || {})?;
+        fall_at(stand, moment, |_| Ok(()))?;
         falls.push(Phase::Restart);
         stand.window().start();
     }
     let settled = settled(stand, case, place)?;
     let again = sent_again(&before, &stand.ledger());
     // The second payment is `veznectl`'s: the desk must be gone for it, and at its next start it finds what was paid.
-    stand.window().kill();
+    fall_at(stand, Moment::After(Duration::ZERO), |_| Ok(()))?;
     let mut drill = Drill::of(stand, case, place);
     drill.played.falls = falls;
     drill.played.wrong.extend(again);
@@ -82,6 +82,8 @@ fn sale(stand: &mut Stand, case: &Case, place: usize) -> Result<Phase, String> {
     let (reference, amount) = (case.subject(), Drill::of(stand, case, place).amount());
     let number = case.card.clone().unwrap_or_default();
     let window = stand.window();
+    // What needs attention is what a desk shows first.
+    window.press("Sale");
     window.wait_for_sale();
     let subject = Subject::Reference(&reference, &amount);
     window.key_in(&CardSale { account: COUNTER, subject, number: &number, installments: 1 });
@@ -101,13 +103,6 @@ fn sale(stand: &mut Stand, case: &Case, place: usize) -> Result<Phase, String> {
     stand.desk().sandbox().clear_faults();
     let phase = Drill::of(stand, case, place).phase(&stand.books()?);
     Ok(phase)
-}
-
-fn fall(stand: &mut Stand, moment: Moment, meanwhile: impl FnOnce()) -> Result<(), String> {
-    fall_at(stand, moment, |_| {
-        meanwhile();
-        Ok(())
-    })
 }
 
 /// Arms the trap for the running desk, does what brings the moment about, and waits for the desk's end.
