@@ -23,6 +23,8 @@ pub struct Attempt {
     pub states: Vec<String>,
     /// Whether a later word of the gateway contradicts its final outcome.
     pub contradicted: bool,
+    /// Whether the order could not be read beforehand, only its options: "failed" then says nothing (`RULES.md` 4).
+    pub blind: bool,
 }
 
 impl Attempt {
@@ -142,6 +144,7 @@ impl Books {
         match word {
             "entered" => attempt.states.push(named(inside?)?.0.to_owned()),
             "contradicted" => attempt.contradicted = true,
+            "baseline_read" => attempt.blind = inside?.as_str() == Some("installment_info"),
             _ => {}
         }
         Some(())
@@ -179,6 +182,7 @@ fn opened(id: String, intent: &Value) -> Option<Attempt> {
         total_minor: total.and_then(Value::as_i64),
         states: vec!["ready".to_owned()],
         contradicted: false,
+        blind: false,
     })
 }
 
@@ -209,13 +213,14 @@ mod tests {
         let text = format!(
             "{{\"body\":{{\"epoch_started\":{{}}}}}}\n{opened}{}{}{}",
             line(r#"{"entered":{"sending":"first"}}"#),
-            line("\"page_opened\""),
+            line(r#"{"baseline_read":"installment_info"}"#),
             line(r#"{"entered":"at_bank"}"#)
         );
         let books = Books::read(&text).unwrap();
         let attempt = &books.attempts[0];
         assert_eq!(attempt.states, ["ready", "sending", "at_bank"]);
         assert_eq!((attempt.key(), attempt.sendings(), attempt.total_minor), ("VZ1", 1, Some(5_100)));
+        assert!(attempt.blind);
         assert_eq!(books.events, 5);
         assert!(Books::read(&line("\"page_opened\"")).is_err(), "an event of an attempt that was never opened");
     }

@@ -238,12 +238,15 @@ impl<'a> Drill<'a> {
         let Some(attempt) = self.attempt(&books) else { return Ok(()) };
         let settled = match word {
             Some(Word::Paid) => attempt.state() == "approved" || attempt.contradicted,
+            Some(Word::NotPaid) if attempt.blind && attempt.state() == "unknown" => true,
             Some(Word::NotPaid) => attempt.is_final() && attempt.state() != "approved",
             Some(Word::NotFinal) | None => true,
         };
         if !settled {
             let states = &attempt.states;
-            self.played.wrong.push(format!("the gateway says {word:?} of {}, and the journal {states:?}", attempt.id));
+            let shown = self.stand.run(&["payment", "show", &attempt.payment], "").stdout;
+            let words = format!("the gateway says {word:?} of {}, and the journal {states:?}: {shown}", attempt.id);
+            self.played.wrong.push(words);
         }
         if let Some(reversal) = self.reversal(&books) {
             let went = ledger.reversals.iter().any(|one| one.key == attempt.key());

@@ -14,6 +14,7 @@ fn attempt(states: &[&str]) -> Attempt {
         total_minor: Some(5_000),
         states: states.iter().map(|&state| state.to_owned()).collect(),
         contradicted: false,
+        blind: false,
     }
 }
 
