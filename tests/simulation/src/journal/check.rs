@@ -2,22 +2,42 @@
 
 use std::collections::BTreeMap;
 
+use vezne_core::attempt::Attempt;
 use vezne_core::record::Record;
+use vezne_core::reversal::Reversal;
+use vezne_core::time::Timestamp;
 use vezne_events::rows::{self, AttemptRow, ReversalRow, Standing};
-use vezne_events::{Event, Keys, Line, fold, verify};
+use vezne_events::{Event, Keys, fold, verify};
 
 use super::lines::{self, Batched, NameLine};
 use super::memory::Memory;
 use super::sim::kept;
 
+/// What the disk holds.
+pub(super) struct Held {
+    /// The file as far as the process knows it.
+    pub(super) bytes: Vec<u8>,
+    /// How many of its bytes are there for good.
+    pub(super) durable: usize,
+    /// How many events some process was told are in.
+    pub(super) promised: usize,
+}
+
 /// Holds the memory against the bytes.
-pub(super) fn all(memory: &Memory, bytes: &[u8], keys: &Keys) -> Result<(), String> {
+pub(super) fn all(memory: &Memory, held: &Held, keys: &Keys) -> Result<(), String> {
     let words = |fault: vezne_core::ports::JournalFault| fault.to_string();
-    let batches = lines::read(bytes).map_err(words)?;
+    let batches = lines::read(&held.bytes).map_err(words)?;
     let (mut events, mut names): (Vec<Event>, Vec<NameLine>) = (Vec::new(), Vec::new());
-    for Batched { events: own, names: beside, .. } in batches {
+    let mut for_good = 0;
+    for Batched { events: own, names: beside, end } in batches {
         events.extend(own);
+        if end <= held.durable {
+            for_good = events.len();
+        }
         names.extend(beside);
+    }
+    if for_good < held.promised {
+        return Err(format!("{} events were promised, and {for_good} are on the disk for good", held.promised));
     }
     same("events", &events, &memory.events)?;
     names.sort_by(|a, b| a.id.cmp(&b.id));
@@ -26,11 +46,11 @@ pub(super) fn all(memory: &Memory, bytes: &[u8], keys: &Keys) -> Result<(), Stri
     if let Some(fault) = report.first_fault() {
         return Err(fault);
     }
-    let parsed = events.iter().map(|event| fold::told(&event.line()));
-    let records = parsed.collect::<Result<Vec<_>, _>>().map_err(words)?;
+    let parse = |event: &Event| Ok((Timestamp::from_millis(event.at_ms), fold::parse(&event.body, event.seq)?));
+    let records = events.iter().map(parse).collect::<Result<Vec<_>, _>>().map_err(words)?;
     same("records", &records, &memory.records)?;
-    rebuilt_attempts(memory, &events)?;
-    rebuilt_reversals(memory, &events)?;
+    rebuilt_attempts(memory, &records)?;
+    rebuilt_reversals(memory, &records)?;
     rebuilt_payments(memory)?;
     let (mut operators, mut rights) = (Vec::new(), Vec::new());
     for ((_, record), event) in records.iter().zip(&events) {
@@ -56,43 +76,59 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, made: &[T], held: &[T]) -> R
     Err(format!("{what} differ from a rebuild at {at}: made {made:?}, held {held:?}"))
 }
 
-/// The lines about each of something, in the order of its opening event.
-fn grouped<'a>(events: &'a [Event], about: impl Fn(&'a Event) -> Option<&'a str>) -> Vec<Vec<Line>> {
-    let mut groups: BTreeMap<&str, Vec<Line>> = BTreeMap::new();
-    for event in events {
-        if let Some(id) = about(event) {
-            groups.entry(id).or_default().push(event.line());
-        }
+/// Entries about each of something, and the numbers of the first and the newest of its events.
+struct Entries<E> {
+    entries: Vec<(Timestamp, E)>,
+    first_seq: i64,
+    last_seq: i64,
+}
+
+/// Gathers them, in the order of the opening events.
+fn grouped<K: Ord, E>(found: impl Iterator<Item = (usize, K, (Timestamp, E))>) -> Vec<Entries<E>> {
+    let mut groups: BTreeMap<K, Entries<E>> = BTreeMap::new();
+    for (place, key, entry) in found {
+        let seq = i64::try_from(place).unwrap_or(i64::MAX).saturating_add(1);
+        let group = groups.entry(key).or_insert_with(|| Entries { entries: Vec::new(), first_seq: seq, last_seq: seq });
+        group.entries.push(entry);
+        group.last_seq = seq;
     }
-    let mut groups: Vec<Vec<Line>> = groups.into_values().collect();
-    groups.sort_by_key(|lines| lines.first().map(|line| line.seq));
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|group| group.first_seq);
     groups
 }
 
-fn rebuilt_attempts(memory: &Memory, events: &[Event]) -> Result<(), String> {
-    let about = |event: &'_ Event| event.kind == "attempt";
-    let mut made = Vec::new();
-    for lines in grouped(events, |event| about(event).then_some(event.attempt_id.as_deref()).flatten()) {
-        let folded = fold::fold_attempt(&lines).map_err(|fault| fault.to_string())?;
-        let (Some(attempt), Some(standing)) = (folded, Standing::of(&memory.desk, &lines)) else { continue };
-        let row = rows::attempt(&attempt, standing);
-        made.push((attempt, row));
+fn rebuilt_attempts(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<(), String> {
+    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
+        Record::Attempt { attempt, entry, .. } => Some((place, *attempt, (*at, entry.clone()))),
+        Record::Reversal { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
+            None
+        }
+    });
+    let mut held = memory.attempts.values();
+    for Entries { entries, first_seq, last_seq } in grouped(entries) {
+        let attempt = Attempt::fold(entries).map_err(|error| error.to_string())?;
+        let row = rows::attempt(&attempt, Standing { desk: &memory.desk, first_seq, last_seq });
+        let one = held.next().ok_or_else(|| format!("{} is not held", attempt.intent.attempt))?;
+        same("attempts", &[(&attempt, &row)], &[(&*one.value, one.row(&memory.desk))])?;
     }
-    let held: Vec<_> = memory.attempts.values().map(|one| (one.value.clone(), one.row(&memory.desk).clone())).collect();
-    same("attempts", &made, &held)
+    held.next().map_or(Ok(()), |one| Err(format!("{} has no events", one.value.intent.attempt)))
 }
 
-fn rebuilt_reversals(memory: &Memory, events: &[Event]) -> Result<(), String> {
-    let mut made = Vec::new();
-    for lines in grouped(events, |event| event.reversal_id.as_deref()) {
-        let folded = fold::fold_reversal(&lines).map_err(|fault| fault.to_string())?;
-        let (Some(reversal), Some(standing)) = (folded, Standing::of(&memory.desk, &lines)) else { continue };
-        let row = rows::reversal(&reversal, standing);
-        made.push((reversal, row));
+fn rebuilt_reversals(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<(), String> {
+    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
+        Record::Reversal { reversal, entry, .. } => Some((place, *reversal, (*at, entry.clone()))),
+        Record::Attempt { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
+            None
+        }
+    });
+    let mut held = memory.reversals.values();
+    for Entries { entries, first_seq, last_seq } in grouped(entries) {
+        let reversal = Reversal::fold(entries).map_err(|error| error.to_string())?;
+        let row = rows::reversal(&reversal, Standing { desk: &memory.desk, first_seq, last_seq });
+        let one = held.next().ok_or_else(|| format!("{} is not held", reversal.intent.reversal))?;
+        same("reversals", &[(&reversal, &row)], &[(&*one.value, one.row(&memory.desk))])?;
     }
-    let held: Vec<_> =
-        memory.reversals.values().map(|one| (one.value.clone(), one.row(&memory.desk).clone())).collect();
-    same("reversals", &made, &held)
+    held.next().map_or(Ok(()), |one| Err(format!("{} has no events", one.value.intent.reversal)))
 }
 
 /// Each payment's row names its newest event, and counts no more approved attempts than it has.

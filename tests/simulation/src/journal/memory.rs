@@ -19,17 +19,25 @@ use vezne_events::{Event, Tip};
 use super::lines::NameLine;
 
 /// An attempt or reversal, where its events stand, and its row.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Placed<T, R> {
-    pub(super) value: T,
+    pub(super) value: Box<T>,
     pub(super) first_seq: i64,
     pub(super) last_seq: i64,
-    row: OnceCell<R>,
+    row: OnceCell<Box<R>>,
 }
 
 impl<T, R> Placed<T, R> {
     fn at(value: T, seq: i64) -> Self {
-        Self { value, first_seq: seq, last_seq: seq, row: OnceCell::new() }
+        Self { value: Box::new(value), first_seq: seq, last_seq: seq, row: OnceCell::new() }
+    }
+
+    /// Itself, about to be changed: its row would not be its row any more.
+    fn without_row(&self) -> Self
+    where
+        T: Clone,
+    {
+        Self { value: self.value.clone(), first_seq: self.first_seq, last_seq: self.last_seq, row: OnceCell::new() }
     }
 
     fn standing<'a>(&self, desk: &'a str) -> Standing<'a> {
@@ -49,13 +57,13 @@ pub(super) type PlacedReversal = Placed<Reversal, ReversalRow>;
 
 impl PlacedAttempt {
     pub(super) fn row(&self, desk: &str) -> &AttemptRow {
-        self.row.get_or_init(|| rows::attempt(&self.value, self.standing(desk)))
+        self.row.get_or_init(|| Box::new(rows::attempt(&self.value, self.standing(desk))))
     }
 }
 
 impl PlacedReversal {
     pub(super) fn row(&self, desk: &str) -> &ReversalRow {
-        self.row.get_or_init(|| rows::reversal(&self.value, self.standing(desk)))
+        self.row.get_or_init(|| Box::new(rows::reversal(&self.value, self.standing(desk))))
     }
 }
 
@@ -176,7 +184,7 @@ impl Memory {
         if !changed.contains_key(&id) {
             match (self.attempt(id), entry) {
                 (Some(known), _) => {
-                    changed.insert(id, known.clone());
+                    changed.insert(id, known.without_row());
                 }
                 (None, attempt::Entry::Opened(intent)) => {
                     changed.insert(id, Placed::at(Attempt::open((**intent).clone(), at), event.seq));
@@ -202,7 +210,7 @@ impl Memory {
         if !changed.contains_key(&id) {
             match (self.reversal(id), entry) {
                 (Some(known), _) => {
-                    changed.insert(id, known.clone());
+                    changed.insert(id, known.without_row());
                 }
                 (None, reversal::Entry::Opened(intent)) => {
                     changed.insert(id, Placed::at(Reversal::open((**intent).clone(), at), event.seq));

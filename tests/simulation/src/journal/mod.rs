@@ -7,6 +7,7 @@ mod memory;
 mod port;
 mod sim;
 mod twin;
+mod twin_port;
 
 pub use disk::{Disk, DiskFault, DiskFaults, DiskStep, Sound};
 pub use sim::{OpenRefused, SimJournal};

@@ -11,18 +11,10 @@ use vezne_core::time::{Millis, Timestamp};
 use vezne_events::rows::AttemptRow;
 
 use super::memory::{Memory, PlacedAttempt};
-use super::sim::{SimJournal, Told};
+use super::sim::{SimJournal, Told, answered};
 
 /// How many approved attempts of one card are looked at.
 const SAME_CARD_MOST: usize = 50;
-
-/// An answer that is here, or never comes.
-async fn answered<T>(told: Told<T>) -> T {
-    match told {
-        Told::Said(answer) => answer,
-        Told::Never => std::future::pending().await,
-    }
-}
 
 impl Journal for SimJournal {
     fn append(&self, batch: Batch, at: Timestamp) -> Answer<'_, Result<(), JournalFault>> {
@@ -87,11 +79,11 @@ type Now<T> = Told<Result<T, JournalFault>>;
 
 impl SimJournal {
     pub(super) fn attempt_now(&self, attempt: AttemptId) -> Now<Option<Attempt>> {
-        self.ask(|memory| Ok(memory.attempt(attempt).map(|one| one.value.clone())))
+        self.ask(|memory| Ok(memory.attempt(attempt).map(|one| (*one.value).clone())))
     }
 
     pub(super) fn reversal_now(&self, reversal: ReversalId) -> Now<Option<Reversal>> {
-        self.ask(|memory| Ok(memory.reversal(reversal).map(|one| one.value.clone())))
+        self.ask(|memory| Ok(memory.reversal(reversal).map(|one| (*one.value).clone())))
     }
 
     pub(super) fn payment_now(&self, payment: PaymentId) -> Now<Option<PaymentHistory>> {
@@ -112,7 +104,7 @@ impl SimJournal {
     }
 
     pub(super) fn attempts_on_now(&self, key: &GuardKey) -> Now<Vec<Attempt>> {
-        self.ask(|memory| Ok(memory.on_key(key).map(|one| one.value.clone()).collect()))
+        self.ask(|memory| Ok(memory.on_key(key).map(|one| (*one.value).clone()).collect()))
     }
 
     pub(super) fn operators_now(&self) -> Now<Vec<Operator>> {
@@ -137,9 +129,9 @@ fn payment_of(record: &Record) -> Option<PaymentId> {
 
 fn history(memory: &Memory, payment: PaymentId) -> Option<PaymentHistory> {
     let attempts: Vec<Attempt> =
-        memory.attempts.values().map(|one| &one.value).filter(|one| one.intent.payment == payment).cloned().collect();
+        memory.attempts.values().map(|one| &*one.value).filter(|one| one.intent.payment == payment).cloned().collect();
     let reversals =
-        memory.reversals.values().map(|one| &one.value).filter(|one| one.intent.payment == payment).cloned().collect();
+        memory.reversals.values().map(|one| &*one.value).filter(|one| one.intent.payment == payment).cloned().collect();
     let lines = memory.records.iter().filter(|(_, record)| payment_of(record) == Some(payment)).cloned().collect();
     (!attempts.is_empty()).then_some(PaymentHistory { payment, attempts, reversals, lines })
 }
@@ -154,8 +146,8 @@ fn unfinished(memory: &Memory, now: Timestamp, followed: Millis) -> Unfinished {
     let attempts = memory.attempts.values().filter(|one| wanted(one.row(&memory.desk)));
     let reversals = memory.reversals.values().filter(|one| one.row(&memory.desk).watched);
     Unfinished {
-        attempts: attempts.map(|one| one.value.clone()).collect(),
-        reversals: reversals.map(|one| one.value.clone()).collect(),
+        attempts: attempts.map(|one| (*one.value).clone()).collect(),
+        reversals: reversals.map(|one| (*one.value).clone()).collect(),
     }
 }
 

@@ -12,13 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 
 use sqlx::{ConnectOptions, Connection};
 use tokio::runtime::Runtime;
-use vezne_core::attempt::Attempt;
-use vezne_core::guard::{GuardKey, Neighbours};
-use vezne_core::ids::{AttemptId, AttemptReference, EventId, PaymentId, ReversalId};
-use vezne_core::ports::{Answer, CardTrace, Entropy, Journal, JournalFault, MissingSpan, PaymentHistory, Unfinished};
-use vezne_core::record::{Batch, Operator};
-use vezne_core::reversal::Reversal;
-use vezne_core::time::{Millis, Timestamp};
+use vezne_core::ids::EventId;
+use vezne_core::ports::{Entropy, Journal, JournalFault};
+use vezne_core::record::Batch;
+use vezne_core::time::Timestamp;
 use vezne_events::{Event, Keys};
 
 use super::disk::Disk;
@@ -104,7 +101,7 @@ impl TwinHome {
 
 /// Both journals of one simulated process.
 pub struct Twin {
-    sim: Arc<SimJournal>,
+    pub(super) sim: Arc<SimJournal>,
     real: Arc<vezne_journal::Journal>,
     home: Arc<TwinHome>,
     recorder: Arc<Recorder>,
@@ -211,7 +208,7 @@ impl Twin {
         outside(async move { real.append(batch, at).await })
     }
 
-    fn append_now(&self, batch: Batch, at: Timestamp) -> Told<Result<(), JournalFault>> {
+    pub(super) fn append_now(&self, batch: Batch, at: Timestamp) -> Told<Result<(), JournalFault>> {
         lock(&self.recorder.drawn).clear();
         let told = self.sim.append_now(batch.clone(), at);
         let drawn = std::mem::take(&mut *lock(&self.recorder.drawn));
@@ -233,7 +230,7 @@ impl Twin {
         told
     }
 
-    fn reopen_now(&self) -> Told<Result<(), JournalFault>> {
+    pub(super) fn reopen_now(&self) -> Told<Result<(), JournalFault>> {
         let told = self.sim.reopen_now();
         if told == Told::Said(Ok(())) {
             let real = Arc::clone(&self.real);
@@ -247,7 +244,7 @@ impl Twin {
     }
 
     /// Asks both. A fault of the simulated disk is told without asking the real one.
-    fn both<T, F>(
+    pub(super) fn both<T, F>(
         &self,
         simulated: Told<Result<T, JournalFault>>,
         asked: impl FnOnce(Arc<vezne_journal::Journal>) -> F,
@@ -384,79 +381,4 @@ fn event(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Event> {
         previous_hash: row.try_get("previous_hash")?,
         hash: row.try_get("hash")?,
     })
-}
-
-/// An answer that is here, or never comes.
-async fn answered<T>(told: Told<T>) -> T {
-    match told {
-        Told::Said(answer) => answer,
-        Told::Never => std::future::pending().await,
-    }
-}
-
-/// A question to both.
-macro_rules! both {
-    ($twin:ident, $simulated:expr, |$real:ident| $asked:expr) => {
-        Box::pin(async move { answered($twin.both($simulated, move |$real| async move { $asked.await })).await })
-    };
-}
-
-impl Journal for Twin {
-    fn append(&self, batch: Batch, at: Timestamp) -> Answer<'_, Result<(), JournalFault>> {
-        Box::pin(async move { answered(self.append_now(batch, at)).await })
-    }
-
-    fn may_take_money(&self) -> Result<(), JournalFault> {
-        self.sim.may_take_money()
-    }
-
-    fn reopen(&self) -> Answer<'_, Result<(), JournalFault>> {
-        Box::pin(async move { answered(self.reopen_now()).await })
-    }
-
-    fn attempt(&self, attempt: AttemptId) -> Answer<'_, Result<Option<Attempt>, JournalFault>> {
-        both!(self, self.sim.attempt_now(attempt), |real| real.attempt(attempt))
-    }
-
-    fn reversal(&self, reversal: ReversalId) -> Answer<'_, Result<Option<Reversal>, JournalFault>> {
-        both!(self, self.sim.reversal_now(reversal), |real| real.reversal(reversal))
-    }
-
-    fn payment(&self, payment: PaymentId) -> Answer<'_, Result<Option<PaymentHistory>, JournalFault>> {
-        both!(self, self.sim.payment_now(payment), |real| real.payment(payment))
-    }
-
-    fn find_reference(&self, reference: AttemptReference) -> Answer<'_, Result<Option<AttemptId>, JournalFault>> {
-        both!(self, self.sim.find_reference_now(&reference), |real| real.find_reference(reference))
-    }
-
-    fn unfinished(&self, now: Timestamp, followed: Millis) -> Answer<'_, Result<Unfinished, JournalFault>> {
-        both!(self, self.sim.unfinished_now(now, followed), |real| real.unfinished(now, followed))
-    }
-
-    fn neighbours<'a>(
-        &'a self,
-        key: &'a GuardKey,
-        card: Option<CardTrace>,
-    ) -> Answer<'a, Result<Neighbours, JournalFault>> {
-        let owned = key.clone();
-        both!(self, self.sim.neighbours_now(key, card.as_ref()), |real| real.neighbours(&owned, card))
-    }
-
-    fn attempts_on<'a>(&'a self, key: &'a GuardKey) -> Answer<'a, Result<Vec<Attempt>, JournalFault>> {
-        let owned = key.clone();
-        both!(self, self.sim.attempts_on_now(key), |real| real.attempts_on(&owned))
-    }
-
-    fn operators(&self) -> Answer<'_, Result<Vec<Operator>, JournalFault>> {
-        both!(self, self.sim.operators_now(), |real| real.operators())
-    }
-
-    fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
-        both!(self, self.sim.missing_span_now(), |real| real.missing_span())
-    }
-
-    fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {
-        both!(self, self.sim.override_used_now(attempt), |real| real.override_used(attempt))
-    }
 }
