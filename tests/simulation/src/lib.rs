@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod bank;
+mod books;
+mod check;
+mod coverage;
+mod dice;
+mod gateway;
+pub mod journal;
+mod life;
+mod operator;
+mod plant;
+mod ports;
+mod run;
+mod scenes;
+pub mod schedule;
+mod settle;
+mod singles;
+mod told;
+mod watch;
+mod world;
+
+pub use coverage::{Cell, Cells, Coverage};
+pub use dice::Dice;
+pub use plant::Plant;
+pub use run::{Failure, Ran, Verdict, Watch, run, run_watched};
+pub use scenes::scenes;
+pub use singles::faults_of;
