@@ -11,7 +11,7 @@ use vezne_till::{Change, Till, TillParts};
 use zeroize::Zeroizing;
 
 use crate::check;
-use crate::journal::{OpenRefused, SimJournal};
+use crate::journal::{OpenRefused, SimJournal, Twin};
 use crate::operator;
 use crate::plant::{Plant, Planted};
 use crate::ports::{SimClock, SimEntropy, SimPages, SimPins};
@@ -26,11 +26,33 @@ fn keys() -> Keys {
     Keys::only(ChainKey::new("simulation", Zeroizing::new([7; 32])))
 }
 
-fn opens(world: &Arc<World>) -> Result<Arc<SimJournal>, OpenRefused> {
-    let disk = world.with(|state| state.disk.clone());
+/// The journal of this life, and the real one beside it where the run is watched so.
+struct Opened {
+    sim: Arc<SimJournal>,
+    twin: Option<Arc<Twin>>,
+}
+
+impl Opened {
+    fn port(&self) -> Arc<dyn Journal> {
+        match &self.twin {
+            Some(twin) => Arc::<Twin>::clone(twin),
+            None => Arc::<SimJournal>::clone(&self.sim),
+        }
+    }
+}
+
+fn opens(world: &Arc<World>) -> Result<Opened, OpenRefused> {
+    let (disk, home) = world.with(|state| (state.disk.clone(), state.twin_home.clone()));
     let Some(disk) = disk else { return Err(OpenRefused::Gone) };
     let entropy: Arc<dyn Entropy> = Arc::new(SimEntropy(Arc::clone(world)));
-    SimJournal::open(&disk, keys(), entropy, world.desk_now())
+    let now = world.desk_now();
+    match home {
+        None => Ok(Opened { sim: SimJournal::open(&disk, keys(), entropy, now)?, twin: None }),
+        Some(home) => {
+            let twin = Twin::open(&home, &disk, keys(), entropy, now)?;
+            Ok(Opened { sim: Arc::clone(twin.simulated()), twin: Some(twin) })
+        }
+    }
 }
 
 /// The program is started a second time beside a running one: it must find the journal taken.
@@ -45,8 +67,8 @@ pub(crate) fn start_again(world: &Arc<World>) {
 
 /// Lives to the end of the schedule, if nothing ends it before.
 pub(crate) async fn live(world: &Arc<World>) {
-    let journal = match opens(world) {
-        Ok(journal) => journal,
+    let opened = match opens(world) {
+        Ok(opened) => opened,
         Err(OpenRefused::Gone) => return pending().await,
         Err(OpenRefused::Owned) => {
             world.wrong("the lock of a dead process still stands".to_owned());
@@ -58,28 +80,33 @@ pub(crate) async fn live(world: &Arc<World>) {
             return pending().await;
         }
     };
-    let Some(till) = starts(world, &journal).await else { return pending().await };
+    let Some(till) = starts(world, &opened).await else { return pending().await };
     tokio::spawn(drive(Arc::clone(world), till.clone()));
     tokio::spawn(listen(Arc::clone(world), till.changes()));
     looks_at_what_stands(world, &till).await;
     sets_up(world, &till).await;
     operator::work(world, &till).await;
-    settle(world, &till, &journal).await;
-    check::all(world, &till, &journal).await;
+    settle(world, &till, &opened.sim).await;
+    check::all(world, &till, &opened.sim).await;
+    if let Some(twin) = &opened.twin
+        && let Err(words) = twin.check()
+    {
+        world.wrong(format!("beside the real journal: {words}"));
+    }
 }
 
-async fn starts(world: &Arc<World>, journal: &Arc<SimJournal>) -> Option<Till> {
+async fn starts(world: &Arc<World>, opened: &Opened) -> Option<Till> {
     let plant = world.with(|state| state.plant);
     let journal: Arc<dyn Journal> = match plant {
         Plant::SaysSyncedAndIsNot | Plant::ForgetsTheUnknown | Plant::GuardIsBlind => {
-            Arc::new(Planted::new(plant, Arc::clone(journal)))
+            Arc::new(Planted::new(plant, Arc::clone(&opened.sim)))
         }
         Plant::None
         | Plant::SendsTwice
         | Plant::SendsAgainAfterATimeOut
         | Plant::Takes5xxForANo
         | Plant::BelievesReturns
-        | Plant::TakesSilenceForANo => Arc::<SimJournal>::clone(journal),
+        | Plant::TakesSilenceForANo => opened.port(),
     };
     let ports = Ports {
         journal,

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::coverage::Cells;
+use crate::journal::TwinHome;
 use crate::life::live;
 use crate::plant::Plant;
 use crate::schedule::{Boundary, Fault, Schedule};
@@ -23,6 +24,8 @@ pub struct Watch {
     pub passings: bool,
     /// Whether the course is written down in words.
     pub words: bool,
+    /// Whether the real journal of SQLite stands beside the simulated one.
+    pub twin: bool,
 }
 
 /// What a run came to.
@@ -97,6 +100,12 @@ pub fn run_watched(schedule: &Schedule, watch: Watch) -> Ran {
     watch::begin();
     let schedule = Arc::new(schedule.clone());
     let world = World::new(schedule, watch.plant, (watch.passings, watch.words));
+    if watch.twin {
+        match TwinHome::new() {
+            Ok(home) => world.with(|state| state.twin_home = Some(home)),
+            Err(error) => world.wrong(format!("no place for the real journal: {error}")),
+        }
+    }
     let whole = catch_unwind(AssertUnwindSafe(|| lives(&world)));
     let noise = watch::end();
     if whole.is_err() {

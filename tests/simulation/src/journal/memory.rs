@@ -4,6 +4,7 @@
 //! first asked for after a change.
 
 use std::cell::OnceCell;
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 use vezne_core::attempt::{self, Attempt, FoldError};
@@ -181,19 +182,17 @@ impl Memory {
         changed: &mut BTreeMap<AttemptId, PlacedAttempt>,
     ) -> Result<(), JournalFault> {
         let at = Timestamp::from_millis(event.at_ms);
-        if !changed.contains_key(&id) {
-            match (self.attempt(id), entry) {
-                (Some(known), _) => {
-                    changed.insert(id, known.without_row());
-                }
+        let one = match changed.entry(id) {
+            Slot::Occupied(slot) => slot.into_mut(),
+            Slot::Vacant(slot) => match (self.attempt(id), entry) {
+                (Some(known), _) => slot.insert(known.without_row()),
                 (None, attempt::Entry::Opened(intent)) => {
-                    changed.insert(id, Placed::at(Attempt::open((**intent).clone(), at), event.seq));
+                    slot.insert(Placed::at(Attempt::open((**intent).clone(), at), event.seq));
                     return Ok(());
                 }
                 (None, _) => return Err(unfoldable(event.seq, FoldError::NotOpened)),
-            }
-        }
-        let Some(one) = changed.get_mut(&id) else { return Ok(()) };
+            },
+        };
         one.value.apply(entry, at).map_err(|error| unfoldable(one.first_seq, error))?;
         one.moved_to(event.seq);
         Ok(())
@@ -207,19 +206,17 @@ impl Memory {
         changed: &mut BTreeMap<ReversalId, PlacedReversal>,
     ) -> Result<(), JournalFault> {
         let at = Timestamp::from_millis(event.at_ms);
-        if !changed.contains_key(&id) {
-            match (self.reversal(id), entry) {
-                (Some(known), _) => {
-                    changed.insert(id, known.without_row());
-                }
+        let one = match changed.entry(id) {
+            Slot::Occupied(slot) => slot.into_mut(),
+            Slot::Vacant(slot) => match (self.reversal(id), entry) {
+                (Some(known), _) => slot.insert(known.without_row()),
                 (None, reversal::Entry::Opened(intent)) => {
-                    changed.insert(id, Placed::at(Reversal::open((**intent).clone(), at), event.seq));
+                    slot.insert(Placed::at(Reversal::open((**intent).clone(), at), event.seq));
                     return Ok(());
                 }
                 (None, _) => return Err(unfoldable(event.seq, FoldError::NotOpened)),
-            }
-        }
-        let Some(one) = changed.get_mut(&id) else { return Ok(()) };
+            },
+        };
         one.value.apply(entry, at).map_err(|error| unfoldable(one.first_seq, error))?;
         one.moved_to(event.seq);
         Ok(())

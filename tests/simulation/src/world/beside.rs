@@ -134,6 +134,7 @@ pub(crate) async fn forge(
 ) -> &'static str {
     let hint = world.with(|state| {
         let settles = state.schedule.scene.query == vezne_core::account::StatusQuery::Off;
+        state.books.forged |= own_page && !settles;
         bank::hint(state, attempt, yes, own_page && !settles)
     });
     match hint {

@@ -22,7 +22,7 @@ use crate::bank::Pages;
 use crate::books::Books;
 use crate::coverage::{Cell, Cells};
 use crate::dice::Dice;
-use crate::journal::{Disk, DiskFault, DiskFaults, DiskStep};
+use crate::journal::{Disk, DiskFault, DiskFaults, DiskStep, TwinHome};
 use crate::plant::Plant;
 use crate::schedule::{Boundary, Fault, Schedule, What};
 use crate::settle::{Unsettled, UnsettledReversal};
@@ -76,6 +76,8 @@ pub(crate) struct State {
     pub(crate) trace: Trace,
     pub(crate) cells: Cells,
     pub(crate) disk: Option<Arc<Disk>>,
+    /// Where the real journal lies, if one stands beside the simulated one.
+    pub(crate) twin_home: Option<Arc<TwinHome>>,
     /// What was unknown when the faults had stopped.
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unsettled_reversals: Vec<UnsettledReversal>,
@@ -121,6 +123,7 @@ impl World {
             trace: Trace::new(verbose),
             cells: Cells::default(),
             disk: None,
+            twin_home: None,
             unsettled: Vec::new(),
             unsettled_reversals: Vec::new(),
             wrong: Vec::new(),
@@ -140,7 +143,13 @@ impl World {
 
     /// Looks at or changes the world. Never across an await.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        act(&mut self.lock())
+        let mut state = self.lock();
+        let queued = state.queued;
+        let done = act(&mut state);
+        if state.queued != queued {
+            self.bell.notify_one();
+        }
+        done
     }
 
     /// The world's time in milliseconds.
@@ -155,8 +164,7 @@ impl World {
 
     /// Puts something into the world's time to come.
     pub(crate) fn later(&self, at: u64, happening: Happening) {
-        self.lock().later(at, happening);
-        self.bell.notify_one();
+        self.with(|state| state.later(at, happening));
     }
 
     /// A new life of the process begins, on the runtime that this is called on.
@@ -222,9 +230,7 @@ impl World {
     /// Passes a boundary: what goes wrong there is told, or done here where it is not the boundary's own matter. Where the
     /// process dies, this never returns.
     pub(crate) async fn pass(&self, at: Boundary) -> Option<What> {
-        let fault = self.with(|state| state.pass(at));
-        self.bell.notify_one();
-        match fault {
+        match self.with(|state| state.pass(at)) {
             Passing::Goes(what) => what,
             Passing::Dies => {
                 self.knell.notify_one();
@@ -375,7 +381,10 @@ impl State {
         let thing = u64::try_from(at.place()).unwrap_or(0) << 16 | u64::from(nth);
         let mut dice = Dice::of(self.schedule.seed, thing);
         let faults = at.faults();
-        (dice.below(1_000) < u64::from(self.schedule.chaos)).then(|| dice.pick(faults, What::Kill))
+        let gateway = self.schedule.scene.gateway;
+        (dice.below(1_000) < u64::from(self.schedule.chaos))
+            .then(|| dice.pick(faults, What::Kill))
+            .filter(|what| what.can_be_at(gateway))
     }
 
     /// Does what is not the boundary's own matter.
@@ -413,9 +422,7 @@ impl DiskFaults for WorldsDisk {
             DiskStep::Commit => Boundary::DiskCommit,
             DiskStep::Reopen => Boundary::DiskReopen,
         };
-        let passing = world.with(|state| state.pass(at));
-        world.bell.notify_one();
-        match passing {
+        match world.with(|state| state.pass(at)) {
             Passing::Dies => {
                 world.knell.notify_one();
                 Some(DiskFault::Gone)
