@@ -4,7 +4,7 @@
 //! network and read it here, and whoever has an exchange from elsewhere (the simulation's gateways, the fuzzer) gets the
 //! same meaning without a network. Nothing here waits, sends, or looks at a clock.
 //!
-//! What a client does *around* one exchange is not here: reads are repeated ([`CouldNotAsk`](vezne_core::answers::CouldNotAsk)
+//! What a client does *around* one exchange is not here: reads are repeated ([`CouldNotAsk`]
 //! is what the last try says), a question answered 401 or 407 is asked once more with a new token (what is read here is the
 //! second answer), 403 are counted ([`Forbidden`]), and Finrota's status is asked under a second parameter name after
 //! [`NoTrace`](StatusAnswer::NoTrace).
