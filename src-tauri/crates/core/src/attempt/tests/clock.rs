@@ -96,3 +96,18 @@ fn the_next_question_is_never_later_than_now_and_its_interval() {
         assert!(next_due(&story.attempt, now).unwrap() <= now.after(Millis::minutes(1)));
     }
 }
+
+#[test]
+fn a_return_after_the_clock_went_back_is_asked_about_at_once() {
+    let hint = || Event::ReturnArrived(forged(&finrota(), crate::evidence::Claim::Success));
+    let story = Story::unknown(finrota()).then(400, hint());
+    assert!(story.asks());
+    assert!(story.then_at(year_earlier(400), hint()).asks(), "nobody can say that two seconds are not over");
+}
+
+#[test]
+fn no_time_at_the_bank_is_over_at_once() {
+    let mut intent = finrota();
+    intent.terms.challenge = Millis(0);
+    assert_eq!(Story::at_bank(intent).then(1, Event::Due).state(), "confirming");
+}
