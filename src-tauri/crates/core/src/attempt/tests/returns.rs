@@ -96,6 +96,7 @@ fn a_return_right_after_a_question_waits_until_two_seconds_are_over() {
     assert!(story.asks());
     let story = story.then(43, read(Reading::NoTrace, at(42)));
     assert_eq!(next_due(&story.attempt, at(43)), Some(at(42).after(Millis::minutes(1))), "once, then the schedule");
+    assert!(story.then(44, arrives(&forged(&finrota(), Claim::Success))).asks(), "two seconds are over");
 }
 
 #[test]
