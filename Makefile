@@ -1,6 +1,6 @@
 # Thin on purpose: each goal calls one script or cargo. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run terminal test bench fmt
+.PHONY: help setup ui run terminal test mutants bench fmt
 
 help: ## List the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ terminal: setup ## Play sales in the terminal against the practice gateways
 test: ## Every check and test there is
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+mutants: ## Change the rules of money in one place at a time: does a test notice? (FILES=, MINUTES=, SHARD=k/n, OLDER=1, SURVIVORS=1)
+	@scripts/setup.sh mutants
+	@scripts/mutants.sh
 
 bench: setup ## Own overhead of a card payment
 	@scripts/bench.sh
