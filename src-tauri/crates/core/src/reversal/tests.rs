@@ -265,3 +265,9 @@ fn nothing_is_sent_but_out_of_ready_and_reauthorising() {
         assert!(story.refused(Event::TokenRenewed), "{}", story.state());
     }
 }
+
+#[test]
+fn a_refusal_names_the_state_and_the_event() {
+    let refused = step(&Story::sent().reversal, Event::TokenRenewed, at(9)).unwrap_err();
+    assert_eq!(refused, Refusal::NotNow { state: "sending", event: "token renewed" });
+}
