@@ -10,6 +10,7 @@
 # In the environment:
 #   FILES="a.rs b.rs"     these files, whether they have changed or not (any part of a path)
 #   SURVIVORS=1           those that survived last, again: after tests were written
+#   FIRST=1               only the first and quick stage of tests; SURVIVORS=1 shows what it left to the others
 #   OLDER=1               also the files whose tests have changed since
 #   MINUTES=n             begins no file after n minutes; the next run goes on
 #   SHARD=k/n             every n-th of the files that wait, from the k-th: for several machines, whose rows git merges
@@ -218,7 +219,7 @@ test_file() {
   else
     late=0
   fi
-  for name in $(stages "$of"); do
+  for name in $(stages "$of" | if [ -n "${FIRST:-}" ]; then cut -d ' ' -f 1; else cat; fi); do
     [ "$total" -eq 0 ] && break
     if { [ "$name" != unit ] && [ "$name" != quick ]; } || [ "${#again[@]}" -gt 0 ]; then [ "${#missed[@]}" -eq 0 ] && break; fi
     stage "$file" "$name" "${missed[@]}"
