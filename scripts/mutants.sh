@@ -8,7 +8,8 @@
 #   mutants.sh check      tests nothing: do results and explanations agree?
 #
 # In the environment:
-#   FILES="a.rs b.rs"     these files, whether they have changed or not (any part of a path)
+#   FILES="a.rs b.rs"     of these files only (any part of a path)
+#   ALL=1                 whether they have changed or not
 #   SURVIVORS=1           those that survived last, again: after tests were written
 #   FIRST=1               only the first and quick stage of tests; SURVIVORS=1 shows what it left to the others
 #   OLDER=1               also the files whose tests have changed since
@@ -238,18 +239,17 @@ test_file() {
 
 # The files that wait for a run.
 waiting() {
-  local file part
-  in_order <"$work/examined" | while read -r file; do
-    if [ -n "${FILES:-}" ]; then
-      for part in $FILES; do if [[ $file == *"$part"* ]]; then echo "$file"; fi; done
-    elif [ -n "${SURVIVORS:-}" ] && [ "$(column "$file" 2)" = "$(code_hash "$file")" ]; then
-      if [ "$(column "$file" 8)" != 0 ]; then echo "$file"; fi
-    elif [ "$(column "$file" 2)" != "$(code_hash "$file")" ]; then
-      echo "$file"
-    elif [ -n "${OLDER:-}" ] && [ "$(column "$file" 3)" != "$(tests_hash "$file")" ]; then
-      echo "$file"
-    fi
-  done
+  local file
+  in_order <"$work/examined" | if [ -n "${FILES:-}" ]; then grep -F "${FILES// /$'\n'}" || true; else cat; fi |
+    while read -r file; do
+      if [ -n "${SURVIVORS:-}" ] && [ "$(column "$file" 2)" = "$(code_hash "$file")" ]; then
+        if [ "$(column "$file" 8)" != 0 ]; then echo "$file"; fi
+      elif [ -n "${ALL:-}" ] || [ "$(column "$file" 2)" != "$(code_hash "$file")" ]; then
+        echo "$file"
+      elif [ -n "${OLDER:-}" ] && [ "$(column "$file" 3)" != "$(tests_hash "$file")" ]; then
+        echo "$file"
+      fi
+    done
 }
 
 # Results and explanations: says what does not agree, and fails then.
@@ -309,6 +309,8 @@ for file in "${files[@]}"; do
     say "the time is over; the next run goes on"
     break
   fi
+  # Another run, with a target folder of its own, may have been there meanwhile.
+  if [ -z "${ALL:-}${OLDER:-}${SURVIVORS:-}" ] && [ "$(column "$file" 2)" = "$(from=$work/tree code_hash "$file")" ]; then continue; fi
   again=()
   if [ -n "${SURVIVORS:-}" ] && [ "$(column "$file" 2)" = "$(code_hash "$file")" ]; then
     mapfile -t again < <(awk -F '\t' -v file="$file" '$1 == file { print $2 }' "$MISSED")

@@ -264,6 +264,7 @@ fn a_finished_reversal_is_watched_while_an_alarm_stands() {
 fn a_payment_counts_its_attempts_reversals_and_what_was_approved() {
     let declined = State::NotSent(NotSent { reason: NotSentReason::Cancelled });
     let (first, second) = (row(&standing(declined)), row(&standing(approved(Confirmation::Confirmed))));
+    let third = AttemptRow { place: 21, last_seq: 31, ..first.clone() };
     let second = AttemptRow { place: 20, last_seq: 30, ..second };
     let back = ReversalRow { last_seq: 40, ..reversal_in(reversal::State::Ready) };
     let expected = PaymentRow {
@@ -275,12 +276,12 @@ fn a_payment_counts_its_attempts_reversals_and_what_was_approved() {
         subject_kind: "reference".to_owned(),
         subject: "REZ-İ1".to_owned(),
         opened_ms: START.as_millis(),
-        attempts: 2,
+        attempts: 3,
         approved: 1,
         reversals: 1,
         last_seq: 40,
     };
-    assert_eq!(rows::payment(&[&first, &second], &[&back]), Some(expected));
+    assert_eq!(rows::payment(&[&first, &second, &third], &[&back]), Some(expected));
     assert_eq!(rows::payment(&[], &[&back]), None);
 }
 
