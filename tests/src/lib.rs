@@ -5,6 +5,8 @@ pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod http;
+#[cfg(target_os = "linux")]
+pub mod kill;
 pub mod page;
 pub mod run;
 pub mod sale;
