@@ -254,7 +254,7 @@ waiting() {
 
 # Results and explanations: says what does not agree, and fails then.
 check() {
-  local file wrong=0 kind line
+  local file wrong=0 kind line older=()
   forget_outer
   while read -r file; do
     if [ -z "$(column "$file" 2)" ]; then
@@ -262,9 +262,10 @@ check() {
     elif [ "$(column "$file" 2)" != "$(code_hash "$file")" ]; then
       say "note: changed since it was tested: $file"
     elif [ "$(column "$file" 3)" != "$(tests_hash "$file")" ]; then
-      say "note: tested with older tests (OLDER=1 tests it again): $file"
+      older+=("${file#"$crates/"}")
     fi
   done <"$work/examined"
+  if [ "${#older[@]}" -gt 0 ]; then say "note: tested with older tests (OLDER=1 tests again): ${older[*]}"; fi
   while IFS= read -r file; do
     if ! grep -qxF -- "$file" "$work/examined"; then
       say "$file is gone: its rows are taken out"

@@ -151,7 +151,7 @@ pub fn chained(
     let home_of = |id: &str| bodies.iter().position(|body| body.contains(id)).unwrap_or(0);
     let homes: Vec<usize> = names.iter().map(|name| home_of(&name.id.to_string())).collect();
     let mut events = Vec::with_capacity(records.len());
-    for (index, (record, body)) in records.iter().zip(bodies.iter().cloned()).enumerate() {
+    for (index, (record, body)) in records.iter().zip(bodies).enumerate() {
         let own = names.iter().zip(&homes).filter(|(_, home)| **home == index).map(|(name, _)| commit(key, name));
         let (payment_id, attempt_id, reversal_id) = ids_of(record);
         let mut event = Event {

@@ -84,7 +84,7 @@ fn next_turn(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
     match &attempt.state {
         State::AtBank => Some(over(attempt.since, attempt.intent.terms.challenge, now)),
         State::Confirming(_) if now < attempt.since => Some(now),
-        State::Confirming(_) => Some(without_query::confirming_until(attempt)),
+        State::Confirming(_) => Some(without_query::confirming_until(attempt, now)),
         State::Unknown(_) | State::SetAside(_) => page_from_the_future(attempt, now).then_some(now),
         State::Ready
         | State::Sending(_)

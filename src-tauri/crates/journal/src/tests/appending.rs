@@ -162,3 +162,15 @@ async fn two_operators_never_have_the_same_name() {
     assert_eq!(known.len(), 1);
     assert_eq!(known[0].pin_hash, "$argon2id$secret");
 }
+
+/// What is told to be written is on the disk: in WAL mode, `FULL` syncs at each commit and nothing less does.
+#[tokio::test]
+async fn the_writing_connection_syncs_every_commit() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    let mut db = crate::connect::writer(&folder.path().join("journal.db")).await.unwrap();
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut db).await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    assert_eq!((synchronous, mode.as_str()), (2, "wal"));
+}

@@ -2,8 +2,9 @@
 
 use super::samples::*;
 use crate::account::PagePlace;
-use crate::answers::PayAnswer;
-use crate::attempt::{CounterOutcome, Event, PageEnd, next_due};
+use crate::answers::{PayAnswer, Probe};
+use crate::attempt::{CounterOutcome, Event, PageEnd, UnknownCause, next_due};
+use crate::evidence::Claim;
 use crate::status::Reading;
 use crate::time::{Millis, Timestamp};
 
@@ -58,6 +59,17 @@ fn confirming_still_ends_after_30_seconds() {
     let story = Story::at_bank(finrota()).then(30, Event::PageGone(PageEnd::ClosedByHand));
     let (story, _) = serve(story, year_earlier(31), Millis::seconds(30));
     assert_eq!(story.state(), "unknown");
+}
+
+#[test]
+fn a_second_sign_beside_a_return_is_not_waited_for_until_the_clock_has_caught_up() {
+    for claim in [Claim::Success, Claim::Failure] {
+        let intent = not_asked(yolcu());
+        let returned = Story::at_bank(intent.clone()).then(30, Event::ReturnArrived(explicit(&intent, claim)));
+        let probed = returned.then_at(year_earlier(30), Event::Probed(Probe::StillOpen));
+        let (story, _) = serve(probed, year_earlier(31), Millis::seconds(91));
+        assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(claim)));
+    }
 }
 
 #[test]
