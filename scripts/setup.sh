@@ -5,6 +5,7 @@
 #   setup.sh build   what compiling needs
 #   setup.sh run     and what `make run` needs (without a display: a virtual one, and a driver for the window)
 #   setup.sh test    and what the tests need (a display that is not there, drivers, a browser)
+#   setup.sh mutants and what `make mutants` needs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -71,7 +72,8 @@ case $goal in
       if grep -qi '^ID=ubuntu' /etc/os-release 2>/dev/null; then missing+=(chromium-browser); else missing+=(chromium); fi
     fi
     ;;
-  *) fail "unknown goal '$goal': build, run or test" ;;
+  mutants) need jq jq ;;
+  *) fail "unknown goal '$goal': build, run, test or mutants" ;;
 esac
 
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -111,3 +111,15 @@ impl std::fmt::Debug for PersonName {
         formatter.write_str("PersonName(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_name_is_given_out_only_where_it_is_asked_for() {
+        let name = PersonName::new("AYŞE YILMAZ");
+        assert_eq!(name.expose(), "AYŞE YILMAZ");
+        assert_eq!(format!("{name:?}"), "PersonName(…)");
+    }
+}

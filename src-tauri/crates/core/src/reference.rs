@@ -201,7 +201,9 @@ mod tests {
     #[test]
     fn a_reference_is_shown_as_typed_with_single_spaces() {
         let reference: Reference = "  Rez\u{a0}\u{a0} 2026\t17 ".parse().unwrap();
-        assert_eq!(reference.as_str(), "Rez 2026 17");
+        assert_eq!((reference.as_str(), reference.to_string().as_str()), ("Rez 2026 17", "Rez 2026 17"));
+        assert_eq!(reference.key().to_string(), reference.key().as_str());
+        assert_eq!(reference.key().as_str(), "rez 2026 17");
     }
 
     #[test]

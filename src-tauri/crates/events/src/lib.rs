@@ -14,3 +14,6 @@ pub use chained::{Commitment, Draft, Place, Salted, chained};
 pub use event::{Event, Line, Tip};
 pub use keys::{ChainKey, KeyLookup, Keys};
 pub use report::{Break, Broken, Report, Unverifiable};
+
+#[cfg(test)]
+mod tests;

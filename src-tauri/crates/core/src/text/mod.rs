@@ -232,6 +232,13 @@ mod tests {
     }
 
     #[test]
+    fn a_text_from_outside_is_shown_as_it_is_kept_and_may_be_empty() {
+        let kept = ForeignText::filter(" declined ");
+        assert_eq!((kept.to_string().as_str(), kept.is_empty()), ("declined", false));
+        assert!(ForeignText::filter(" \u{200b} ").is_empty());
+    }
+
+    #[test]
     fn no_digit_of_track_data_from_outside_is_kept() {
         let kept = ForeignText::filter(";1234567812345678=26121010000012300000?");
         assert!(!kept.as_str().chars().any(|c| c.is_ascii_digit()), "{kept}");
@@ -260,7 +267,9 @@ mod tests {
             assert_eq!(refused, error, "{text:?}");
             assert!(!refused.to_string().contains("4155"));
         }
-        assert_eq!(TypedText::parse(" Müşteri\nvazgeçti ", 30).unwrap().as_str(), "Müşteri vazgeçti");
+        let typed = TypedText::parse(" Müşteri\nvazgeçti ", 30).unwrap();
+        assert_eq!((typed.as_str(), typed.to_string().as_str()), ("Müşteri vazgeçti", "Müşteri vazgeçti"));
+        assert!(TypedText::parse(&"a".repeat(30), 30).is_ok(), "as many as the field holds");
         assert_eq!(TypedText::parse(&"a".repeat(301), usize::MAX), Err(TypedTextError::TooLong { max: 300 }));
     }
 
