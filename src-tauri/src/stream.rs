@@ -166,6 +166,9 @@ impl From<&JournalState> for JournalView {
         match state {
             JournalState::Written => Self::Written,
             JournalState::NotWritten(why) => Self::NotWritten { why: why.clone() },
+            JournalState::Refusing { code, why } => {
+                Self::Refusing { fault: Fault::new(Code::of_word(code).unwrap_or(Code::Journal)).because(why) }
+            }
         }
     }
 }

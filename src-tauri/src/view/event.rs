@@ -55,6 +55,11 @@ pub enum JournalView {
         /// Why, in the system's words.
         why: String,
     },
+    /// Everything is written down, and no payments are taken: the disk is full, the journal damaged or gone.
+    Refusing {
+        /// Why.
+        fault: Fault,
+    },
 }
 
 /// How a bank's page does.

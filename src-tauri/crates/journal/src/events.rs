@@ -46,6 +46,7 @@ const fn kind_of(record: &Record) -> &'static str {
         Record::OperatorAdded(_) => "operator_added",
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
+        Record::SpanLost { .. } => "span_lost",
     }
 }
 
@@ -56,7 +57,7 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => (None, None, None),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => (None, None, None),
     }
 }
 
@@ -145,7 +146,7 @@ fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFaul
         (at, Record::Attempt { entry, .. }) => Ok((at, entry)),
         (
             _,
-            Record::Reversal { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. },
+            Record::Reversal { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. },
         ) => Err(misfiled(line)),
     }
 }
@@ -164,7 +165,7 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
         (at, Record::Reversal { entry, .. }) => Ok((at, entry)),
         (
             _,
-            Record::Attempt { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. },
+            Record::Attempt { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. },
         ) => Err(misfiled(line)),
     }
 }

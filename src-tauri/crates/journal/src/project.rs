@@ -30,7 +30,7 @@ pub(crate) async fn all(
                 reversal_ids.insert(reversal.to_string());
                 payment_ids.insert(payment.to_string());
             }
-            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
+            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
                 rebuild::write_apart(db, record, event).await?;
             }
         }

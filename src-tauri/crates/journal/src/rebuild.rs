@@ -74,7 +74,7 @@ pub(crate) fn apart(record: &Record, event: &EventRow) -> Option<Apart> {
             let about = about.map(|about| about.to_string());
             Some(Apart::Right(projections::right(event, operator.to_string(), *act, reason.as_str(), about)))
         }
-        Record::EpochStarted { .. } | Record::Attempt { .. } | Record::Reversal { .. } => None,
+        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => None,
     }
 }
 

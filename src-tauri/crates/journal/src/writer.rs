@@ -133,7 +133,7 @@ impl Writer {
 
     /// Appends a batch; on a full disk once more with the reserve given back to the disk.
     pub(crate) async fn append(&mut self, batch: Batch, at: Timestamp) -> Result<(), JournalFault> {
-        let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. });
+        let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. } | Record::SpanLost { .. });
         if batch.records.iter().any(epoch) {
             return Err(JournalFault::NotWritable("only the journal itself starts an epoch".to_owned()));
         }
@@ -275,7 +275,11 @@ const fn breaks_connection(fault: &JournalFault) -> bool {
     match fault {
         JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen => false,
         // On a full disk SQLite may have ended the transaction by itself, and sqlx does not know it.
-        JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
+        JournalFault::DiskFull
+        | JournalFault::NotWritable(_)
+        | JournalFault::Unreadable(_)
+        | JournalFault::Damaged(_)
+        | JournalFault::Gone(_) => true,
     }
 }
 
@@ -356,6 +360,6 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::Reversal { .. }
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
-        | Record::EpochStarted { .. } => None,
+        | Record::EpochStarted { .. } | Record::SpanLost { .. } => None,
     }
 }

@@ -15,7 +15,7 @@ fn without_3ds() -> PayRequest {
 fn rights_used(rig: &Rig) -> Vec<Act> {
     let act = |record: &Record| match record {
         Record::RightUsed { act, .. } => Some(*act),
-        Record::Attempt { .. } | Record::Reversal { .. } | Record::OperatorAdded(_) | Record::EpochStarted { .. } => {
+        Record::Attempt { .. } | Record::Reversal { .. } | Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             None
         }
     };
