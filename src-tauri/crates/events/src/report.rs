@@ -132,6 +132,13 @@ impl Report {
         self.first_fault().is_none()
     }
 
+    /// What is wrong with what was written, in words; `None` when nothing is, or only what can be made anew from it.
+    #[must_use]
+    pub fn damage(&self) -> Option<String> {
+        let database = || self.database.first().map(|words| format!("the database is damaged: {words}"));
+        self.broken.as_ref().map(ToString::to_string).or_else(database)
+    }
+
     /// Notes a row of a projection that differs from what the events make of it.
     pub fn differs(&mut self, table: &str, id: &str) {
         if self.projections.len() < DIFFERENCES_MOST {
@@ -142,9 +149,8 @@ impl Report {
     /// The gravest finding in words; `None` when nothing is wrong.
     #[must_use]
     pub fn first_fault(&self) -> Option<String> {
-        let database = || self.database.first().map(|words| format!("the database is damaged: {words}"));
         let projection =
             || self.projections.first().map(|row| format!("{row} differs from its events; a rebuild puts it right"));
-        self.broken.as_ref().map(ToString::to_string).or_else(database).or_else(projection)
+        self.damage().or_else(projection)
     }
 }

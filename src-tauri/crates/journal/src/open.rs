@@ -19,8 +19,10 @@ use crate::head::{self, Marker};
 use crate::lock::Lock;
 use crate::space::Reserve;
 use crate::tables::events;
+use crate::health::Health;
+use crate::place::InPlace;
 use crate::writer::Writer;
-use crate::{connect, migrate};
+use crate::{connect, look, migrate, repair};
 
 /// What opening found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,10 @@ pub(crate) async fn open(
     let io = |error: std::io::Error| OpenFault::Fault(fault::of_io(&error));
     let files = &Files::new(lock.home());
     let database = files.database();
+    if repair::finish(files).map_err(io)? {
+        tracing::warn!("a repair of the journal that had been cut off was finished");
+    }
+    look::before(files, &keys).await?;
     files::private_file(&database).map_err(io)?;
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
@@ -83,10 +89,15 @@ pub(crate) async fn open(
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
+        health: Arc::new(Health::good(files.damaged())),
+        place: Arc::new(InPlace::new(files)),
+        last: last_known(found.as_ref()),
+        rescued: false,
         _lock: lock,
         #[cfg(test)]
         most_pages: None,
     };
+    writer.place.remember();
     let mut start = Start {
         epoch: found.as_ref().map_or(1, |tip| number(tip.epoch)),
         began: None,
@@ -112,6 +123,15 @@ async fn read_tip(db: &mut SqliteConnection) -> Result<Option<Tip>, JournalFault
         None => Ok(None),
         Some(desk) => events::tip(db, &desk).await.fault(),
     }
+}
+
+fn last_known(tip: Option<&Tip>) -> Option<Head> {
+    tip.map(|tip| Head {
+        desk: tip.desk_id.clone(),
+        epoch: tip.epoch,
+        seq: tip.seq,
+        hash: chain::hex(&tip.hash),
+    })
 }
 
 fn number(epoch: i64) -> u32 {

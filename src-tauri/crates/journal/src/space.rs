@@ -32,6 +32,12 @@ impl Reserve {
         if self.is_intact() {
             return Ok(());
         }
+        // A disk without this much room is not filled up to find that out: somebody else may need what is left.
+        if let Some(folder) = self.path.parent()
+            && fs4::available_space(folder)? < RESERVE_BYTES
+        {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
         let filled = self.write();
         if filled.is_err() {
             // A part of it would only make a full disk fuller.

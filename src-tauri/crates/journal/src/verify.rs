@@ -9,23 +9,33 @@ use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
 use crate::fault::IntoFault;
 use crate::losses::{self, Losses};
+use crate::pace::Pace;
 use crate::rebuild;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{attempts, events as event_table, names, operators, payments, reversals, rights_used};
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
+    at_pace(connection, keys, &mut Pace::full()).await
+}
+
+/// Verifies what a connection sees, as of one moment, leaving the machine to others in between.
+pub(crate) async fn at_pace(
+    connection: &mut SqliteConnection,
+    keys: &Keys,
+    pace: &mut Pace,
+) -> Result<Report, JournalFault> {
     let mut transaction = connection.begin().await.fault()?;
     let db = &mut *transaction;
     let database = database(db).await?;
     let unguarded = unguarded(db).await?;
-    let mut report = chains(db, keys).await?;
+    let mut report = chains(db, keys, pace).await?;
     report.database = database;
     report.broken = unguarded.or(report.broken);
     if report.broken.is_none() && report.database.is_empty() {
         let losses = Losses::of(db).await?;
-        compare_attempts(db, &losses, &mut report).await?;
-        compare_reversals(db, &losses, &mut report).await?;
+        compare_attempts(db, &losses, &mut report, pace).await?;
+        compare_reversals(db, &losses, &mut report, pace).await?;
         compare_payments(db, &mut report).await?;
         compare_apart(db, &mut report).await?;
     }
@@ -74,11 +84,12 @@ async fn unguarded(db: &mut SqliteConnection) -> Result<Option<Broken>, JournalF
 }
 
 /// Walks along all chains, page by page.
-async fn chains(db: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
+async fn chains(db: &mut SqliteConnection, keys: &Keys, pace: &mut Pace) -> Result<Report, JournalFault> {
     let mut verification = Verification::new(keys, losses::declared(db).await?);
     loop {
         let (desk, seq) = verification.stands_at();
         let page = event_table::page(db, desk, seq).await.fault()?;
+        pace.rest().await;
         if page.is_empty() {
             return Ok(verification.end());
         }
@@ -108,10 +119,12 @@ async fn compare_attempts(
     db: &mut SqliteConnection,
     losses: &Losses,
     report: &mut Report,
+    pace: &mut Pace,
 ) -> Result<(), JournalFault> {
     let mut groups = Groups::new(BY_ATTEMPT);
     let mut made = 0_i64;
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
         if losses.is_fragment(&group)? {
             report.fragments.push(losses::words("attempt", &group));
             continue;
@@ -130,10 +143,12 @@ async fn compare_reversals(
     db: &mut SqliteConnection,
     losses: &Losses,
     report: &mut Report,
+    pace: &mut Pace,
 ) -> Result<(), JournalFault> {
     let mut groups = Groups::new(BY_REVERSAL);
     let mut made = 0_i64;
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
         if losses.is_fragment(&group)? {
             report.fragments.push(losses::words("reversal", &group));
             continue;

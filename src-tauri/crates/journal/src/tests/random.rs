@@ -128,7 +128,7 @@ impl Model {
                         known.2 = self.seq;
                     }
                 }
-                Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {}
+                Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {}
             }
         }
         before
