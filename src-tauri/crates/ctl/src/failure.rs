@@ -107,9 +107,10 @@ impl From<HomeFault> for Failure {
             HomeFault::Settings(_) | HomeFault::Account { .. } => Code::Configuration,
             HomeFault::InUse { .. } => Code::InUse,
             HomeFault::Vault(_) => Code::Vault,
-            HomeFault::Journal(_) => Code::Journal,
+            HomeFault::Journal(_) | HomeFault::NoJournal(_) => Code::Journal,
             HomeFault::Damaged(_) => Code::Damaged,
             HomeFault::Gone(_) => Code::Gone,
+            HomeFault::RepairFailed(_) => Code::RepairFailed,
             // The journal's own faults have words of their own.
             HomeFault::JournalFault(fault) => return fault.clone().into(),
         };

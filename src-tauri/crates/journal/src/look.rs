@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
-use vezne_events::{Keys, chain};
+use vezne_events::{Keys, Report, chain};
 
 use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::Files;
@@ -153,16 +153,26 @@ async fn has_events(db: &mut SqliteConnection) -> Result<bool, JournalFault> {
     Ok(tables > 0)
 }
 
-/// What a whole verification finds wrong with the file itself; `None` when nothing is.
+/// What a whole verification finds wrong with what was written; `None` when nothing is.
 pub(crate) async fn whole(files: &Files, keys: &Keys) -> Result<Option<String>, OpenFault> {
+    Ok(verified(files, keys).await?.map_or_else(Some, |report| report.damage()))
+}
+
+/// Whether nothing at all is wrong: neither with what was written nor with what is made from it.
+pub(crate) async fn is_perfect(files: &Files, keys: &Keys) -> Result<bool, OpenFault> {
+    Ok(verified(files, keys).await?.is_ok_and(|report| report.is_sound()))
+}
+
+/// The report, or why there can be none.
+async fn verified(files: &Files, keys: &Keys) -> Result<Result<Report, String>, OpenFault> {
     let marker = head::read(&files.head());
     let mut db = connect::reader(&files.database()).await.fault()?;
     let found = match verify::all(&mut db, keys).await {
-        Err(JournalFault::Damaged(words) | JournalFault::Unreadable(words)) => Ok(Some(words)),
+        Err(JournalFault::Damaged(words) | JournalFault::Unreadable(words)) => Ok(Err(words)),
         Err(fault) => Err(fault.into()),
         Ok(mut report) => {
             verify::against_marker(&mut db, marker, &mut report).await?;
-            Ok(report.damage())
+            Ok(Ok(report))
         }
     };
     let _closed = db.close().await;

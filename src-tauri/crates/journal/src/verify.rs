@@ -10,7 +10,7 @@ use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 use crate::fault::IntoFault;
 use crate::losses::{self, Losses};
 use crate::pace::Pace;
-use crate::rebuild;
+use crate::{migrate, rebuild};
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{attempts, events as event_table, names, operators, payments, reversals, rights_used};
 
@@ -64,8 +64,9 @@ pub(crate) async fn against_marker(
 }
 
 async fn database(db: &mut SqliteConnection) -> Result<Vec<String>, JournalFault> {
-    let words: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(db).await.fault()?;
-    Ok(words.into_iter().filter(|word| word != "ok").collect())
+    let words: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(&mut *db).await.fault()?;
+    let odd = migrate::odd_schema(db).await?.into_iter().map(|name| format!("{name} is not as it was made"));
+    Ok(words.into_iter().filter(|word| word != "ok").chain(odd).collect())
 }
 
 /// Whether the triggers that forbid changes are missing.

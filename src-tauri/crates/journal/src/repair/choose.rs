@@ -81,8 +81,8 @@ impl Choice {
             return false;
         }
         // A newer epoch had begun by then: this is what a restored backup left behind, another branch.
-        let mut later = self.began.range(link.epoch.saturating_add(1)..=next.epoch);
-        if later.any(|(_, began)| *began <= link.seq) {
+        let later = |(epoch, began): (&i64, &i64)| link.epoch < *epoch && *epoch <= next.epoch && *began <= link.seq;
+        if self.began.iter().any(later) {
             return false;
         }
         if link.seq == before {

@@ -136,8 +136,8 @@ pub async fn repair(
 async fn is_sound(files: &Files, keys: &Keys) -> Result<bool, RepairFault> {
     match look::before(files, keys).await {
         Ok(()) if !files.database().exists() => Ok(true),
-        Ok(()) => match look::whole(files, keys).await {
-            Ok(damage) => Ok(damage.is_none()),
+        Ok(()) => match look::is_perfect(files, keys).await {
+            Ok(perfect) => Ok(perfect),
             Err(fault) => not_sound(fault),
         },
         Err(fault) => not_sound(fault),
@@ -146,11 +146,11 @@ async fn is_sound(files: &Files, keys: &Keys) -> Result<bool, RepairFault> {
 
 fn not_sound(fault: OpenFault) -> Result<bool, RepairFault> {
     match fault {
-        OpenFault::Damaged(_) | OpenFault::Gone(_) | OpenFault::NotAJournal(_) => Ok(false),
+        // A version that differs may be what is damaged; what was written proves itself.
+        OpenFault::Damaged(_) | OpenFault::Gone(_) | OpenFault::NotAJournal(_) | OpenFault::Foreign { .. } => Ok(false),
         OpenFault::Fault(fault) => Err(fault.into()),
         // It is whole, and of another version than this program's: not for a repair to change.
         OpenFault::Newer { .. }
-        | OpenFault::Foreign { .. }
         | OpenFault::Missing(_)
         | OpenFault::Older { .. }
         | OpenFault::NoBackup(_) => Err(RepairFault::Fault(JournalFault::NotWritable(fault.to_string()))),

@@ -4,10 +4,13 @@ mod appending;
 mod asking;
 mod backups;
 mod breaking;
+mod damage;
 mod exporting;
 mod faults;
 mod migrating;
 mod owning;
+mod pages;
+mod repairing;
 mod plans;
 mod random;
 
