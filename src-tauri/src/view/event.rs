@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{AttemptView, Hello, ReversalView, Time};
+use super::{AttemptView, Fault, Hello, ReversalView, Time};
 
 /// One change, for the window's stream. What is told after `watch` answered goes on from that answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]

@@ -33,6 +33,11 @@ export class FakeDesk extends Payments implements Backend {
 
   openTill = () => this.does('openTill', [], () => { this.become({ place: 'open' }); });
 
+  repairJournal = () => this.does('repairJournal', [], () => ({
+    complete: false, events: 1204, from_backups: 1180, lost: 3, end_missing: true,
+    fragments: ['attempt att_01KAJ0B7V4 (approved, event 611)'], aside: '/srv/vezne/damaged-20261121-090000',
+  }));
+
   closeDesk = () => this.does('closeDesk', [], () => null);
 
   // One attempt.
