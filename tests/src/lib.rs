@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod desk;
+pub mod disk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod http;

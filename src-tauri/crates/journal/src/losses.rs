@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use sqlx::SqliteConnection;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
+use vezne_core::time::Timestamp;
 use vezne_events::{Lost, fold};
 
 use crate::fault::IntoFault;
@@ -85,8 +87,52 @@ fn note(
     }
 }
 
-/// A fragment for a person: which one, and where its lines stand.
+/// A fragment for a person: which one, what is known of it, and where its lines stand.
 pub(crate) fn words(what: &str, group: &Group) -> String {
-    let numbers: Vec<String> = group.lines.iter().map(|line| line.seq.to_string()).collect();
-    format!("{what} {} (event {})", group.about, numbers.join(", "))
+    let mut payment = String::new();
+    let (mut steps, mut numbers) = (Vec::new(), Vec::new());
+    for line in &group.lines {
+        numbers.push(line.seq.to_string());
+        match fold::parse(&line.body, line.seq) {
+            Ok(Record::Attempt { payment: of, entry, .. }) => {
+                payment = of.to_string();
+                steps.push(step(&serde_json::to_value(entry)));
+            }
+            Ok(Record::Reversal { payment: of, entry, .. }) => {
+                payment = of.to_string();
+                steps.push(step(&serde_json::to_value(entry)));
+            }
+            Ok(
+                Record::OperatorAdded(_)
+                | Record::RightUsed { .. }
+                | Record::EpochStarted { .. }
+                | Record::SpanLost { .. },
+            )
+            | Err(_) => {}
+        }
+    }
+    let at = group.lines.last().map_or_else(String::new, |line| Timestamp::from_millis(line.at_ms).to_string());
+    let (id, steps, numbers) = (&group.about, steps.join(", "), numbers.join(", "));
+    format!("{what} {id} of {payment}: {steps}; last at {at} (event {numbers})")
+}
+
+/// An entry's own word, and for a state the state's; of an opening also what it was for.
+fn step(entry: &serde_json::Result<Value>) -> String {
+    let Ok(Value::Object(fields)) = entry else {
+        return entry.as_ref().ok().and_then(Value::as_str).unwrap_or("?").to_owned();
+    };
+    let Some((word, inner)) = fields.iter().next() else { return "?".to_owned() };
+    let name = |value: &Value| match value {
+        Value::String(word) => word.clone(),
+        Value::Object(fields) => fields.keys().next().cloned().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => String::new(),
+    };
+    match word.as_str() {
+        "entered" => name(inner),
+        "opened" => {
+            let part = |key: &str| inner.get(key).map(ToString::to_string).unwrap_or_default();
+            format!("opened for {} {} as {}", part("subject"), part("base"), part("reference"))
+        }
+        other => other.to_owned(),
+    }
 }

@@ -85,7 +85,7 @@ impl ports::Journal for Journal {
             return Err(fault);
         }
         // Room may have been made since the reserve was used up: then it is filled again, here, before the next sale.
-        Reserve::at(self.files.reserve()).fill().map_err(|error| fault::of_io(&error))
+        Reserve::at(self.files.reserve()).has_room().map_err(|error| fault::of_io(&error))
     }
 
     fn news(&self) -> Answer<'_, ()> {

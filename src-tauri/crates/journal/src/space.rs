@@ -11,6 +11,9 @@ pub const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
 /// How much is written at once, in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// How much must be free beside it before money is taken, in bytes: the reserve is for answers, not for new payments.
+const ROOM_BYTES: u64 = 1024 * 1024;
+
 /// The reserve file.
 #[derive(Debug, Clone)]
 pub(crate) struct Reserve {
@@ -20,6 +23,15 @@ pub(crate) struct Reserve {
 impl Reserve {
     pub(crate) const fn at(path: PathBuf) -> Self {
         Self { path }
+    }
+
+    /// Whether a new payment can be written down with the reserve left whole.
+    pub(crate) fn has_room(&self) -> std::io::Result<()> {
+        self.fill()?;
+        match self.path.parent() {
+            Some(folder) if fs4::available_space(folder)? < ROOM_BYTES => Err(std::io::ErrorKind::StorageFull.into()),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whether all of it is there.

@@ -64,7 +64,7 @@ pub(crate) async fn against_marker(
 }
 
 async fn database(db: &mut SqliteConnection) -> Result<Vec<String>, JournalFault> {
-    let words: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(&mut *db).await.fault()?;
+    let words: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&mut *db).await.fault()?;
     let odd = migrate::odd_schema(db).await?.into_iter().map(|name| format!("{name} is not as it was made"));
     Ok(words.into_iter().filter(|word| word != "ok").chain(odd).collect())
 }
