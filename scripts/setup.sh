@@ -62,6 +62,8 @@ case $goal in
     need_window
     # Tests look into a journal from outside, and end programs.
     need sqlite3 sqlite3
+    # Every write and sync of a program is recorded, to cut the power between them (tests/power).
+    need strace strace
     need kill procps
     need mkfifo coreutils
     # And put a desk's home on a disk of its own, in a namespace of its own.

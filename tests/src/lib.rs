@@ -6,6 +6,8 @@ pub mod disk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod http;
+#[cfg(target_os = "linux")]
+pub mod kill;
 pub mod page;
 pub mod run;
 pub mod sale;

@@ -8,10 +8,9 @@ use vezne_core::money::{AmountError, Currency, Money};
 use vezne_core::ports::{BankPage, PayAnswerOrOrder, PayResult};
 use vezne_core::text::ForeignText;
 
-use crate::account::MoneySilence;
-use crate::call::{Reply, Status};
 use crate::errors::{BANK_TIMEOUT, ErrorSays};
 use crate::field::{Field, NotOne};
+use crate::reading::{MoneySilence, Reply, Status};
 
 /// A pay result that carries no page.
 pub(crate) const fn plain(answer: PayAnswer) -> PayResult {

@@ -24,6 +24,10 @@ const EMPTY_PAGES: i64 = 1;
 
 /// Looks at the journal of a home whose lock is held; `Ok` when it may be opened, or made.
 pub(crate) async fn before(files: &Files, keys: &Keys) -> Result<(), OpenFault> {
+    if files.rollback().exists() && head::read(&files.head()).is_none() {
+        // The making of a new file was cut off: SQLite takes it back, and there was nothing in it yet.
+        return Ok(());
+    }
     let Some(size) = of_size(files)? else { return Ok(()) };
     begins_right(files, size)?;
     let looked = quick(files, keys).await;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
-use sqlx::migrate::Migrator;
 
 use crate::fault::{IntoFault, OpenFault};
 use crate::files::Files;
@@ -64,6 +64,12 @@ pub(crate) struct Migrated {
 pub(crate) async fn bring_up(files: &Files, migrations: &Migrator) -> Result<Migrated, OpenFault> {
     let database = files.database();
     let known = newest(migrations);
+    if files.rollback().exists() {
+        let mut db = connect::taking_back(&database).await.fault()?;
+        // Reading is what makes SQLite take it back.
+        sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut db).await.fault()?;
+        db.close().await.fault()?;
+    }
     let mut db = connect::reader(&database).await.fault()?;
     let found = look(&mut db, files).await?;
     let mut done = Migrated { from: None, backup: None };

@@ -68,6 +68,10 @@ pub(crate) async fn open(
     }
     look::before(files, &keys).await?;
     files::private_file(&database).map_err(io)?;
+    if std::fs::metadata(&database).map_err(io)?.len() == 0 {
+        // The home may be as new as the journal. Not by who made it: a start that died in between would leave it unsynced.
+        files::sync_way_to(lock.home());
+    }
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
     let last = head::read(&files.head());

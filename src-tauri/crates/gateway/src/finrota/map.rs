@@ -11,20 +11,20 @@ use vezne_core::ports::PayResult;
 use vezne_core::text::ForeignText;
 
 use super::wire::{PaymentAnswer, ReversalData, ReversalEnvelope, TransactionAnswer};
-use crate::call::Reply;
 use crate::challenge::check_address;
 use crate::errors::{ErrorSays, decline_of_words, shown};
 use crate::field::{Field, NotOne, one_object};
 use crate::money::{Before, before, challenge, decimal, failure, plain, refusal, success, unclear, unclear_body};
+use crate::reading::Reply;
 
 /// Turns an id into what may be kept of it.
-pub(super) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
+pub(crate) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
 
 /// What surrounds a payment's answer.
-pub(super) struct Sent<'a> {
-    pub(super) reference: &'a AttemptReference,
-    pub(super) is_loopback: bool,
-    pub(super) id_text: IdText<'a>,
+pub(crate) struct Sent<'a> {
+    pub(crate) reference: &'a AttemptReference,
+    pub(crate) is_loopback: bool,
+    pub(crate) id_text: IdText<'a>,
 }
 
 /// The meaning of the answer to `POST /b2c/payment`.

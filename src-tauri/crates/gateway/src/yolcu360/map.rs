@@ -4,6 +4,7 @@ use vezne_core::answers::{
     CouldNotAsk, DeclineReason, Failure, GatewayNumbers, PayAnswer, RefusalReason, ReversalAnswer, SecureUse, Success,
     Unclear,
 };
+use vezne_core::attempt::Means;
 use vezne_core::card::Bin;
 use vezne_core::limits::{INSTALLMENTS_MOST, OPTIONS_MOST};
 use vezne_core::money::Currency;
@@ -15,27 +16,36 @@ use vezne_core::time::Timestamp;
 
 use super::order;
 use super::wire::{CancelAnswer, InstallmentInfo, InstallmentPrice, PayAnswerBody};
-use crate::call::{Reply, Status};
 use crate::challenge::check_html;
 use crate::errors::{ErrorSays, decline_of_code, shown};
 use crate::field::{Field, object, one_object};
 use crate::money::{Before, before, challenge, failure, plain, refusal, success, unclear, unclear_body};
+use crate::reading::{Reply, Status};
 
 /// Turns an id into what may be kept of it.
-pub(super) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
+pub(crate) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
 
 /// How the payment was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PaidBy {
+pub(crate) enum PaidBy {
     Card,
     Limit,
 }
 
+impl PaidBy {
+    pub(crate) const fn of(means: &Means) -> Self {
+        match means {
+            Means::Card(_) => Self::Card,
+            Means::CreditLimit => Self::Limit,
+        }
+    }
+}
+
 /// What surrounds a payment's answer.
-pub(super) struct Sent<'a> {
-    pub(super) by: PaidBy,
-    pub(super) base: &'a str,
-    pub(super) id_text: IdText<'a>,
+pub(crate) struct Sent<'a> {
+    pub(crate) by: PaidBy,
+    pub(crate) base: &'a str,
+    pub(crate) id_text: IdText<'a>,
 }
 
 /// The meaning of the answer to `POST /payment/pay`.

@@ -21,7 +21,9 @@ pub(super) fn set_aside(files: &Files, now: Timestamp) -> io::Result<PathBuf> {
     let folder = names.map(|name| files.home.join(name)).find(|path| !path.exists());
     let folder = folder.unwrap_or_else(|| files.home.join(&stem));
     files::private_folder(&folder)?;
-    for path in [files.database(), files.log(), files.log_index(), files.head(), files.damaged()] {
+    for path in
+        [files.database(), files.log(), files.log_index(), files.rollback(), files.head(), files.damaged()]
+    {
         let Some(name) = path.file_name().filter(|_| path.exists()) else { continue };
         let aside = folder.join(name);
         if std::fs::hard_link(&path, &aside).is_err() {
@@ -54,8 +56,8 @@ pub(crate) fn finish(files: &Files) -> io::Result<bool> {
     }
     let repaired = files.repaired();
     if repaired.exists() {
-        // The log first: SQLite would read it into whatever database stands beside it.
-        for path in [files.log(), files.log_index()] {
+        // The logs first: SQLite would read them into whatever database stands beside it.
+        for path in [files.log(), files.log_index(), files.rollback()] {
             remove(&path)?;
         }
         files::sync_folder_of(&files.database())?;

@@ -113,3 +113,30 @@ async fn what_version_1_wrote_still_verifies_and_reads() {
         [None, Some(Outcome::Unknown), Some(Outcome::Approved)]
     );
 }
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_while_the_file_was_made_begins_again() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut db =
+        SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", elsewhere.path().join("journal.db").display()))
+            .await
+            .unwrap();
+    // More than SQLite keeps in memory: a part of it is in the file, and how to take it back beside it.
+    for statement in [
+        "PRAGMA journal_mode = DELETE",
+        "PRAGMA cache_size = 2",
+        "BEGIN",
+        "CREATE TABLE half (x BLOB)",
+        "INSERT INTO half VALUES (zeroblob(100000)), (zeroblob(100000))",
+    ] {
+        sqlx::query(statement).execute(&mut db).await.unwrap();
+    }
+    let home = tempfile::tempdir().unwrap();
+    for name in ["journal.db", "journal.db-journal"] {
+        std::fs::copy(elsewhere.path().join(name), home.path().join(name)).unwrap();
+    }
+    assert!(std::fs::metadata(home.path().join("journal.db")).unwrap().len() > 4096);
+    let (journal, start) = open_at(home.path(), &MIGRATIONS).await.unwrap();
+    assert_eq!(start.began, Some(vezne_core::record::EpochReason::NewJournal));
+    assert!(journal.verify().await.unwrap().is_sound());
+}
