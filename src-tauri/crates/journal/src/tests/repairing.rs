@@ -103,16 +103,10 @@ async fn a_repair_that_is_cut_off_anywhere_leaves_the_old_journal_or_the_new_one
     wipe_pages_with(damaged.path(), &["\"sending\""]);
     let before = std::fs::read(damaged.path().join("journal.db")).unwrap();
     // What a whole repair makes.
-    let after = {
-        let copy = copy_of(damaged.path());
-        repaired(copy.path()).await;
-        std::fs::read(copy.path().join("journal.db")).unwrap()
-    };
-    let new_head = {
-        let copy = copy_of(damaged.path());
-        repaired(copy.path()).await;
-        std::fs::read(copy.path().join("journal.head")).unwrap()
-    };
+    let copy = copy_of(damaged.path());
+    repaired(copy.path()).await;
+    let after = std::fs::read(copy.path().join("journal.db")).unwrap();
+    let new_head = std::fs::read(copy.path().join("journal.head")).unwrap();
     for step in 0..6 {
         let home = copy_of(damaged.path());
         let files = Files::new(home.path());
