@@ -164,7 +164,9 @@ impl Desk {
         let _turn = self.turn().await;
         match &*self.read() {
             Stand::Broken(_) => {}
-            Stand::Open(_) | Stand::FirstStart | Stand::Locked | Stand::Between => return Err(Fault::new(Code::NotNow)),
+            Stand::Open(_) | Stand::FirstStart | Stand::Locked | Stand::Between => {
+                return Err(Fault::new(Code::NotNow));
+            }
         }
         Ok(RepairView::from(opening::repair(&self.home, &self.front).await?))
     }

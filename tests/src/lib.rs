@@ -2,9 +2,9 @@
 
 pub mod customer;
 pub mod desk;
-pub mod disk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
+pub mod disk;
 pub mod http;
 #[cfg(target_os = "linux")]
 pub mod kill;

@@ -10,9 +10,9 @@ mod fault;
 mod hello;
 mod history;
 mod open;
+mod repair;
 mod sale;
 mod secret;
-mod repair;
 mod settings;
 
 pub use attempt::{

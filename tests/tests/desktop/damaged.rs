@@ -2,11 +2,11 @@
 
 use std::fs;
 
+use vezne_sandbox::Gateway;
+use vezne_tests::desk::AtTheBank;
 use vezne_tests::desk::Desk;
 use vezne_tests::desktop::window::{BankWindows, Window, wishes};
-use vezne_tests::desk::AtTheBank;
 use vezne_tests::sale::{Sale, assert_said};
-use vezne_sandbox::Gateway;
 
 use crate::{approved, assert_charged, at_counter};
 

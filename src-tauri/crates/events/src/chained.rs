@@ -134,10 +134,9 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
-        Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => (None, None, None),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            (None, None, None)
+        }
     }
 }
 

@@ -39,7 +39,9 @@ impl Care {
 /// Checks, then backs up: what is damaged is no backup, and the good ones are kept.
 async fn look_after(journal: &Journal, clock: &dyn Clock) {
     match journal.check().await {
-        Ok(report) if report.damage().is_none() => tracing::info!(events = report.events, "the journal is as it was written"),
+        Ok(report) if report.damage().is_none() => {
+            tracing::info!(events = report.events, "the journal is as it was written")
+        }
         // The journal itself has said so, and stopped new sales.
         Ok(_) => return,
         Err(fault) => {

@@ -52,8 +52,8 @@ pub use vezne_events::{Break, Broken, ChainKey, KeyLookup, Keys, Lost, Report, U
 use crate::fault::IntoFault;
 use crate::files::Files;
 use crate::health::Health;
-use crate::place::InPlace;
 use crate::migrate::{Found, MIGRATIONS};
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::{attempts, events as event_table, names};
 use crate::writer::Work;
@@ -114,6 +114,8 @@ impl Journal {
         if !database.exists() {
             return Err(look::is_missed(&files).map_or(OpenFault::Missing(database), OpenFault::Gone));
         }
+        // What can't be believed is not shown either: an older state would pass for the present one.
+        look::beside(&files, &keys).await?;
         let mut db = connect::reader(&database).await.fault()?;
         let known = migrate::newest(&MIGRATIONS);
         match migrate::look(&mut db, &files).await? {

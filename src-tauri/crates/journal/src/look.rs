@@ -92,12 +92,7 @@ async fn quick(files: &Files, keys: &Keys) -> Result<(), OpenFault> {
     }
 }
 
-async fn newest(
-    db: &mut SqliteConnection,
-    files: &Files,
-    keys: &Keys,
-    marker: Option<&Head>,
-) -> Result<(), OpenFault> {
+async fn newest(db: &mut SqliteConnection, files: &Files, keys: &Keys, marker: Option<&Head>) -> Result<(), OpenFault> {
     if migrate::look(db, files).await? == Found::Empty {
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *db).await.fault()?;
         // A start that was cut off before the first event leaves tables and no marker.
@@ -183,10 +178,20 @@ async fn verified(files: &Files, keys: &Keys) -> Result<Result<Report, String>, 
     found
 }
 
+/// Looks at a journal that is to be read, beside whoever owns it.
+pub(crate) async fn beside(files: &Files, keys: &Keys) -> Result<(), OpenFault> {
+    match size_of(&files.database()) {
+        Ok(Some(size)) if size > 0 => quick(files, keys).await,
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// What opens the files for reading must not do either while a repair is being put in place.
 pub(crate) fn swapping(files: &Files) -> Result<(), OpenFault> {
     if files.swapping().exists() {
-        return Err(OpenFault::Damaged("a repair was cut off before its end: start the desk, or repair again".to_owned()));
+        return Err(OpenFault::Damaged(
+            "a repair was cut off before its end: start the desk, or repair again".to_owned(),
+        ));
     }
     Ok(())
 }

@@ -16,11 +16,11 @@ use vezne_events::{Keys, Tip, chain};
 use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::{self, Files};
 use crate::head::{self, Marker};
+use crate::health::Health;
 use crate::lock::Lock;
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::events;
-use crate::health::Health;
-use crate::place::InPlace;
 use crate::writer::Writer;
 use crate::{connect, look, migrate, repair};
 
@@ -130,12 +130,7 @@ async fn read_tip(db: &mut SqliteConnection) -> Result<Option<Tip>, JournalFault
 }
 
 fn last_known(tip: Option<&Tip>) -> Option<Head> {
-    tip.map(|tip| Head {
-        desk: tip.desk_id.clone(),
-        epoch: tip.epoch,
-        seq: tip.seq,
-        hash: chain::hex(&tip.hash),
-    })
+    tip.map(|tip| Head { desk: tip.desk_id.clone(), epoch: tip.epoch, seq: tip.seq, hash: chain::hex(&tip.hash) })
 }
 
 fn number(epoch: i64) -> u32 {

@@ -20,7 +20,12 @@ impl Journal {
     /// A connection for a short read.
     pub(crate) async fn reading(&self) -> Result<PoolConnection<sqlx::Sqlite>, JournalFault> {
         let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        pool.acquire().await.fault()
+        let acquired = pool.acquire().await.fault();
+        if acquired.is_err() {
+            // A new connection goes by the name: that the file is gone says more than that it can't be opened.
+            self.place.check()?;
+        }
+        acquired
     }
 
     /// Hands work to the writing task and waits for its answer.

@@ -71,7 +71,9 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
     match record {
         Record::OperatorAdded(operator) => Some(Apart::Operator(rows::operator(operator, event))),
         Record::RightUsed { .. } => rows::right(record, event).map(Apart::Right),
-        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => None,
+        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => {
+            None
+        }
     }
 }
 

@@ -10,9 +10,9 @@ use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 use crate::fault::IntoFault;
 use crate::losses::{self, Losses};
 use crate::pace::Pace;
-use crate::{migrate, rebuild};
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{attempts, events as event_table, names, operators, payments, reversals, rights_used};
+use crate::{migrate, rebuild};
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {

@@ -11,8 +11,8 @@ use vezne_core::ids::NameId;
 use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{Batch, Record};
 use vezne_core::time::Timestamp;
-use vezne_events::chain;
 use vezne_events::Keys;
+use vezne_events::chain;
 use vezne_events::chained::{Draft, Place, chained, refuse_epochs};
 use vezne_events::head::Head;
 

@@ -39,7 +39,10 @@ async fn a_journal_found_damaged_by_its_check_is_said_without_a_sale_and_takes_n
     let end = bytes.len();
     bytes[end.min(4096)..].fill(0x5a);
     std::fs::write(rig.file("journal.db"), &bytes).unwrap();
-    assert!(rig.session.journal.check().await.is_err_and(|_| true) || !rig.session.journal.verify().await.unwrap().is_sound());
+    assert!(
+        rig.session.journal.check().await.is_err_and(|_| true)
+            || !rig.session.journal.verify().await.unwrap().is_sound()
+    );
     assert_eq!(told(&mut changes).await, Code::Damaged);
     assert_eq!(code(rig.pay(sale).await), Code::Damaged);
     assert_eq!(rig.charged(), Vec::<i64>::new());

@@ -92,7 +92,9 @@ fn in_sending(step: &mut Step, round: Round, event: Event, now: Timestamp, refus
         }
         // The first request was answered 401: not processed, and the second never left.
         (Event::JournalFailed, Round::Second) => step.refuse(RefusalReason::Unauthorised, None, now),
-        (Event::Restarted | Event::RestartedAfterLoss, Round::First | Round::Second) => step.unknown(UnknownCause::Restarted, now),
+        (Event::Restarted | Event::RestartedAfterLoss, Round::First | Round::Second) => {
+            step.unknown(UnknownCause::Restarted, now)
+        }
         (Event::Due, Round::First | Round::Second) => {}
         (
             Event::Prepared(_)

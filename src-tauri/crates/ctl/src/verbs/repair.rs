@@ -102,10 +102,13 @@ fn tell(context: &Context, repaired: &Repaired) {
         output.field("lost", &lost.to_string());
     }
     if let Some(after) = repaired.ends_after {
-        output.field("lost", &match repaired.known_last {
-            Some(last) if last > after => format!("what came after event {after}, up to event {last} at the least"),
-            Some(_) | None => format!("what may have come after event {after}"),
-        });
+        output.field(
+            "lost",
+            &match repaired.known_last {
+                Some(last) if last > after => format!("what came after event {after}, up to event {last} at the least"),
+                Some(_) | None => format!("what may have come after event {after}"),
+            },
+        );
     }
     for fragment in &repaired.fragments {
         output.field("fragment", fragment);
@@ -115,6 +118,7 @@ fn tell(context: &Context, repaired: &Repaired) {
     }
     output.field("set aside", &repaired.aside.display().to_string());
     if repaired.epoch.is_some() {
-        output.line("  Until the next day close a reference needs a supervisor: it may have been paid in what is lost.");
+        output
+            .line("  Until the next day close a reference needs a supervisor: it may have been paid in what is lost.");
     }
 }

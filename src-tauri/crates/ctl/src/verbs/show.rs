@@ -123,7 +123,9 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => String::new(),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            String::new()
+        }
     }
 }
 

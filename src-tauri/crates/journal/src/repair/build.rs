@@ -74,7 +74,8 @@ impl Builder<'_> {
         };
         db.close().await.fault()?;
         files::sync(path).map_err(|error| fault::of_io(&error))?;
-        let head = head.map(|tip| Head { desk: tip.desk_id, epoch: tip.epoch, seq: tip.seq, hash: chain::hex(&tip.hash) });
+        let head =
+            head.map(|tip| Head { desk: tip.desk_id, epoch: tip.epoch, seq: tip.seq, hash: chain::hex(&tip.hash) });
         Ok(Built { report, epoch, head, names_lost })
     }
 
@@ -160,4 +161,3 @@ fn is_kept(row: &NameRow, committed: &Commitment, key: Option<&ChainKey>) -> boo
         chain::same(chain::hex(&hash).as_bytes(), committed.commitment.as_bytes())
     })
 }
-

@@ -150,10 +150,9 @@ fn not_sound(fault: OpenFault) -> Result<bool, RepairFault> {
         OpenFault::Damaged(_) | OpenFault::Gone(_) | OpenFault::NotAJournal(_) | OpenFault::Foreign { .. } => Ok(false),
         OpenFault::Fault(fault) => Err(fault.into()),
         // It is whole, and of another version than this program's: not for a repair to change.
-        OpenFault::Newer { .. }
-        | OpenFault::Missing(_)
-        | OpenFault::Older { .. }
-        | OpenFault::NoBackup(_) => Err(RepairFault::Fault(JournalFault::NotWritable(fault.to_string()))),
+        OpenFault::Newer { .. } | OpenFault::Missing(_) | OpenFault::Older { .. } | OpenFault::NoBackup(_) => {
+            Err(RepairFault::Fault(JournalFault::NotWritable(fault.to_string())))
+        }
     }
 }
 

@@ -21,9 +21,7 @@ pub(super) fn set_aside(files: &Files, now: Timestamp) -> io::Result<PathBuf> {
     let folder = names.map(|name| files.home.join(name)).find(|path| !path.exists());
     let folder = folder.unwrap_or_else(|| files.home.join(&stem));
     files::private_folder(&folder)?;
-    for path in
-        [files.database(), files.log(), files.log_index(), files.rollback(), files.head(), files.damaged()]
-    {
+    for path in [files.database(), files.log(), files.log_index(), files.rollback(), files.head(), files.damaged()] {
         let Some(name) = path.file_name().filter(|_| path.exists()) else { continue };
         let aside = folder.join(name);
         if std::fs::hard_link(&path, &aside).is_err() {

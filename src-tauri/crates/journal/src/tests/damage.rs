@@ -142,9 +142,9 @@ impl Whole {
     /// Opens a damaged home and looks whether the damage is noticed; fails if anything is lost in silence.
     pub(super) async fn notice(&self, home: &Path, about: &str) -> Noticed {
         let (journal, start) = match open(home).await {
-            Err(
-                crate::OpenFault::Damaged(_) | crate::OpenFault::Gone(_) | crate::OpenFault::Foreign { .. },
-            ) => return Noticed::AtOpening,
+            Err(crate::OpenFault::Damaged(_) | crate::OpenFault::Gone(_) | crate::OpenFault::Foreign { .. }) => {
+                return Noticed::AtOpening;
+            }
             Err(other) => panic!("{about}: {other:?}"),
             Ok(opened) => opened,
         };
@@ -216,7 +216,8 @@ impl Whole {
     /// Every attempt of which anything is left is known, or told as a fragment.
     async fn everybody_is_known(&self, home: &Path, after: &[Event], repaired: &Repaired, about: &str) {
         let mut db = raw(home).await;
-        let known: Vec<String> = sqlx::query_scalar("SELECT attempt_id FROM attempts").fetch_all(&mut db).await.unwrap();
+        let known: Vec<String> =
+            sqlx::query_scalar("SELECT attempt_id FROM attempts").fetch_all(&mut db).await.unwrap();
         db.close().await.unwrap();
         for id in after.iter().filter_map(|event| event.attempt_id.as_ref()) {
             let told = repaired.fragments.iter().any(|fragment| fragment.contains(id));

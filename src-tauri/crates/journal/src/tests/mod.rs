@@ -10,9 +10,9 @@ mod faults;
 mod migrating;
 mod owning;
 mod pages;
-mod repairing;
 mod plans;
 mod random;
+mod repairing;
 
 use std::path::Path;
 use std::sync::Arc;

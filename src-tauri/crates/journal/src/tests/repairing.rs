@@ -41,8 +41,12 @@ fn spoil(home: &Path, event_ids: &[&str]) {
     let path = home.join("journal.db");
     let mut bytes = std::fs::read(&path).unwrap();
     for id in event_ids {
-        let found: Vec<usize> =
-            bytes.windows(id.len()).enumerate().filter(|(_, window)| *window == id.as_bytes()).map(|(at, _)| at).collect();
+        let found: Vec<usize> = bytes
+            .windows(id.len())
+            .enumerate()
+            .filter(|(_, window)| *window == id.as_bytes())
+            .map(|(at, _)| at)
+            .collect();
         assert!(!found.is_empty(), "{id}");
         for at in found {
             bytes[at + 40] ^= 1;
