@@ -67,6 +67,11 @@ case $goal in
     need strace strace
     need kill procps
     need mkfifo coreutils
+    # And put a desk's home on a disk of its own, in a namespace of its own.
+    need unshare util-linux
+    need nsenter util-linux
+    need setpriv util-linux
+    need mount mount
     if ! has_browser; then
       # On Ubuntu the name stands for a snap.
       if grep -qi '^ID=ubuntu' /etc/os-release 2>/dev/null; then missing+=(chromium-browser); else missing+=(chromium); fi

@@ -4,6 +4,7 @@ pub mod customer;
 pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
+pub mod disk;
 pub mod http;
 #[cfg(target_os = "linux")]
 pub mod kill;

@@ -65,6 +65,14 @@ pub enum Record {
         /// Why.
         why: EpochReason,
     },
+    /// Events that a damaged journal could not give back, declared by the repair that missed them: `verify` takes a
+    /// gap for lost, and not for broken, only where this stands (`RULES.md` 8).
+    SpanLost {
+        /// The number of the first event that is lost.
+        first: i64,
+        /// The number of the last one.
+        last: i64,
+    },
 }
 
 /// Why a desk epoch began.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod card_json;
+mod care;
 mod fault;
 mod folder;
 mod logs;
@@ -12,6 +13,7 @@ mod world;
 
 pub use accounts::{Unavailable, core_account, gateway_config, try_out};
 pub use card_json::{CardJson, CardJsonError, CardText};
+pub use care::Care;
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};

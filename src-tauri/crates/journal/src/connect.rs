@@ -65,6 +65,12 @@ pub(crate) async fn copy(database: &Path) -> Result<SqliteConnection, sqlx::Erro
     options(database).journal_mode(SqliteJournalMode::Delete).connect().await
 }
 
+/// A connection to a file that may be lost at any moment.
+pub(crate) async fn scratch(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = options(database).pragma("secure_delete", "OFF").foreign_keys(false);
+    options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off).connect().await
+}
+
 /// The read pool.
 pub(crate) fn readers(database: &Path) -> SqlitePool {
     SqlitePoolOptions::new()

@@ -21,6 +21,41 @@ impl Files {
         self.home.join("journal.db")
     }
 
+    /// The database's write-ahead log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.home.join("journal.db-wal")
+    }
+
+    /// The index of the write-ahead log; SQLite makes it anew.
+    pub(crate) fn log_index(&self) -> PathBuf {
+        self.home.join("journal.db-shm")
+    }
+
+    /// Says that the journal was found damaged, and how.
+    pub(crate) fn damaged(&self) -> PathBuf {
+        self.home.join("journal.damaged")
+    }
+
+    /// Where a repair makes the new journal.
+    pub(crate) fn repaired(&self) -> PathBuf {
+        self.home.join("journal.repaired.db")
+    }
+
+    /// Where a repair gathers what it finds.
+    pub(crate) fn found(&self) -> PathBuf {
+        self.home.join("journal.found.db")
+    }
+
+    /// Says that a repair's new journal is whole and is being put in place.
+    pub(crate) fn swapping(&self) -> PathBuf {
+        self.home.join("journal.swapping")
+    }
+
+    /// Where the home keeps its backups.
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.home.join("backups")
+    }
+
     /// SQLite's rollback journal: there only while a new file is made, and after that was cut off.
     pub(crate) fn rollback(&self) -> PathBuf {
         self.home.join("journal.db-journal")

@@ -11,6 +11,9 @@ pub const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
 /// How much is written at once, in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// How much must be free beside it before money is taken, in bytes: the reserve is for answers, not for new payments.
+const ROOM_BYTES: u64 = 1024 * 1024;
+
 /// The reserve file.
 #[derive(Debug, Clone)]
 pub(crate) struct Reserve {
@@ -22,6 +25,15 @@ impl Reserve {
         Self { path }
     }
 
+    /// Whether a new payment can be written down with the reserve left whole.
+    pub(crate) fn has_room(&self) -> std::io::Result<()> {
+        self.fill()?;
+        match self.path.parent() {
+            Some(folder) if fs4::available_space(folder)? < ROOM_BYTES => Err(std::io::ErrorKind::StorageFull.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Whether all of it is there.
     pub(crate) fn is_intact(&self) -> bool {
         std::fs::metadata(&self.path).is_ok_and(|found| found.len() == RESERVE_BYTES)
@@ -31,6 +43,12 @@ impl Reserve {
     pub(crate) fn fill(&self) -> std::io::Result<()> {
         if self.is_intact() {
             return Ok(());
+        }
+        // A disk without this much room is not filled up to find that out: somebody else may need what is left.
+        if let Some(folder) = self.path.parent()
+            && fs4::available_space(folder)? < RESERVE_BYTES
+        {
+            return Err(std::io::ErrorKind::StorageFull.into());
         }
         // What is left of one would only make a full disk fuller.
         let _ = std::fs::remove_file(&self.path);
