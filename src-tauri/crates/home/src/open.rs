@@ -141,12 +141,13 @@ impl Home {
             if opening.new_chain_key { vault.begin_new_chain_key().await? } else { vault.chain_key().await? };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let keys = keys(&vault, &chain_key);
-        let (journal, start) = Journal::open(lock, keys, clock.now()).await.map_err(|fault| of_open(&fault))?;
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let opened = Journal::open(lock, keys, Arc::clone(&entropy), clock.now()).await;
+        let (journal, start) = opened.map_err(|fault| of_open(&fault))?;
         let journal = Arc::new(journal);
         let logins = Logins { given: &opening.logins, vault: &vault };
         let (served, unavailable) = all_served(&settings, &logins, &clock).await;
         go_on_counting(&journal, &served, clock.now()).await?;
-        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let (loopback, returns) = Loopback::new(Arc::clone(&entropy), opening.opener, opening.notices);
         let pages = made(opening.pages, loopback, (&entropy, &clock), &settings);
         let ports = Ports {

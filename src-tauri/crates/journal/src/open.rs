@@ -1,23 +1,26 @@
 //! Opening: which desk, which epoch, what is missing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
 use vezne_core::ids::DeskId;
-use vezne_core::ports::JournalFault;
+use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{EpochReason, Record};
 use vezne_core::time::Timestamp;
+use vezne_events::chained::ten;
+use vezne_events::head::Head;
+use vezne_events::{Keys, Tip, chain};
 
 use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::{self, Files};
-use crate::head::{Head, Marker};
-use crate::keys::Keys;
+use crate::head::{self, Marker};
 use crate::lock::Lock;
 use crate::space::Reserve;
-use crate::tables::events::{self, Tip};
+use crate::tables::events;
 use crate::writer::Writer;
-use crate::{connect, events as chained, migrate};
+use crate::{connect, migrate};
 
 /// What opening found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,7 @@ pub struct Missing {
 pub(crate) async fn open(
     lock: Lock,
     keys: Keys,
+    entropy: Arc<dyn Entropy>,
     migrations: &Migrator,
     now: Timestamp,
 ) -> Result<(Writer, DeskId, Start), OpenFault> {
@@ -60,11 +64,11 @@ pub(crate) async fn open(
     files::private_file(&database).map_err(io)?;
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
-    let last = Head::read(&files.head());
+    let last = head::read(&files.head());
     let found = read_tip(&mut db).await?;
     let desk = match &found {
         Some(tip) => tip.desk_id.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?,
-        None => DeskId::from_parts(now, chained::random()?),
+        None => DeskId::from_parts(now, ten(entropy.as_ref())),
     };
     let begin = next_epoch(&mut db, found.as_ref(), last.as_ref(), &keys, now).await?;
     let reserve = Reserve::at(files.reserve());
@@ -75,6 +79,7 @@ pub(crate) async fn open(
         database,
         connection: Some(db),
         keys,
+        entropy,
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
@@ -162,5 +167,5 @@ async fn next_epoch(
 /// Whether the journal holds the event that the marker names.
 async fn holds(db: &mut SqliteConnection, last: &Head) -> Result<bool, JournalFault> {
     let hash = events::hash_at(db, &last.desk, last.seq).await.fault()?;
-    Ok(hash.is_some_and(|hash| crate::chain::hex(&hash) == last.hash))
+    Ok(hash.is_some_and(|hash| chain::hex(&hash) == last.hash))
 }

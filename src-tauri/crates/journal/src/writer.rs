@@ -2,31 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::attempt::Entry;
 use vezne_core::ids::NameId;
-use vezne_core::ports::JournalFault;
+use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{Batch, Record};
 use vezne_core::time::Timestamp;
+use vezne_events::Keys;
+use vezne_events::chained::{Draft, Place, chained, refuse_epochs};
+use vezne_events::head::Head;
 
-use crate::chain::{GENESIS, Hash, hex};
-use crate::events::{self, Place, Salted};
 use crate::fault::IntoFault;
-use crate::head::{Head, Marker};
-use crate::keys::Keys;
+use crate::head::Marker;
 use crate::lock::Lock;
 use crate::space::Reserve;
-use crate::tables::events::EventRow;
 use crate::tables::{attempts, events as event_table, names};
 use crate::{connect, project, rebuild};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
-
-/// The most records of one batch.
-const RECORDS_MOST: usize = 1_000;
 
 /// What the task is asked to do. A reply that nobody waits for any more is dropped; the work is not.
 pub(crate) enum Work {
@@ -68,6 +65,7 @@ pub(crate) struct Writer {
     pub(crate) database: PathBuf,
     pub(crate) connection: Option<SqliteConnection>,
     pub(crate) keys: Keys,
+    pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) desk: String,
     pub(crate) marker: Marker,
     pub(crate) reserve: Reserve,
@@ -133,10 +131,7 @@ impl Writer {
 
     /// Appends a batch; on a full disk once more with the reserve given back to the disk.
     pub(crate) async fn append(&mut self, batch: Batch, at: Timestamp) -> Result<(), JournalFault> {
-        let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. });
-        if batch.records.iter().any(epoch) {
-            return Err(JournalFault::NotWritable("only the journal itself starts an epoch".to_owned()));
-        }
+        refuse_epochs(&batch)?;
         self.write(batch, at, None).await
     }
 
@@ -146,39 +141,22 @@ impl Writer {
     }
 
     async fn write(&mut self, batch: Batch, at: Timestamp, epoch: Option<i64>) -> Result<(), JournalFault> {
-        if batch.records.len() > RECORDS_MOST || (batch.records.is_empty() && !batch.names.is_empty()) {
-            return Err(JournalFault::NotWritable(
-                "a batch has 1 to 1000 records, and names only beside them".to_owned(),
-            ));
-        }
-        if batch.records.is_empty() {
-            return Ok(());
-        }
-        let mut names = Vec::with_capacity(batch.names.len());
-        for (id, name) in batch.names {
-            names.push(Salted { id, name, salt: events::random()? });
-        }
-        let mut written = self.try_write(&batch.records, &names, at, epoch).await;
+        let Some(draft) = Draft::of(batch, at, self.entropy.as_ref())? else { return Ok(()) };
+        let mut written = self.try_write(&draft, epoch).await;
         if written == Err(JournalFault::DiskFull) && self.reserve.release() {
             tracing::error!("the disk is full: the journal's reserved space is given back to write this down");
             #[cfg(test)]
             self.raise_page_limit().await;
-            written = self.try_write(&batch.records, &names, at, epoch).await;
+            written = self.try_write(&draft, epoch).await;
         }
         written
     }
 
-    async fn try_write(
-        &mut self,
-        records: &[Record],
-        names: &[Salted],
-        at: Timestamp,
-        epoch: Option<i64>,
-    ) -> Result<(), JournalFault> {
+    async fn try_write(&mut self, draft: &Draft, epoch: Option<i64>) -> Result<(), JournalFault> {
         self.ensure_open().await?;
         let Some(connection) = &mut self.connection else { return Err(not_open()) };
-        let chain = Chain { keys: &self.keys, desk: &self.desk, epoch };
-        let written = chain.write(connection, records, names, at).await;
+        let chain = Chain { keys: &self.keys, entropy: self.entropy.as_ref(), desk: &self.desk, epoch };
+        let written = chain.write(connection, draft).await;
         let head = self.told(written)?;
         self.marker.write(&head);
         Ok(())
@@ -282,6 +260,7 @@ const fn breaks_connection(fault: &JournalFault) -> bool {
 /// What writing needs to know of the chain.
 struct Chain<'a> {
     keys: &'a Keys,
+    entropy: &'a dyn Entropy,
     desk: &'a str,
     /// A new epoch's number.
     epoch: Option<i64>,
@@ -289,51 +268,23 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     /// One transaction: names, events, projections.
-    async fn write(
-        &self,
-        connection: &mut SqliteConnection,
-        records: &[Record],
-        salted: &[Salted],
-        at: Timestamp,
-    ) -> Result<Head, JournalFault> {
+    async fn write(&self, connection: &mut SqliteConnection, draft: &Draft) -> Result<Head, JournalFault> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.fault()?;
         let db = &mut *transaction;
-        refuse_used_overrides(db, records).await?;
-        let place = self.next_place(db).await?;
-        for name in salted {
+        refuse_used_overrides(db, &draft.records).await?;
+        let tip = event_table::tip(db, self.desk).await.fault()?;
+        let place = Place::after(tip.as_ref(), self.desk, self.epoch)?;
+        for name in &draft.names {
             names::insert(db, &name.id.to_string(), self.desk, name.name.expose(), &name.salt).await.fault()?;
         }
-        let written = events::chained(records, salted, at, self.keys.current(), place)?;
+        let written = chained(draft, self.keys.current(), self.entropy, place)?;
         for event in &written {
             event_table::insert(db, event).await.fault()?;
         }
-        project::all(db, records, &written).await?;
+        project::all(db, &draft.records, &written).await?;
         transaction.commit().await.fault()?;
-        let newest = written.last().ok_or_else(not_open)?;
-        Ok(head_of(newest))
+        written.last().map(Head::of).ok_or_else(not_open)
     }
-
-    async fn next_place(&self, db: &mut SqliteConnection) -> Result<Place, JournalFault> {
-        let tip = event_table::tip(db, self.desk).await.fault()?;
-        let (epoch, seq, previous) = match tip {
-            None => (1, 0, GENESIS),
-            Some(tip) => (tip.epoch, tip.seq, as_hash(&tip.hash)?),
-        };
-        Ok(Place {
-            desk: self.desk.to_owned(),
-            epoch: self.epoch.unwrap_or(epoch),
-            seq: seq.saturating_add(1),
-            previous,
-        })
-    }
-}
-
-fn as_hash(bytes: &[u8]) -> Result<Hash, JournalFault> {
-    bytes.try_into().map_err(|_| JournalFault::Unreadable("the newest event has no hash".to_owned()))
-}
-
-fn head_of(event: &EventRow) -> Head {
-    Head { desk: event.desk_id.clone(), epoch: event.epoch, seq: event.seq, hash: hex(&event.hash) }
 }
 
 /// An override is for one use. Checked when an attempt is opened with it, and not by an index over all states: a later

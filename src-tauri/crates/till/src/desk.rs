@@ -1,6 +1,6 @@
 //! What the actor holds: every attempt and reversal that may still change, by id.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc};
@@ -54,13 +54,13 @@ pub(crate) struct LiveReversal {
     pub(crate) paused_until: Option<Timestamp>,
 }
 
-/// Everything the actor holds.
+/// Everything the actor holds. What is walked through lies in order, so that the same events have the same course.
 pub(crate) struct Desk {
     pub(crate) ports: Ports,
     pub(crate) accounts: HashMap<AccountId, Served>,
     pub(crate) time_zone: jiff::tz::TimeZone,
-    pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
-    pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
+    pub(crate) attempts: BTreeMap<AttemptId, LiveAttempt>,
+    pub(crate) reversals: BTreeMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
     pub(crate) held: HeldCard,
     /// Wrong PINs, by name.
@@ -131,8 +131,8 @@ impl Desk {
             ports: parts.ports,
             accounts: parts.accounts,
             time_zone: parts.time_zone,
-            attempts: HashMap::new(),
-            reversals: HashMap::new(),
+            attempts: BTreeMap::new(),
+            reversals: BTreeMap::new(),
             kept: KeptCards::default(),
             held: HeldCard::default(),
             misses: Arc::default(),

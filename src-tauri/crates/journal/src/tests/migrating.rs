@@ -15,7 +15,7 @@ fn with_version_two(sql: &'static str) -> Migrator {
 }
 
 async fn open_at(home: &Path, migrations: &Migrator) -> Result<(Journal, crate::Start), OpenFault> {
-    Journal::open_with(Lock::acquire(home).unwrap(), keys(), migrations, at(100)).await
+    Journal::open_with(Lock::acquire(home).unwrap(), keys(), dice(), migrations, at(100)).await
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_journal_of_a_newer_version_is_refused_in_clear_words_and_left_as_it_i
     let (journal, _) = open_at(folder.path(), &with_version_two("CREATE TABLE later (x)")).await.unwrap();
     journal.close().await;
     let before = std::fs::read(folder.path().join("journal.db")).unwrap();
-    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap_err();
+    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap_err();
     assert!(matches!(refused, OpenFault::Newer { found: 2, known: 1 }));
     assert!(refused.to_string().contains("version 2") && refused.to_string().contains("up to 1"), "{refused}");
     let reading = Journal::open_read_only(folder.path(), keys()).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn a_version_that_was_made_otherwise_is_refused() {
 #[test]
 fn version_1_is_never_changed() {
     let one = &MIGRATIONS.migrations[0];
-    assert_eq!((one.version, crate::chain::hex(&one.checksum[..8]).as_str()), (1, "9f69974acb0a527a"));
+    assert_eq!((one.version, vezne_events::chain::hex(&one.checksum[..8]).as_str()), (1, "9f69974acb0a527a"));
 }
 
 /// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read

@@ -1,31 +1,109 @@
-//! From what is folded to what is stored for looking up: pure, and the same for an append and for a rebuild.
+//! An attempt as it is looked up.
 
-use serde::Serialize;
 use vezne_core::attempt::{Attempt, Means, Outcome, Refused, State, Subject};
 use vezne_core::evidence::{Confirmation, Evidence};
 use vezne_core::money::Money;
-use vezne_core::record::Operator;
-use vezne_core::reversal::{self, Kind, Reversal};
-use vezne_core::rights::{Act, Role};
 use vezne_core::text::fold;
 use vezne_core::time::Timestamp;
 
-use crate::tables::attempts::AttemptRow;
-use crate::tables::events::EventRow;
-use crate::tables::operators::OperatorRow;
-use crate::tables::reversals::ReversalRow;
-use crate::tables::rights_used::RightRow;
+use super::{Standing, word_of};
 
-/// Where the events of an attempt or reversal stand in their chain.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing<'a> {
-    pub(crate) desk: &'a str,
-    pub(crate) first_seq: i64,
-    pub(crate) last_seq: i64,
+/// An attempt as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// The number of its opening event: it gives the order, and is no identity.
+    pub place: i64,
+    /// The attempt.
+    pub attempt_id: String,
+    /// The desk.
+    pub desk_id: String,
+    /// Its payment.
+    pub payment_id: String,
+    /// What the gateway knows it by.
+    pub reference: String,
+    /// The merchant account.
+    pub account_id: String,
+    /// The account's name when it was opened.
+    pub account_name: String,
+    /// The gateway's word.
+    pub gateway: String,
+    /// The order or reference that it is guarded by.
+    pub guard_key: String,
+    /// Whether it forbids another attempt on its key.
+    pub blocks: bool,
+    /// The state's word.
+    pub state: String,
+    /// The outcome's word, if there is one.
+    pub outcome: Option<String>,
+    /// By whom it was refused: `vezne` or `gateway`.
+    pub refused_by: Option<String>,
+    /// The evidence's word.
+    pub evidence: Option<String>,
+    /// Whether the outcome is unconfirmed.
+    pub unconfirmed: bool,
+    /// The reason's word.
+    pub reason: Option<String>,
+    /// `order` or `reference`.
+    pub subject_kind: String,
+    /// The order's id or the desk's reference.
+    pub subject: String,
+    /// Which part of the reference.
+    pub part: Option<String>,
+    /// What is owed, in minor units.
+    pub base_minor: Option<i64>,
+    /// Its currency.
+    pub base_currency: Option<String>,
+    /// What is charged, in minor units.
+    pub total_minor: Option<i64>,
+    /// Its currency.
+    pub total_currency: Option<String>,
+    /// `card` or `credit_limit`.
+    pub means: String,
+    /// In how many installments; `None` for the credit limit.
+    pub installments: Option<i64>,
+    /// The card's brand.
+    pub brand: Option<String>,
+    /// The first digits that are kept: six or eight.
+    pub bin: Option<String>,
+    /// The card's first six digits.
+    pub first_six: Option<String>,
+    /// The card's last four digits.
+    pub last_four: Option<String>,
+    /// The name of the card's holder, in the side table.
+    pub holder: Option<String>,
+    /// Who sat at the desk.
+    pub operator_id: Option<String>,
+    /// The attempt that a supervisor overrode for this one.
+    pub overrides: Option<String>,
+    /// The attempt that was set aside for this one.
+    pub follows: Option<String>,
+    /// When it was opened, in milliseconds since 1970.
+    pub opened_ms: i64,
+    /// Since when it is in its state, in milliseconds since 1970.
+    pub since_ms: i64,
+    /// When the payment was sent, in milliseconds since 1970.
+    pub sent_ms: Option<i64>,
+    /// Whether its state is final.
+    pub is_final: bool,
+    /// Whether it is set aside.
+    pub set_aside: bool,
+    /// Whether its outcome is contradicted.
+    pub contradicted: bool,
+    /// Whether an alarm stands.
+    pub alarmed: bool,
+    /// Whether it is not final, contradicted or alarmed.
+    pub watched: bool,
+    /// From when on it stands in Needs attention if nothing more happens.
+    pub attention_ms: Option<i64>,
+    /// The folded text that is searched.
+    pub search: String,
+    /// The number of its newest event.
+    pub last_seq: i64,
 }
 
 /// The row of an attempt.
-pub(crate) fn attempt(attempt: &Attempt, standing: Standing<'_>) -> AttemptRow {
+#[must_use]
+pub fn attempt(attempt: &Attempt, standing: Standing<'_>) -> AttemptRow {
     let intent = &attempt.intent;
     let state = &attempt.state;
     let (kind, subject, part) = subject_of(&intent.subject);
@@ -157,105 +235,10 @@ fn search_text(attempt: &Attempt) -> String {
     fold(&words.join(" "))
 }
 
-/// The row of a reversal.
-pub(crate) fn reversal(reversal: &Reversal, standing: Standing<'_>) -> ReversalRow {
-    let intent = &reversal.intent;
-    let is_final = reversal.state.is_final();
-    let alarmed = !reversal.alarms.is_empty();
-    ReversalRow {
-        place: standing.first_seq,
-        reversal_id: intent.reversal.to_string(),
-        desk_id: standing.desk.to_owned(),
-        payment_id: intent.payment.to_string(),
-        attempt_id: intent.attempt.to_string(),
-        account_id: intent.account.id.to_string(),
-        account_name: intent.account.name.to_string(),
-        gateway: intent.account.gateway.word().to_owned(),
-        kind: kind_word(intent.kind).to_owned(),
-        amount_minor: intent.amount.minor(),
-        currency: intent.amount.currency().to_string(),
-        state: reversal.state.word().to_owned(),
-        is_final,
-        reason: reversal_reason(&reversal.state),
-        operator_id: intent.word.operator.to_string(),
-        opened_ms: reversal.opened.as_millis(),
-        since_ms: reversal.since.as_millis(),
-        alarmed,
-        watched: !is_final || alarmed,
-        attention: reversal.needs_attention(),
-        last_seq: standing.last_seq,
-    }
-}
-
-const fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Void => "void",
-        Kind::Refund => "refund",
-    }
-}
-
-fn reversal_reason(state: &reversal::State) -> Option<String> {
-    match state {
-        reversal::State::Ready
-        | reversal::State::Sending(_)
-        | reversal::State::Reauthorising
-        | reversal::State::Done { .. }
-        | reversal::State::NotDone { .. } => None,
-        reversal::State::Refused(reversal::Refused::Gateway(refusal)) => Some(word_of(&refusal.reason)),
-        reversal::State::Refused(reversal::Refused::Vezne(refusal)) => Some(word_of(refusal)),
-        reversal::State::NotSent { reason } => Some(word_of(reason)),
-        reversal::State::Unknown { cause } => Some(word_of(cause)),
-    }
-}
-
-/// The row of an operator.
-pub(crate) fn operator(operator: &Operator, event: &EventRow) -> OperatorRow {
-    OperatorRow {
-        operator_id: operator.id.to_string(),
-        desk_id: event.desk_id.clone(),
-        name: operator.name.as_str().to_owned(),
-        name_key: fold(operator.name.as_str()),
-        role: role_word(operator.role).to_owned(),
-        pin_hash: operator.pin_hash.clone(),
-        added_ms: event.at_ms,
-        seq: event.seq,
-    }
-}
-
-/// The word of a role in its column.
-pub(crate) const fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Cashier => "cashier",
-        Role::Supervisor => "supervisor",
-    }
-}
-
-/// A right used: who, for what, why, about what.
-pub(crate) fn right(event: &EventRow, operator: String, act: Act, reason: &str, about: Option<String>) -> RightRow {
-    RightRow {
-        event_id: event.event_id.clone(),
-        desk_id: event.desk_id.clone(),
-        operator_id: operator,
-        act: word_of(&act),
-        reason: reason.to_owned(),
-        about,
-        at_ms: event.at_ms,
-        seq: event.seq,
-    }
-}
-
 /// The outcome that a column's word names.
-pub(crate) fn outcome_of(word: &str) -> Option<Outcome> {
+#[must_use]
+pub fn outcome_of(word: &str) -> Option<Outcome> {
     [Outcome::Approved, Outcome::Declined, Outcome::Refused, Outcome::Unknown, Outcome::NotSent]
         .into_iter()
         .find(|outcome| outcome.word() == word)
-}
-
-/// The name of a variant as it is serialised, whatever it carries.
-fn word_of(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        Ok(serde_json::Value::Object(fields)) => fields.keys().next().cloned().unwrap_or_default(),
-        Ok(_) | Err(_) => String::new(),
-    }
 }

@@ -7,10 +7,10 @@ use subtle::ConstantTimeEq;
 use crate::keys::ChainKey;
 
 /// A link of the chain.
-pub(crate) type Hash = [u8; 32];
+pub type Hash = [u8; 32];
 
 /// What stands before the first event.
-pub(crate) const GENESIS: Hash = [0; 32];
+pub const GENESIS: Hash = [0; 32];
 
 /// Tells a hash over an event from any other use of the key.
 const EVENT_DOMAIN: &[u8] = b"vezne journal event 1";
@@ -19,20 +19,33 @@ const NAME_DOMAIN: &[u8] = b"vezne journal name 1";
 
 /// Everything of an event that its hash covers: all its columns but the hash itself.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Link<'a> {
-    pub(crate) event: &'a str,
-    pub(crate) desk: &'a str,
-    pub(crate) epoch: i64,
-    pub(crate) seq: i64,
-    pub(crate) at_ms: i64,
-    pub(crate) kind: &'a str,
-    pub(crate) payment: Option<&'a str>,
-    pub(crate) attempt: Option<&'a str>,
-    pub(crate) reversal: Option<&'a str>,
-    pub(crate) body: &'a str,
-    pub(crate) names: &'a str,
-    pub(crate) key_id: &'a str,
-    pub(crate) previous: &'a [u8],
+pub struct Link<'a> {
+    /// The event's id.
+    pub event: &'a str,
+    /// The desk.
+    pub desk: &'a str,
+    /// The desk's epoch.
+    pub epoch: i64,
+    /// The number in the desk's chain.
+    pub seq: i64,
+    /// When it was written, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// The word of the record's kind.
+    pub kind: &'a str,
+    /// The payment that it is filed under.
+    pub payment: Option<&'a str>,
+    /// The attempt that it is filed under.
+    pub attempt: Option<&'a str>,
+    /// The reversal that it is filed under.
+    pub reversal: Option<&'a str>,
+    /// The record as JSON.
+    pub body: &'a str,
+    /// The commitments to names as JSON.
+    pub names: &'a str,
+    /// The key that the hash is made with.
+    pub key_id: &'a str,
+    /// The hash of the event before.
+    pub previous: &'a [u8],
 }
 
 /// HMAC-SHA256 over fields, each with its length before it, so that no two lists of fields give the same bytes.
@@ -82,7 +95,8 @@ impl Fields {
 
 impl Link<'_> {
     /// The keyed hash of this event over the one before.
-    pub(crate) fn hash(&self, key: &ChainKey) -> Hash {
+    #[must_use]
+    pub fn hash(&self, key: &ChainKey) -> Hash {
         let mut fields = Fields::new(key, EVENT_DOMAIN);
         fields.text(self.event);
         fields.text(self.desk);
@@ -102,7 +116,8 @@ impl Link<'_> {
 }
 
 /// The salted keyed commitment to a name that its event holds.
-pub(crate) fn commitment(key: &ChainKey, name_id: &str, salt: &[u8], name: &str) -> Hash {
+#[must_use]
+pub fn commitment(key: &ChainKey, name_id: &str, salt: &[u8], name: &str) -> Hash {
     let mut fields = Fields::new(key, NAME_DOMAIN);
     fields.text(name_id);
     fields.bytes(salt);
@@ -111,13 +126,16 @@ pub(crate) fn commitment(key: &ChainKey, name_id: &str, salt: &[u8], name: &str)
 }
 
 /// Whether two hashes are equal, in the same time whatever they are.
-pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+#[must_use]
+pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
 /// Small hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('?');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
