@@ -44,9 +44,9 @@ pub fn keep(folder: &Path, input: &[u8]) -> io::Result<PathBuf> {
 /// A name that the same content always has (FNV-1a).
 #[must_use]
 pub fn name_of(input: &[u8]) -> String {
-    let hash = input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = input
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 

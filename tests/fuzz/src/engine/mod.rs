@@ -206,17 +206,19 @@ fn choose(random: &mut Random, inputs: &[Vec<u8>]) -> Vec<u8> {
     random.pick(of).cloned().unwrap_or_default()
 }
 
-/// The fewest small inputs that reach all that these reach; in the order of their length. Without counters: all.
+/// The fewest small inputs that reach what these reach beyond `first`, in the order of their length. Without counters: all.
 #[must_use]
-pub fn fewest(target: &Target, mut inputs: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+pub fn fewest(target: &Target, first: &[Vec<u8>], mut inputs: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     inputs.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
     inputs.dedup();
     let Some(mut coverage) = Coverage::open() else { return inputs };
     // What the first run of all reaches by itself (tables made once) belongs to no input.
-    if let Some(first) = inputs.first() {
-        let _warm = trial::once(target.run, first);
-    }
+    let _warm = trial::once(target.run, b"");
     coverage.forget();
+    for input in first {
+        let _known = trial::once(target.run, input);
+        coverage.news();
+    }
     inputs.retain(|input| trial::once(target.run, input).is_ok() && coverage.news() > 0);
     inputs
 }
@@ -249,7 +251,13 @@ pub fn in_a_test(target: &Target) {
 #[must_use]
 pub fn told(target: &Target, failures: &[Failure]) -> String {
     failures.iter().fold(String::new(), |mut text, failure| {
-        text.push_str(&format!("{}: {} ({})\n  b\"{}\"\n", target.name, failure.what, failure.place, failure.input.escape_ascii()));
+        text.push_str(&format!(
+            "{}: {} ({})\n  b\"{}\"\n",
+            target.name,
+            failure.what,
+            failure.place,
+            failure.input.escape_ascii()
+        ));
         text
     })
 }

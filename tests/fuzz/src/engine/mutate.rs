@@ -7,26 +7,93 @@ use super::spans::spans;
 
 /// Numbers at which something ends.
 const NUMBERS: [&str; 30] = [
-    "0", "-0", "1", "-1", "2", "3", "6", "12", "99", "127", "128", "200", "255", "256", "400", "401", "404", "2001",
-    "2007", "2008", "65535", "65536", "2147483647", "4294967296", "9007199254740993", "9223372036854775807",
-    "18446744073709551616", "1e400", "0.00000000000000000000000000001", "79228162514264337593543950336",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "2",
+    "3",
+    "6",
+    "12",
+    "99",
+    "127",
+    "128",
+    "200",
+    "255",
+    "256",
+    "400",
+    "401",
+    "404",
+    "2001",
+    "2007",
+    "2008",
+    "65535",
+    "65536",
+    "2147483647",
+    "4294967296",
+    "9007199254740993",
+    "9223372036854775807",
+    "18446744073709551616",
+    "1e400",
+    "0.00000000000000000000000000001",
+    "79228162514264337593543950336",
 ];
 
 /// Values of every kind.
 const VALUES: [&str; 18] = [
-    "null", "true", "false", "0", "1", "\"\"", "\" \"", "[]", "{}", "[null]", "[{}]", "\"true\"", "\"1\"", "\"4155650100416111\"",
-    "\"\\u0000\"", "\"\\ud800\"", "[[[[]]]]", "545.00",
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "\"\"",
+    "\" \"",
+    "[]",
+    "{}",
+    "[null]",
+    "[{}]",
+    "\"true\"",
+    "\"1\"",
+    "\"4155650100416111\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "[[[[]]]]",
+    "545.00",
 ];
 
 /// Characters that texts stumble over: other scripts' digits, invisible ones, marks, a byte order mark, line ends.
 const CHARACTERS: [&str; 22] = [
-    "\u{0}", "\u{7f}", "\u{85}", "\u{a0}", "\u{ad}", "\u{300}", "\u{660}", "\u{661}", "\u{6f4}", "\u{200b}", "\u{200d}",
-    "\u{202e}", "\u{2028}", "\u{2212}", "\u{3000}", "\u{feff}", "\u{ff11}", "\u{1d7d8}", "\u{10ffff}", "İ", "ı", "ß",
+    "\u{0}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{a0}",
+    "\u{ad}",
+    "\u{300}",
+    "\u{660}",
+    "\u{661}",
+    "\u{6f4}",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{2212}",
+    "\u{3000}",
+    "\u{feff}",
+    "\u{ff11}",
+    "\u{1d7d8}",
+    "\u{10ffff}",
+    "İ",
+    "ı",
+    "ß",
 ];
 
 /// Card numbers that vendors and processors publish for tests.
 const CARDS: [&str; 6] = [
-    "4155650100416111", "4355084355084358", "374427000000003", "9792096695823360", "4155 6501 0041 6111",
+    "4155650100416111",
+    "4355084355084358",
+    "374427000000003",
+    "9792096695823360",
+    "4155 6501 0041 6111",
     "5571-1355-7113-5575",
 ];
 
@@ -171,13 +238,15 @@ impl Mutator<'_> {
 
     fn drop_span(&mut self, bytes: &mut Vec<u8>) {
         let Some(span) = self.span(bytes) else { return };
-        let end = if matches!(bytes.get(span.end), Some(b',' | b':' | b'&')) { span.end.saturating_add(1) } else { span.end };
+        let end =
+            if matches!(bytes.get(span.end), Some(b',' | b':' | b'&')) { span.end.saturating_add(1) } else { span.end };
         bytes.drain(span.start..end);
     }
 
     fn repeat(&mut self, bytes: &mut Vec<u8>) {
         let Some(span) = self.span(bytes) else { return };
-        let times = if self.random.below(8) == 0 { self.random.below(300) } else { self.random.below(3).saturating_add(1) };
+        let times =
+            if self.random.below(8) == 0 { self.random.below(300) } else { self.random.below(3).saturating_add(1) };
         let between: &[u8] = if self.random.below(3) == 0 { b"" } else { b"," };
         let piece = bytes.get(span.clone()).unwrap_or_default().to_vec();
         let room = self.longest.saturating_sub(bytes.len());

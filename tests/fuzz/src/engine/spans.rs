@@ -8,7 +8,7 @@ const MOST: usize = 400;
 
 /// The parts, in the order in which they end.
 #[must_use]
-pub fn spans(bytes: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn spans(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut at = 0_usize;
@@ -70,9 +70,10 @@ mod tests {
     fn whole_values_are_found() {
         let text = br#"{"a":[1,"x\"y"],"b":-2.5}"#;
         let parts: Vec<&str> = spans(text).into_iter().map(|span| std::str::from_utf8(&text[span]).unwrap()).collect();
-        assert_eq!(parts, [
-            "\"a\"", "1", r#""x\"y""#, r#"[1,"x\"y"]"#, "\"b\"", "-2.5", r#"{"a":[1,"x\"y"],"b":-2.5}"#
-        ]);
+        assert_eq!(
+            parts,
+            ["\"a\"", "1", r#""x\"y""#, r#"[1,"x\"y"]"#, "\"b\"", "-2.5", r#"{"a":[1,"x\"y"],"b":-2.5}"#]
+        );
         assert_eq!(spans(b"\"never closed"), [0..13]);
     }
 }

@@ -32,7 +32,10 @@ fn listen() {
                 return usual(told);
             }
             let payload = told.payload();
-            let words = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+            let words = payload
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| payload.downcast_ref::<&str>().copied());
             let place = told.location().map(ToString::to_string).unwrap_or_default();
             LAST.set(Some((words.unwrap_or("a panic without words").to_owned(), place)));
         }));

@@ -27,7 +27,8 @@ impl Watchdog {
         let watched = Arc::downgrade(&now);
         std::thread::spawn(move || {
             while let Some(now) = watched.upgrade() {
-                let hangs = now.lock().unwrap_or_else(PoisonError::into_inner).take_if(|(since, _)| since.elapsed() > HANGS);
+                let hangs =
+                    now.lock().unwrap_or_else(PoisonError::into_inner).take_if(|(since, _)| since.elapsed() > HANGS);
                 if let Some((_, input)) = hangs {
                     // The process ends either way.
                     let _folder = fs::create_dir_all(&kept);
