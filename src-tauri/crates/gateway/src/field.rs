@@ -46,6 +46,18 @@ impl Field {
         self.0.is_some()
     }
 
+    /// Whether it says anything: it is there, not null and no blank text. What says something and can't be read is not
+    /// the same as what is not there.
+    pub(crate) fn is_said(&self) -> bool {
+        let Some(raw) = self.raw() else { return false };
+        serde_json::from_str::<String>(raw.get()).map_or(true, |text| !text.trim().is_empty())
+    }
+
+    /// Whether it says something other than a text or a number.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.is_said() && self.text().is_none()
+    }
+
     /// This field, or the other when this one is missing or null.
     pub(crate) fn or<'a>(&'a self, other: &'a Self) -> &'a Self {
         if self.is_there() { self } else { other }
@@ -133,6 +145,17 @@ pub(crate) fn one_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, NotOne> 
         }
     }
     object(first).ok_or(NotOne::Unreadable)
+}
+
+/// Whether an object of an answer, the root or any element of a list at the root, claims something. Of what can't be read
+/// nothing is known.
+pub(crate) fn any_object<T: DeserializeOwned>(body: &[u8], claims: fn(&T) -> bool) -> bool {
+    let Some(text) = json_text(body) else { return false };
+    if !text.starts_with('[') {
+        return object(text).is_some_and(|found| claims(&found));
+    }
+    let elements: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    elements.iter().any(|element| object(element.get()).is_some_and(|found| claims(&found)))
 }
 
 /// An object read as `T`; a `T` made of named fields would otherwise be read from a list, too.
