@@ -82,7 +82,8 @@ pub fn holds_card_number(text: &str) -> bool {
 }
 
 /// The check of ISO/IEC 7812: every second digit from the right is doubled.
-fn passes_luhn(digits: &[u32]) -> bool {
+#[must_use]
+pub fn passes_luhn(digits: &[u32]) -> bool {
     let sum: u32 = digits
         .iter()
         .rev()
@@ -120,6 +121,13 @@ pub fn is_said(fields: &BTreeMap<String, String>, name: &str) -> bool {
     fields.get(name).is_some_and(|raw| {
         raw != "null" && serde_json::from_str::<String>(raw).map_or(true, |text| !text.trim().is_empty())
     })
+}
+
+/// Whether a body is JSON at all, white space and a byte order mark around it aside.
+#[must_use]
+pub fn is_json(body: &[u8]) -> bool {
+    let text = std::str::from_utf8(body).map(|text| text.trim_start_matches('\u{feff}').trim());
+    text.is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
 /// Whether a field is this text.
@@ -164,7 +172,7 @@ mod tests {
         for text in ["4155650100416111", "x4155 6501-0041.6111y", "004155650100416111"] {
             assert!(holds_card_number(text), "{text}");
         }
-        for text in ["4155650100416112", "4155  6501  0041  6111", "415565010041", ""] {
+        for text in ["4155650100416000", "4155  6501  0041  6111", "415565010041", ""] {
             assert!(!holds_card_number(text), "{text}");
         }
     }

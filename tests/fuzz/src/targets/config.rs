@@ -25,7 +25,7 @@ const WORDS: [&str; 44] = [
     "credentials = { env = [\"A\", \"B\"] }\n",
     "token = true\n",
     "return_mode = \"loopback\"\n",
-    "return_mode = \"custom-scheme\"\n",
+    "return_mode = \"custom_scheme\"\n",
     "return_mode = \"https\"\n",
     "return_url = \"https://desk.example/back\"\n",
     "currencies = [\"TRY\"]\n",
@@ -78,6 +78,7 @@ fn run(data: &[u8]) {
         let twice = settings.accounts.iter().take(place).any(|before| before.id == account.id);
         assert!(!twice, "two accounts with one id");
         assert!(matches!(account.base_url.scheme(), "https" | "http"), "{}", account.base_url);
+        assert!(!crate::targets::text::holds_card_number_as_a_word(&account.name), "a card number as a name");
     }
     edited(&text, &settings);
 }
