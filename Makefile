@@ -1,6 +1,6 @@
 # Thin on purpose: each goal calls one script or cargo. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run terminal test bench fmt
+.PHONY: help setup ui run terminal test bench fmt fuzz
 
 help: ## List the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ terminal: setup ## Play sales in the terminal against the practice gateways
 test: ## Every check and test there is
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+fuzz: setup ## Feed odd bytes to everything that reads any (MINUTES=, TARGET=, SEED=)
+	@scripts/fuzz.sh
 
 bench: setup ## Own overhead of a card payment
 	@scripts/bench.sh
