@@ -18,7 +18,7 @@ use super::order;
 use super::wire::{CancelAnswer, InstallmentInfo, InstallmentPrice, PayAnswerBody};
 use crate::challenge::check_html;
 use crate::errors::{ErrorSays, decline_of_code, shown};
-use crate::field::{Field, any_object, object, one_object};
+use crate::field::{Field, any_says, object, one_object};
 use crate::money::{Before, before, challenge, failure, plain, refusal, success, unclear, unclear_body};
 use crate::reading::{Reply, Status};
 
@@ -53,9 +53,8 @@ pub(super) fn pay_answer(reply: &Reply, sent: &Sent<'_>) -> PayResult {
     let body = reply.body.whole();
     let says = ErrorSays::read(body);
     let answer = one_object::<PayAnswerBody>(body.unwrap_or_default());
-    let claims_success = any_object(body.unwrap_or_default(), |answer: &PayAnswerBody| {
-        answer.status.word().as_deref() == Some("success")
-    });
+    let claims_success =
+        any_says(body.unwrap_or_default(), "status", |field| field.word().as_deref() == Some("success"));
     let code = says.as_ref().and_then(|says| says.code);
     match before(reply, says.as_ref(), claims_success) {
         // 400 and 422 with a decline's code, unlike any other, come from the bank.
@@ -219,8 +218,7 @@ pub(super) fn cancel_answer(reply: &Reply, order: &OrderId) -> ReversalAnswer {
     let body = reply.body.whole();
     let says = ErrorSays::read(body);
     let answer = one_object::<CancelAnswer>(body.unwrap_or_default());
-    let claims_success =
-        any_object(body.unwrap_or_default(), |answer: &CancelAnswer| answer.success.flag() == Some(true));
+    let claims_success = any_says(body.unwrap_or_default(), "success", |field| field.flag() == Some(true));
     match before(reply, says.as_ref(), claims_success) {
         Before::Refused(refusal) => ReversalAnswer::NotDone(refusal),
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),

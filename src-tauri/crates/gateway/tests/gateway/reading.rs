@@ -169,6 +169,8 @@ fn a_refusal_one_part_of_which_says_success_is_unclear() {
     for (kind, body) in [
         (GatewayKind::Finrota, r#"[{"success":true},{"success":false}]"#),
         (GatewayKind::Finrota, r#"[{"message":"no"},{"success":true}]"#),
+        (GatewayKind::Finrota, r#"{"success":true,"orderId":1,"orderId":2}"#),
+        (GatewayKind::Finrota, r#"{"success":true,"success":false}"#),
         (GatewayKind::Yolcu360, r#"[{"code":2001},{"status":"success"}]"#),
     ] {
         for status in [400, 401, 403, 422, 429] {
