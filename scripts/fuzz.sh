@@ -12,7 +12,8 @@ cores=$(nproc)
 
 # The counters of this workspace's own code, kept in a file that can be read while the program runs (engine/coverage.rs).
 wrapper=$PWD/scripts/fuzz-rustc.sh
-RUSTC_WORKSPACE_WRAPPER=$wrapper cargo build --profile fuzz --locked --package vezne-fuzz --bin fuzz
+# What is built is not to be counted.
+LLVM_PROFILE_FILE=/dev/null RUSTC_WORKSPACE_WRAPPER=$wrapper cargo build --profile fuzz --locked --package vezne-fuzz --bin fuzz
 fuzz=${CARGO_TARGET_DIR:-$PWD/target}/fuzz/fuzz
 mkdir -p "$work/counters"
 export LLVM_PROFILE_FILE=$work/counters/%p%c.profraw

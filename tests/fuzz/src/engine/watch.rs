@@ -53,6 +53,12 @@ impl Watchdog {
     }
 }
 
+/// How long this thread has been on a processor; `None` where that can't be told.
+pub(crate) fn processor_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
 /// Begins to measure the peak of this process's memory anew, and says how much it holds now, in KiB; `None` where that can't
 /// be told.
 pub(crate) fn measure_memory_anew() -> Option<u64> {

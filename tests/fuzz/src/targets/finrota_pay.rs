@@ -118,7 +118,7 @@ pub(super) fn public_https(address: &str) {
         !host.is_empty() && host != "localhost" && !host.ends_with(".localhost") && !host.ends_with(".local"),
         "{address}"
     );
-    for private in ["127.", "10.", "192.168.", "169.254.", "0.", "[::1]", "[fd", "[fe8", "[::ffff:"] {
+    for private in ["127.", "10.", "192.168.", "169.254.", "0.", "[::1]", "[fd", "[fe8"] {
         let is_number = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || host.starts_with('[');
         assert!(!(is_number && host.starts_with(private)), "{address}");
     }

@@ -61,6 +61,7 @@ fn run(data: &[u8]) {
         assert!(!holds_card_number_as_a_word(reference.as_str()), "a card number as a reference");
         assert_eq!(reference.key().as_str().parse(), Ok(reference.key()), "a key has another key");
         assert!(!reference.key().as_str().is_empty());
+        assert!(!holds_card_number_as_a_word(reference.key().as_str()), "a card number as a key");
         written_and_read(&reference);
     }
     if let Ok(order) = text.parse::<OrderId>() {
