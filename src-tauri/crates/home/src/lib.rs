@@ -17,6 +17,8 @@ pub use care::Care;
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
+#[cfg(feature = "fuzzing")]
+pub use loopback::fuzzing;
 pub use loopback::{
     Loopback, Notice, Notices, Opener, RETURN_BODY_BYTES, RETURN_QUERY_BYTES, Returned, Started, open_in_browser,
     return_fields, secret_variables,

@@ -36,9 +36,16 @@ impl ForeignText {
     /// What may be kept of the text.
     #[must_use]
     pub fn filter(text: &str) -> Self {
-        let visible: Vec<char> = text.chars().filter_map(visible).take(LOOKED_AT_CHARS).collect();
-        let masked: String = sieve::masked(&visible).into_iter().take(MAX_TEXT_CHARS).collect();
-        Self(masked.trim().to_owned())
+        let mut kept = filtered_once(text);
+        // Stars can make track data of what was none, and what is read back from the journal is filtered again: it must be
+        // the same then. Each turn leaves fewer digits, so there are few.
+        loop {
+            let again = filtered_once(&kept);
+            if again == kept {
+                return Self(kept);
+            }
+            kept = again;
+        }
     }
 
     /// The text as it may be kept and shown.
@@ -52,6 +59,12 @@ impl ForeignText {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn filtered_once(text: &str) -> String {
+    let visible: Vec<char> = text.chars().filter_map(visible).take(LOOKED_AT_CHARS).collect();
+    let masked: String = sieve::masked(&visible).into_iter().take(MAX_TEXT_CHARS).collect();
+    masked.trim().to_owned()
 }
 
 impl FromStr for ForeignText {
@@ -236,6 +249,13 @@ mod tests {
         let kept = ForeignText::filter(" declined ");
         assert_eq!((kept.to_string().as_str(), kept.is_empty()), ("declined", false));
         assert!(ForeignText::filter(" \u{200b} ").is_empty());
+    }
+
+    #[test]
+    fn stars_that_make_track_data_of_a_text_leave_it_the_same_when_it_is_read_back() {
+        let kept = ForeignText::filter("%b\u{1a}94967296^%b\u{1a}2005000967296^");
+        assert_eq!(ForeignText::filter(kept.as_str()), kept);
+        assert!(!kept.as_str().contains(|c: char| c.is_ascii_digit()), "{kept}");
     }
 
     #[test]
