@@ -123,7 +123,9 @@ impl SimJournal {
 fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => None,
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            None
+        }
     }
 }
 
