@@ -1,6 +1,6 @@
 # Thin on purpose: each goal calls one script or cargo. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run terminal test torture planted bench fmt
+.PHONY: help setup ui run terminal test torture planted fuzz mutants bench fmt
 
 help: ## List the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,13 @@ torture: ## Schedules with faults by the million, going on where the last run en
 
 planted: ## Plant defects in a copy, and see that a test catches each
 	@scripts/planted.sh
+
+mutants: ## Change the rules of money in one place at a time: does a test notice? (FILES=, MINUTES=, SHARD=k/n, OLDER=1, SURVIVORS=1)
+	@scripts/setup.sh mutants
+	@scripts/mutants.sh
+
+fuzz: setup ## Feed odd bytes to everything that reads any (MINUTES=, TARGET=, SEED=)
+	@scripts/fuzz.sh
 
 bench: setup ## Own overhead of a card payment
 	@scripts/bench.sh

@@ -8,7 +8,7 @@ use tauri::{AppHandle, State, WebviewWindow};
 use super::desk_only;
 use crate::desk::Desk;
 use crate::stream::Source;
-use crate::view::{DeskEvent, Fault, Hello, Preferences, TypedSecret};
+use crate::view::{DeskEvent, Fault, Hello, Preferences, RepairView, TypedSecret};
 
 /// Everything as it stands now; from then on every change goes into the channel. A second call takes the first one's
 /// place.
@@ -72,6 +72,14 @@ pub async fn unlock_vault(
 pub async fn open_till(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
     desk_only(&window)?;
     desk.open_till().await
+}
+
+/// Sets the damaged journal aside and puts together what it and the backups still hold.
+#[tauri::command]
+#[specta::specta]
+pub async fn repair_journal(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<RepairView, Fault> {
+    desk_only(&window)?;
+    desk.repair_journal().await
 }
 
 /// Closes the desk: the answer to `close_asked`, when a person means it.

@@ -52,12 +52,12 @@ impl Draft {
     }
 }
 
-/// Refuses a batch from outside that begins an epoch.
+/// Refuses a batch from outside that begins an epoch or declares events lost.
 ///
 /// # Errors
-/// [`JournalFault::NotWritable`]: only the journal itself knows when an epoch begins.
+/// [`JournalFault::NotWritable`]: only the journal itself knows when an epoch begins, and what is lost.
 pub fn refuse_epochs(batch: &Batch) -> Result<(), JournalFault> {
-    let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. });
+    let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. } | Record::SpanLost { .. });
     if batch.records.iter().any(epoch) {
         return Err(JournalFault::NotWritable("only the journal itself starts an epoch".to_owned()));
     }
@@ -112,6 +112,9 @@ pub fn ten(entropy: &dyn Entropy) -> [u8; 10] {
     [a, b, c, d, e, f, g, h, i, j]
 }
 
+/// The kind of the events that declare what is lost.
+pub const SPAN_LOST: &str = "span_lost";
+
 /// The event's word for its column.
 const fn kind_of(record: &Record) -> &'static str {
     match record {
@@ -120,6 +123,7 @@ const fn kind_of(record: &Record) -> &'static str {
         Record::OperatorAdded(_) => "operator_added",
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
+        Record::SpanLost { .. } => SPAN_LOST,
     }
 }
 
@@ -130,7 +134,9 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => (None, None, None),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            (None, None, None)
+        }
     }
 }
 

@@ -42,7 +42,11 @@ fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFaul
         (at, Record::Attempt { entry, .. }) => Ok((at, entry)),
         (
             _,
-            Record::Reversal { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. },
+            Record::Reversal { .. }
+            | Record::OperatorAdded(_)
+            | Record::RightUsed { .. }
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. },
         ) => Err(misfiled(line)),
     }
 }
@@ -64,9 +68,32 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
         (at, Record::Reversal { entry, .. }) => Ok((at, entry)),
         (
             _,
-            Record::Attempt { .. } | Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. },
+            Record::Attempt { .. }
+            | Record::OperatorAdded(_)
+            | Record::RightUsed { .. }
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. },
         ) => Err(misfiled(line)),
     }
+}
+
+/// Whether these lines begin with what opens an attempt or a reversal. In a journal that lost events they may not: then they
+/// are a fragment, which nothing can be folded from.
+///
+/// # Errors
+/// [`JournalFault::Unreadable`] for what is no record of this program.
+pub fn is_opened(lines: &[Line]) -> Result<bool, JournalFault> {
+    let Some(first) = lines.first() else { return Ok(false) };
+    Ok(match told(first)?.1 {
+        Record::Attempt { entry: attempt::Entry::Opened(_), .. }
+        | Record::Reversal { entry: reversal::Entry::Opened(_), .. } => true,
+        Record::Attempt { .. }
+        | Record::Reversal { .. }
+        | Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. } => false,
+    })
 }
 
 fn misfiled(line: &Line) -> JournalFault {

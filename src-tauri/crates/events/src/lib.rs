@@ -13,4 +13,7 @@ pub mod verify;
 pub use chained::{Commitment, Draft, Place, Salted, chained};
 pub use event::{Event, Line, Tip};
 pub use keys::{ChainKey, KeyLookup, Keys};
-pub use report::{Break, Broken, Report, Unverifiable};
+pub use report::{Break, Broken, Lost, Report, Unverifiable};
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,10 @@ pub struct Report {
     pub broken: Option<Broken>,
     /// Spans that can't be verified because their key is lost. They are not broken.
     pub unverifiable: Vec<Unverifiable>,
+    /// Spans that a repair declared lost. They are not broken.
+    pub lost: Vec<Lost>,
+    /// Attempts and reversals of which only later events are left: what opened them is in a lost span.
+    pub fragments: Vec<String>,
     /// How many names were held against their commitments.
     pub names: u64,
     /// How many names have been erased.
@@ -106,11 +110,33 @@ impl fmt::Display for Unverifiable {
     }
 }
 
+/// A span of events that a damaged journal could not give back, as its repair declared it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The number of the first event that is lost.
+    pub first: i64,
+    /// The number of the last one.
+    pub last: i64,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "events {} to {} are lost, as the repair declared", self.first, self.last)
+    }
+}
+
 impl Report {
     /// Whether nothing is wrong. Spans that can't be verified are not wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.first_fault().is_none()
+    }
+
+    /// What is wrong with what was written, in words; `None` when nothing is, or only what can be made anew from it.
+    #[must_use]
+    pub fn damage(&self) -> Option<String> {
+        let database = || self.database.first().map(|words| format!("the database is damaged: {words}"));
+        self.broken.as_ref().map(ToString::to_string).or_else(database)
     }
 
     /// Notes a row of a projection that differs from what the events make of it.
@@ -123,9 +149,8 @@ impl Report {
     /// The gravest finding in words; `None` when nothing is wrong.
     #[must_use]
     pub fn first_fault(&self) -> Option<String> {
-        let database = || self.database.first().map(|words| format!("the database is damaged: {words}"));
         let projection =
             || self.projections.first().map(|row| format!("{row} differs from its events; a rebuild puts it right"));
-        self.broken.as_ref().map(ToString::to_string).or_else(database).or_else(projection)
+        self.damage().or_else(projection)
     }
 }

@@ -11,7 +11,7 @@ use crate::chain::{self, GENESIS};
 use crate::chained::Commitment;
 use crate::event::Event;
 use crate::keys::{ChainKey, Keys};
-use crate::report::{Break, Broken, Report, Unverifiable};
+use crate::report::{Break, Broken, Lost, Report, Unverifiable};
 
 /// What stands in the side table for a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +35,13 @@ struct Walk {
     hash: Vec<u8>,
     /// The keys of this epoch, each with the first event that names it; the current one is the last.
     keys: Vec<(String, i64)>,
+    /// Whether the events just before the next one are declared lost.
+    after_loss: bool,
 }
 
 impl Walk {
     fn start(desk: &str) -> Self {
-        Self { desk: desk.to_owned(), seq: 0, epoch: 0, hash: GENESIS.to_vec(), keys: Vec::new() }
+        Self { desk: desk.to_owned(), seq: 0, epoch: 0, hash: GENESIS.to_vec(), keys: Vec::new(), after_loss: false }
     }
 
     /// What is wrong with the next event as far as its place goes.
@@ -48,8 +50,9 @@ impl Walk {
         if event.seq != expected {
             return Some((expected, Break::Gap { found: event.seq }));
         }
-        let follows = chain::same(&event.previous_hash, &self.hash);
-        let new_epoch = event.kind == "epoch_started" && event.epoch > self.epoch;
+        // What a lost event's hash was, nobody knows; the next event's own hash covers it all the same.
+        let follows = self.after_loss || chain::same(&event.previous_hash, &self.hash);
+        let new_epoch = event.epoch > self.epoch && (event.kind == "epoch_started" || self.after_loss);
         let in_order = follows && (event.epoch == self.epoch || new_epoch);
         if !in_order {
             return Some((event.seq, Break::Order));
@@ -68,6 +71,7 @@ impl Walk {
         if self.keys.last().is_none_or(|(key, _)| *key != event.key_id) {
             self.keys.push((event.key_id.clone(), event.seq));
         }
+        self.after_loss = false;
         self.seq = event.seq;
         self.epoch = event.epoch;
         self.hash.clone_from(&event.hash);
@@ -77,16 +81,18 @@ impl Walk {
 /// Verifies chains, event by event, desk by desk. After the first fault it only counts.
 pub struct Verification<'a> {
     keys: &'a Keys,
+    declared: Vec<Lost>,
     known: BTreeMap<String, Option<ChainKey>>,
     walk: Walk,
     report: Report,
 }
 
 impl<'a> Verification<'a> {
-    /// Begins.
+    /// Begins. `declared` is what the journal's [`SPAN_LOST`](crate::chained::SPAN_LOST) events say, read beforehand: they
+    /// stand behind the gaps that they speak of, and are verified like any other event when their turn comes.
     #[must_use]
-    pub fn new(keys: &'a Keys) -> Self {
-        Self { keys, known: BTreeMap::new(), walk: Walk::start(""), report: Report::default() }
+    pub fn new(keys: &'a Keys, declared: Vec<Lost>) -> Self {
+        Self { keys, declared, known: BTreeMap::new(), walk: Walk::start(""), report: Report::default() }
     }
 
     /// The desk and number of the newest event taken; an empty desk before the first.
@@ -107,6 +113,7 @@ impl<'a> Verification<'a> {
         if event.epoch != self.walk.epoch {
             self.report.epochs = self.report.epochs.saturating_add(1);
         }
+        self.skip_declared(event.seq);
         let mut names = Vec::new();
         if self.report.broken.is_none() {
             match self.walk.place(event) {
@@ -116,6 +123,16 @@ impl<'a> Verification<'a> {
         }
         self.walk.go(event);
         Ok(names)
+    }
+
+    /// Passes over a gap before event `seq` if exactly this gap was declared.
+    fn skip_declared(&mut self, seq: i64) {
+        let gap = Lost { first: self.walk.seq.saturating_add(1), last: seq.saturating_sub(1) };
+        if gap.first <= gap.last && self.declared.contains(&gap) {
+            self.walk.seq = gap.last;
+            self.walk.after_loss = true;
+            self.report.lost.push(gap);
+        }
     }
 
     /// Checks one event with its key, and gives back its commitments.
@@ -166,7 +183,7 @@ impl<'a> Verification<'a> {
     }
 }
 
-/// Verifies events in the order of their chains, with the names beside them.
+/// Verifies events in the order of their chains, with the names beside them. All of them are there: none is declared lost.
 ///
 /// # Errors
 /// [`JournalFault::Unreadable`] when the commitments of an event that is as it was written can't be read.
@@ -175,7 +192,7 @@ pub fn events<'a>(
     keys: &Keys,
     names: impl Fn(&str) -> Option<Kept>,
 ) -> Result<Report, JournalFault> {
-    let mut verification = Verification::new(keys);
+    let mut verification = Verification::new(keys, Vec::new());
     for event in events {
         for committed in verification.take(event)? {
             let kept = names(&committed.name);

@@ -1,19 +1,28 @@
 #![doc = include_str!("../README.md")]
 
 mod backup;
+mod care;
 mod connect;
 mod export;
 mod fault;
 mod files;
 mod head;
+mod health;
+mod keep;
 mod list;
 mod lock;
+mod look;
+mod losses;
 mod migrate;
 mod open;
+mod pace;
+mod place;
 mod port;
 mod project;
 mod reads;
 mod rebuild;
+mod repair;
+mod rescue;
 mod space;
 mod tables;
 mod verify;
@@ -31,16 +40,20 @@ use vezne_core::time::Timestamp;
 
 pub use export::{Format, Request as ExportRequest, What};
 pub use fault::{BackupFault, ExportFault, OpenFault};
+pub use keep::{BACKUPS_KEPT, Kept};
 pub use list::{Filter, LIST_MOST, Row};
 pub use lock::{Lock, LockFault};
 pub use open::{Missing, Start};
 pub use reads::Epoch;
+pub use repair::{Repair, RepairFault, Repaired, repair};
 pub use space::RESERVE_BYTES;
-pub use vezne_events::{Break, Broken, ChainKey, KeyLookup, Keys, Report, Unverifiable};
+pub use vezne_events::{Break, Broken, ChainKey, KeyLookup, Keys, Lost, Report, Unverifiable};
 
 use crate::fault::IntoFault;
 use crate::files::Files;
+use crate::health::Health;
 use crate::migrate::{Found, MIGRATIONS};
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::{attempts, events as event_table, names};
 use crate::writer::Work;
@@ -53,6 +66,8 @@ pub struct Journal {
     keys: Keys,
     pool: RwLock<SqlitePool>,
     writer: Option<mpsc::Sender<Work>>,
+    health: Arc<Health>,
+    place: Arc<InPlace>,
 }
 
 impl Journal {
@@ -83,7 +98,8 @@ impl Journal {
         let files = Files::new(lock.home());
         let (writer, desk, start) = open::open(lock, keys.clone(), entropy, migrations, now).await?;
         let pool = RwLock::new(connect::readers(&files.database()));
-        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()) };
+        let (health, place) = (Arc::clone(&writer.health), Arc::clone(&writer.place));
+        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()), health, place };
         Ok((journal, start))
     }
 
@@ -94,9 +110,12 @@ impl Journal {
     pub async fn open_read_only(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
         let files = Files::new(home);
         let database = files.database();
+        look::swapping(&files)?;
         if !database.exists() {
-            return Err(OpenFault::Missing(database));
+            return Err(look::is_missed(&files).map_or(OpenFault::Missing(database), OpenFault::Gone));
         }
+        // What can't be believed is not shown either: an older state would pass for the present one.
+        look::beside(&files, &keys).await?;
         let mut db = connect::reader(&database).await.fault()?;
         let known = migrate::newest(&MIGRATIONS);
         match migrate::look(&mut db, &files).await? {
@@ -109,7 +128,9 @@ impl Journal {
         let desk = desk.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?;
         db.close().await.fault()?;
         let pool = RwLock::new(connect::readers(&database));
-        Ok(Self { files, desk, keys, pool, writer: None })
+        // Whoever only reads refuses no money, and leaves no note.
+        let (health, place) = (Arc::new(Health::good(std::path::PathBuf::new())), Arc::new(InPlace::new(&files)));
+        Ok(Self { files, desk, keys, pool, writer: None, health, place })
     }
 
     /// The desk whose journal it is.

@@ -16,11 +16,13 @@ use vezne_events::{Keys, Tip, chain};
 use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::{self, Files};
 use crate::head::{self, Marker};
+use crate::health::Health;
 use crate::lock::Lock;
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::events;
 use crate::writer::Writer;
-use crate::{connect, migrate};
+use crate::{connect, look, migrate, repair};
 
 /// What opening found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,15 @@ pub(crate) async fn open(
     let io = |error: std::io::Error| OpenFault::Fault(fault::of_io(&error));
     let files = &Files::new(lock.home());
     let database = files.database();
+    if repair::finish(files).map_err(io)? {
+        tracing::warn!("a repair of the journal that had been cut off was finished");
+    }
+    look::before(files, &keys).await?;
     files::private_file(&database).map_err(io)?;
+    if std::fs::metadata(&database).map_err(io)?.len() == 0 {
+        // The home may be as new as the journal. Not by who made it: a start that died in between would leave it unsynced.
+        files::sync_way_to(lock.home());
+    }
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
     let last = head::read(&files.head());
@@ -83,10 +93,15 @@ pub(crate) async fn open(
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
+        health: Arc::new(Health::good(files.damaged())),
+        place: Arc::new(InPlace::new(files)),
+        last: last_known(found.as_ref()),
+        rescued: false,
         _lock: lock,
         #[cfg(test)]
         most_pages: None,
     };
+    writer.place.remember();
     let mut start = Start {
         epoch: found.as_ref().map_or(1, |tip| number(tip.epoch)),
         began: None,
@@ -112,6 +127,10 @@ async fn read_tip(db: &mut SqliteConnection) -> Result<Option<Tip>, JournalFault
         None => Ok(None),
         Some(desk) => events::tip(db, &desk).await.fault(),
     }
+}
+
+fn last_known(tip: Option<&Tip>) -> Option<Head> {
+    tip.map(|tip| Head { desk: tip.desk_id.clone(), epoch: tip.epoch, seq: tip.seq, hash: chain::hex(&tip.hash) })
 }
 
 fn number(epoch: i64) -> u32 {

@@ -161,10 +161,24 @@ pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: AttemptId)
     attempts::override_used(db, &attempt.to_string()).await.fault()
 }
 
-/// The newest span that a restored backup left out. The day close that ends it does not exist yet.
+/// The newest span that a restored backup left out, or that a repair could not give back: from the last event before what is
+/// missing until the epoch that says so. The day close that ends it does not exist yet.
 pub(crate) async fn missing_span(db: &mut SqliteConnection) -> Result<Option<MissingSpan>, JournalFault> {
-    let restored = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored);
-    Ok(restored.map(|epoch| MissingSpan { from: epoch.before.unwrap_or(Timestamp::from_millis(0)), until: epoch.at }))
+    let Some(restored) = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored) else {
+        return Ok(None);
+    };
+    let mut from = restored.before.unwrap_or(Timestamp::from_millis(0));
+    for event in event_table::lost(db).await.fault()? {
+        if event.epoch != i64::from(restored.number) {
+            continue;
+        }
+        let Record::SpanLost { first, .. } = fold::parse(&event.body, event.seq)? else { continue };
+        let before = event_table::at_before(db, &event.desk_id, first).await.fault()?.unwrap_or(0);
+        from = from.min(Timestamp::from_millis(before));
+    }
+    // A clock that was set back may have begun the epoch before what came before it.
+    let until = restored.before.map_or(restored.at, |before| before.max(restored.at));
+    Ok(Some(MissingSpan { from, until }))
 }
 
 pub(crate) async fn epochs(db: &mut SqliteConnection) -> Result<Vec<Epoch>, JournalFault> {

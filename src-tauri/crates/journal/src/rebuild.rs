@@ -7,6 +7,7 @@ use vezne_events::rows::{self, AttemptRow, OperatorRow, ReversalRow, RightRow, S
 use vezne_events::{Event, fold};
 
 use crate::fault::IntoFault;
+use crate::losses::Losses;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Group, Groups};
 use crate::tables::{attempts, events as event_table, operators, payments, reversals, rights_used};
 
@@ -15,14 +16,19 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
     for clear in [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR] {
         sqlx::query(clear).execute(&mut *db).await.fault()?;
     }
+    let losses = Losses::of(db).await?;
     let mut groups = Groups::new(BY_ATTEMPT);
     while let Some(group) = groups.next(db).await.fault()? {
-        attempts::write_row(db, &attempt_row(&group)?).await.fault()?;
+        if !losses.is_fragment(&group)? {
+            attempts::write_row(db, &attempt_row(&group)?).await.fault()?;
+        }
     }
     sqlx::query(attempts::INDEX_ALL).execute(&mut *db).await.fault()?;
     let mut groups = Groups::new(BY_REVERSAL);
     while let Some(group) = groups.next(db).await.fault()? {
-        reversals::write(db, &reversal_row(&group)?).await.fault()?;
+        if !losses.is_fragment(&group)? {
+            reversals::write(db, &reversal_row(&group)?).await.fault()?;
+        }
     }
     for payment in payments::ids(db).await.fault()? {
         payments::write(db, &payment).await.fault()?;
@@ -65,7 +71,9 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
     match record {
         Record::OperatorAdded(operator) => Some(Apart::Operator(rows::operator(operator, event))),
         Record::RightUsed { .. } => rows::right(record, event).map(Apart::Right),
-        Record::EpochStarted { .. } | Record::Attempt { .. } | Record::Reversal { .. } => None,
+        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => {
+            None
+        }
     }
 }
 

@@ -8,22 +8,34 @@ use vezne_events::verify::{Kept, Verification};
 use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
 use crate::fault::IntoFault;
-use crate::rebuild;
+use crate::losses::{self, Losses};
+use crate::pace::Pace;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{attempts, events as event_table, names, operators, payments, reversals, rights_used};
+use crate::{migrate, rebuild};
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
+    at_pace(connection, keys, &mut Pace::full()).await
+}
+
+/// Verifies what a connection sees, as of one moment, leaving the machine to others in between.
+pub(crate) async fn at_pace(
+    connection: &mut SqliteConnection,
+    keys: &Keys,
+    pace: &mut Pace,
+) -> Result<Report, JournalFault> {
     let mut transaction = connection.begin().await.fault()?;
     let db = &mut *transaction;
     let database = database(db).await?;
     let unguarded = unguarded(db).await?;
-    let mut report = chains(db, keys).await?;
+    let mut report = chains(db, keys, pace).await?;
     report.database = database;
     report.broken = unguarded.or(report.broken);
     if report.broken.is_none() && report.database.is_empty() {
-        compare_attempts(db, &mut report).await?;
-        compare_reversals(db, &mut report).await?;
+        let losses = Losses::of(db).await?;
+        compare_attempts(db, &losses, &mut report, pace).await?;
+        compare_reversals(db, &losses, &mut report, pace).await?;
         compare_payments(db, &mut report).await?;
         compare_apart(db, &mut report).await?;
     }
@@ -52,8 +64,9 @@ pub(crate) async fn against_marker(
 }
 
 async fn database(db: &mut SqliteConnection) -> Result<Vec<String>, JournalFault> {
-    let words: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(db).await.fault()?;
-    Ok(words.into_iter().filter(|word| word != "ok").collect())
+    let words: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&mut *db).await.fault()?;
+    let odd = migrate::odd_schema(db).await?.into_iter().map(|name| format!("{name} is not as it was made"));
+    Ok(words.into_iter().filter(|word| word != "ok").chain(odd).collect())
 }
 
 /// Whether the triggers that forbid changes are missing.
@@ -72,11 +85,12 @@ async fn unguarded(db: &mut SqliteConnection) -> Result<Option<Broken>, JournalF
 }
 
 /// Walks along all chains, page by page.
-async fn chains(db: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
-    let mut verification = Verification::new(keys);
+async fn chains(db: &mut SqliteConnection, keys: &Keys, pace: &mut Pace) -> Result<Report, JournalFault> {
+    let mut verification = Verification::new(keys, losses::declared(db).await?);
     loop {
         let (desk, seq) = verification.stands_at();
         let page = event_table::page(db, desk, seq).await.fault()?;
+        pace.rest().await;
         if page.is_empty() {
             return Ok(verification.end());
         }
@@ -102,10 +116,20 @@ fn compare_counts(report: &mut Report, table: &str, stored: i64, made: i64) {
     }
 }
 
-async fn compare_attempts(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
+async fn compare_attempts(
+    db: &mut SqliteConnection,
+    losses: &Losses,
+    report: &mut Report,
+    pace: &mut Pace,
+) -> Result<(), JournalFault> {
     let mut groups = Groups::new(BY_ATTEMPT);
     let mut made = 0_i64;
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
+        if losses.is_fragment(&group)? {
+            report.fragments.push(losses::words("attempt", &group));
+            continue;
+        }
         made = made.saturating_add(1);
         let row = rebuild::attempt_row(&group)?;
         if attempts::get(db, &group.about).await.fault()? != Some(row) {
@@ -116,10 +140,20 @@ async fn compare_attempts(db: &mut SqliteConnection, report: &mut Report) -> Res
     Ok(())
 }
 
-async fn compare_reversals(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
+async fn compare_reversals(
+    db: &mut SqliteConnection,
+    losses: &Losses,
+    report: &mut Report,
+    pace: &mut Pace,
+) -> Result<(), JournalFault> {
     let mut groups = Groups::new(BY_REVERSAL);
     let mut made = 0_i64;
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
+        if losses.is_fragment(&group)? {
+            report.fragments.push(losses::words("reversal", &group));
+            continue;
+        }
         made = made.saturating_add(1);
         let row = rebuild::reversal_row(&group)?;
         if reversals::get(db, &group.about).await.fault()? != Some(row) {

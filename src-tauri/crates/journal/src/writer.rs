@@ -12,15 +12,18 @@ use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{Batch, Record};
 use vezne_core::time::Timestamp;
 use vezne_events::Keys;
+use vezne_events::chain;
 use vezne_events::chained::{Draft, Place, chained, refuse_epochs};
 use vezne_events::head::Head;
 
 use crate::fault::IntoFault;
 use crate::head::Marker;
+use crate::health::Health;
 use crate::lock::Lock;
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::{attempts, events as event_table, names};
-use crate::{connect, project, rebuild};
+use crate::{connect, project, rebuild, rescue};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
@@ -43,6 +46,8 @@ pub(crate) enum Work {
     Reopen {
         reply: oneshot::Sender<Result<(), JournalFault>>,
     },
+    /// Looks whether the file is in its place, and copies it if it is not.
+    Rescue,
     Close {
         reply: oneshot::Sender<()>,
     },
@@ -69,6 +74,12 @@ pub(crate) struct Writer {
     pub(crate) desk: String,
     pub(crate) marker: Marker,
     pub(crate) reserve: Reserve,
+    pub(crate) health: Arc<Health>,
+    pub(crate) place: Arc<InPlace>,
+    /// The newest event that is known to be in the file.
+    pub(crate) last: Option<Head>,
+    /// Whether what a removed file held has been copied to where it can be found.
+    pub(crate) rescued: bool,
     /// Given back when the last piece of work is done and the connection is closed, not before.
     pub(crate) _lock: Lock,
     /// How many pages the database may have: a disk of that size.
@@ -113,6 +124,7 @@ impl Writer {
             Work::Reopen { reply } => {
                 let _ = reply.send(self.reopen().await);
             }
+            Work::Rescue => drop(self.in_place().await),
             Work::Close { reply } => return Some(reply),
             #[cfg(test)]
             Work::LimitPages { pages, reply } => {
@@ -153,30 +165,70 @@ impl Writer {
     }
 
     async fn try_write(&mut self, draft: &Draft, epoch: Option<i64>) -> Result<(), JournalFault> {
+        self.in_place().await?;
         self.ensure_open().await?;
         let Some(connection) = &mut self.connection else { return Err(not_open()) };
         let chain = Chain { keys: &self.keys, entropy: self.entropy.as_ref(), desk: &self.desk, epoch };
         let written = chain.write(connection, draft).await;
         let head = self.told(written)?;
+        self.place.remember();
         self.marker.write(&head);
+        self.last = Some(head);
         Ok(())
+    }
+
+    /// Refuses to write into a file that is not in its place: it would be lost with the file.
+    async fn in_place(&mut self) -> Result<(), JournalFault> {
+        match self.place.check() {
+            Ok(()) => Ok(()),
+            Err(fault) => {
+                self.rescue().await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Copies what a removed file holds to where a repair finds it, for as long as the file is still open here.
+    async fn rescue(&mut self) {
+        let (false, Some(db)) = (self.rescued, &mut self.connection) else { return };
+        match rescue::copy(&self.database, db).await {
+            Ok(copy) => {
+                tracing::error!(copy = %copy.display(), "the journal's file is gone from its place: what it held is copied");
+                self.rescued = true;
+            }
+            Err(fault) => tracing::error!(%fault, "the journal's file is gone from its place, and can't be copied yet"),
+        }
     }
 
     /// Gives the connection up when it should not be trusted after this.
     fn told<T>(&mut self, done: Result<T, JournalFault>) -> Result<T, JournalFault> {
         if done.as_ref().is_err_and(breaks_connection) {
             self.connection = None;
+            self.place.forget();
         }
-        done
+        self.health.looked(done)
     }
 
     async fn ensure_open(&mut self) -> Result<(), JournalFault> {
         if self.connection.is_none() {
-            self.connection = Some(connect::writer(&self.database).await.fault()?);
+            let mut connection = connect::writer(&self.database).await.fault()?;
+            self.is_ours(&mut connection).await?;
+            self.connection = Some(connection);
+            self.place.remember();
             #[cfg(test)]
             self.apply_page_limit().await;
         }
         Ok(())
+    }
+
+    /// Whether a file that is opened anew still holds what was written last: an older one may have been put in its place.
+    async fn is_ours(&self, connection: &mut SqliteConnection) -> Result<(), JournalFault> {
+        let Some(last) = &self.last else { return Ok(()) };
+        let hash = event_table::hash_at(connection, &last.desk, last.seq).await.fault()?;
+        if hash.is_some_and(|hash| chain::hex(&hash) == last.hash) {
+            return Ok(());
+        }
+        Err(JournalFault::Gone(format!("another file stands in its place, without event {}", last.seq)))
     }
 
     async fn erase(&mut self, name: NameId, at: Timestamp) -> Result<bool, JournalFault> {
@@ -200,6 +252,8 @@ impl Writer {
     }
 
     async fn reopen(&mut self) -> Result<(), JournalFault> {
+        // A file that was removed stays open: it is all there is, and it may be put back.
+        self.in_place().await?;
         self.close().await;
         self.ensure_open().await?;
         let Some(db) = &mut self.connection else { return Err(not_open()) };
@@ -214,6 +268,7 @@ impl Writer {
     }
 
     async fn close(&mut self) {
+        self.place.forget();
         if let Some(connection) = self.connection.take()
             && let Err(error) = connection.close().await
         {
@@ -253,7 +308,11 @@ const fn breaks_connection(fault: &JournalFault) -> bool {
     match fault {
         JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen => false,
         // On a full disk SQLite may have ended the transaction by itself, and sqlx does not know it.
-        JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
+        JournalFault::DiskFull
+        | JournalFault::NotWritable(_)
+        | JournalFault::Unreadable(_)
+        | JournalFault::Damaged(_)
+        | JournalFault::Gone(_) => true,
     }
 }
 
@@ -307,6 +366,7 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::Reversal { .. }
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
-        | Record::EpochStarted { .. } => None,
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. } => None,
     }
 }

@@ -73,6 +73,8 @@ pub(crate) struct Desk {
     /// Whether everything that was held has been written since the last sweep.
     pub(crate) sweep: bool,
     pub(crate) journal: JournalState,
+    /// When a journal that refuses new money is looked at again.
+    pub(crate) look_at: Option<Timestamp>,
     /// What a restored backup does not hold.
     pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -148,6 +150,7 @@ impl Desk {
             retry_at: None,
             sweep: false,
             journal: JournalState::Written,
+            look_at: None,
             missing_span: None,
             changes,
             inward,
@@ -182,7 +185,7 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.next_retry()).min()
+        attempts.chain(reversals).chain(self.next_retry()).chain(self.next_look()).min()
     }
 
     /// The attempts whose time has come.

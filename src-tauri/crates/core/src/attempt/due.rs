@@ -157,9 +157,6 @@ fn turn(step: &mut Step, now: Timestamp) {
             if step.attempt.page_is_gone(now) {
                 step.close_page(PageEnd::GaveUp, now);
             }
-            if !step.attempt.can_be_asked() {
-                without_query::settle(step, now);
-            }
         }
         State::Confirming(_) => {
             if step.attempt.can_be_asked() && !step.attempt.found_unaskable() {

@@ -311,6 +311,14 @@ mod tests {
     }
 
     #[test]
+    fn what_only_looks_like_a_digit_or_holds_more_than_one_is_none() {
+        for c in ['\u{66a}', '½', '⒂', 'x', '\u{301}'] {
+            assert_eq!(digit_value(c), None, "{c:?}");
+        }
+        assert_eq!((digit_value('\u{96f}'), digit_value('\u{970}')), (Some(9), None));
+    }
+
+    #[test]
     fn what_is_no_card_number_is_left_alone() {
         for text in [
             "",

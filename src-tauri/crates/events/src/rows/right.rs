@@ -40,8 +40,10 @@ pub fn right(record: &Record, event: &Event) -> Option<RightRow> {
             at_ms: event.at_ms,
             seq: event.seq,
         }),
-        Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::Attempt { .. } | Record::Reversal { .. } => {
-            None
-        }
+        Record::OperatorAdded(_)
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::Attempt { .. }
+        | Record::Reversal { .. } => None,
     }
 }

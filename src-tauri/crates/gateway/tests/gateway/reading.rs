@@ -8,7 +8,7 @@ use vezne_core::reversal::Kind;
 use vezne_gateway::reading::{Answered, Body, Reader, SignInFault, Silence};
 
 use crate::server::json;
-use crate::world::{NOON, World, pair, some_plan};
+use crate::world::{NOON, World, intent_at, pair, some_plan};
 
 /// Answers of every kind that either gateway's table names, as status and body.
 const ANSWERS: [(u16, &str); 22] = [
@@ -117,4 +117,85 @@ async fn whether_an_order_can_be_cancelled_is_asked_only_when_there_is_one() {
     assert_eq!(reader.probe(Ok(Answered::new(404, "{}"))), Probe::Gone);
     let turned_away = reader.status(Ok(Answered::new(401, "{}")), &world.attempt());
     assert_eq!(turned_away, StatusAnswer::CannotBeAsked(CannotBeAsked::Unauthorised));
+}
+
+/// What a payment's answer means without a network.
+fn means(kind: GatewayKind, status: u16, body: &str) -> PayAnswer {
+    let base_url = "https://gateway.example/".parse().unwrap();
+    let login = pair();
+    let reader = Reader { kind, base_url: &base_url, login: &login, now: NOON };
+    match reader.pay(Ok(Answered::new(status, body)), &intent_at(kind)).answer {
+        PayAnswerOrOrder::Answer(answer) => answer,
+        PayAnswerOrOrder::Order(_) => panic!("no order is known here"),
+    }
+}
+
+#[test]
+fn a_bank_that_speaks_in_an_odd_way_keeps_a_401_from_being_sent_again() {
+    for kind in [GatewayKind::Finrota, GatewayKind::Yolcu360] {
+        for body in [
+            r#"{"bankMessage":[{"text":"Do not honor"}]}"#,
+            r#"{"code":2001,"details":{"bankCode":{"value":"05"}}}"#,
+            r#"{"bankCode":"05","bankCode":"05"}"#,
+            r#"{"a":{"b":{"c":{"d":{"e":{"bankCode":"05"}}}}}}"#,
+            r#"{"bankCode":"05""#,
+        ] {
+            assert_eq!(means(kind, 401, body), PayAnswer::Unclear(Unclear::Contradictory), "{kind:?} {body}");
+        }
+        for body in ["", "denied", r#"{"code":2001,"details":{"bankCode":null,"bankMessage":""}}"#] {
+            assert!(matches!(means(kind, 401, body), PayAnswer::Unauthorised(_)), "{kind:?} {body}");
+        }
+    }
+}
+
+#[test]
+fn what_is_there_and_cannot_be_read_does_not_pass_for_what_is_not_there() {
+    for (kind, body) in [
+        (GatewayKind::Finrota, r#"{"success":true,"redirectTo":true}"#),
+        (GatewayKind::Finrota, r#"{"success":true,"redirectTo":{"url":"https://3ds.bank.com"}}"#),
+        (GatewayKind::Finrota, r#"{"success":false,"redirectTo":"\ud800"}"#),
+        (GatewayKind::Finrota, r#"{"success":true,"paymentType":["RedirectUrl"]}"#),
+        (GatewayKind::Yolcu360, r#"{"status":"success","threeDSHtmlContent":"\ud800"}"#),
+        (GatewayKind::Yolcu360, r#"{"status":"failed","threeDSHtmlContent":{"html":"<form>"}}"#),
+    ] {
+        assert_eq!(means(kind, 200, body), PayAnswer::Unclear(Unclear::Unreadable), "{kind:?} {body}");
+    }
+    let blank = r#"{"success":true,"redirectTo":" ","paymentType":""}"#;
+    assert!(matches!(means(GatewayKind::Finrota, 200, blank), PayAnswer::Success(_)));
+}
+
+#[test]
+fn a_refusal_one_part_of_which_says_success_is_unclear() {
+    for (kind, body) in [
+        (GatewayKind::Finrota, r#"[{"success":true},{"success":false}]"#),
+        (GatewayKind::Finrota, r#"[{"message":"no"},{"success":true}]"#),
+        (GatewayKind::Finrota, r#"{"success":true,"orderId":1,"orderId":2}"#),
+        (GatewayKind::Finrota, r#"{"success":true,"success":false}"#),
+        (GatewayKind::Yolcu360, r#"[{"code":2001},{"status":"success"}]"#),
+    ] {
+        for status in [400, 401, 403, 422, 429] {
+            assert_eq!(
+                means(kind, status, body),
+                PayAnswer::Unclear(Unclear::Contradictory),
+                "{kind:?} {status} {body}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_banks_time_out_outweighs_a_decline_wherever_it_stands() {
+    for body in [
+        r#"{"code":2001,"a":{"b":{"c":{"d":{"e":{"code":2008}}}}}}"#,
+        r#"{"code":2008,"code":2001}"#,
+        r#"{"code":2001,"details":[{"errorCode":"2008"}]}"#,
+    ] {
+        for status in [200, 400, 401, 402, 422, 429] {
+            assert_eq!(
+                means(GatewayKind::Yolcu360, status, body),
+                PayAnswer::Unclear(Unclear::BankTimeout),
+                "{status} {body}"
+            );
+        }
+    }
 }

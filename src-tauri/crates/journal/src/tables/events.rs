@@ -52,11 +52,15 @@ pub(crate) const BY_REVERSAL: &str = "\
 const EPOCHS: &str = "\
     SELECT * FROM events INDEXED BY events_kind \
     WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'epoch_started' ORDER BY seq";
+/// What repairs declared lost.
+const LOST: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'span_lost' ORDER BY seq";
 const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 12] = [
+pub(crate) const STATEMENTS: [&str; 13] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
@@ -68,6 +72,7 @@ pub(crate) const STATEMENTS: [&str; 12] = [
     BY_ATTEMPT,
     BY_REVERSAL,
     EPOCHS,
+    LOST,
     BEFORE,
 ];
 
@@ -135,6 +140,11 @@ pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec
 /// Where epochs begin.
 pub(crate) async fn epochs(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
     Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(EPOCHS).fetch_all(db).await?))
+}
+
+/// What repairs declared lost.
+pub(crate) async fn lost(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(LOST).fetch_all(db).await?))
 }
 
 /// The next page of all events after this one.

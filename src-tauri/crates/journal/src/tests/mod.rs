@@ -4,12 +4,15 @@ mod appending;
 mod asking;
 mod backups;
 mod breaking;
+mod damage;
 mod exporting;
 mod faults;
 mod migrating;
 mod owning;
+mod pages;
 mod plans;
 mod random;
+mod repairing;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -93,7 +93,7 @@ fn a_decline_is_still_asked_about_twice_more() {
 
 #[test]
 fn a_return_from_before_the_clock_went_back_does_not_ask_every_two_seconds() {
-    let hint = forged(&finrota(), crate::evidence::Claim::Success);
+    let hint = forged(&finrota(), Claim::Success);
     let story = Story::unknown(finrota()).then(400, read(Reading::NoTrace, at(400)));
     let story = story.then(401, Event::ReturnArrived(hint));
     let (_, asked) = serve(story, year_earlier(401), Millis::minutes(10));
@@ -107,4 +107,19 @@ fn the_next_question_is_never_later_than_now_and_its_interval() {
         let now = Timestamp::from_millis(at(400).as_millis() - back);
         assert!(next_due(&story.attempt, now).unwrap() <= now.after(Millis::minutes(1)));
     }
+}
+
+#[test]
+fn a_return_after_the_clock_went_back_is_asked_about_at_once() {
+    let hint = || Event::ReturnArrived(forged(&finrota(), Claim::Success));
+    let story = Story::unknown(finrota()).then(400, hint());
+    assert!(story.asks());
+    assert!(story.then_at(year_earlier(400), hint()).asks(), "nobody can say that two seconds are not over");
+}
+
+#[test]
+fn no_time_at_the_bank_is_over_at_once() {
+    let mut intent = finrota();
+    intent.terms.challenge = Millis(0);
+    assert_eq!(Story::at_bank(intent).then(1, Event::Due).state(), "confirming");
 }
