@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly TREE=target/planted/tree
-export CARGO_TARGET_DIR="$PWD/target/planted/target"
+# A folder of its own: what is built with a defect must never stand where somebody takes it for the product.
+export CARGO_TARGET_DIR="${PLANTED_TARGET:-$PWD/target/planted/target}"
 # `git apply` must take the copy for a tree of its own, not for a folder of this one.
 export GIT_CEILING_DIRECTORIES="$PWD/target/planted"
 
@@ -15,6 +16,8 @@ mkdir -p "$TREE"
 git ls-files -z --cached --others --exclude-standard \
   | while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done \
   | tar --null --files-from - --create --file - | tar --extract --file - --directory "$TREE"
+# What an earlier run planted was built after these files were written: they must look newer than that.
+sed -n 's|^+++ b/||p' tests/planted/*.patch | sort -u | while IFS= read -r file; do touch "$TREE/$file"; done
 
 patches=()
 if [ $# -eq 0 ]; then

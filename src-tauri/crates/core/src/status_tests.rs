@@ -24,6 +24,7 @@ fn context(baseline: &Baseline) -> OrderContext<'_> {
         credited: Vec::new(),
         later_sent: false,
         rivals: Vec::new(),
+        stray: false,
         cancel_sent: false,
     }
 }
@@ -212,6 +213,33 @@ fn reserved_with_two_unsettled_attempts_settles_the_one_that_alone_said_success(
     assert_eq!(among(yes, &[yes]), "paid by unknown card");
     assert_eq!(among(None, &[yes, yes]), "paid by unknown card");
     assert_eq!(among(no, &[no]), "paid by unknown card");
+}
+
+#[test]
+fn failed_beside_another_unsettled_attempt_settles_only_the_one_that_alone_said_failure() {
+    let baseline = before();
+    let failed = order(OrderState::Failed, Some("p1"), "2");
+    let among = |own, rivals: &[Option<Claim>]| {
+        let rivals = rivals.iter().map(|claim| Rival { claim: *claim }).collect();
+        word(&read_order(&failed, &OrderContext { claim: own, rivals, ..context(&baseline) }))
+    };
+    let (yes, no) = (Some(Claim::Success), Some(Claim::Failure));
+    assert_eq!(among(None, &[None]), "no trace", "the bank may have turned the other one down only now");
+    assert_eq!(among(None, &[no]), "no trace");
+    assert_eq!(among(no, &[None]), "not paid");
+    assert_eq!(among(no, &[no]), "no trace");
+    assert_eq!(among(None, &[yes]), "not paid", "what was taken does not fail");
+    assert_eq!(among(yes, &[None]), "no trace");
+}
+
+#[test]
+fn failed_after_a_decline_that_the_order_has_not_shown_yet_settles_only_what_said_failure_itself() {
+    let baseline = before();
+    let failed = order(OrderState::Failed, Some("p1"), "2");
+    let now = |claim| word(&read_order(&failed, &OrderContext { claim, stray: true, ..context(&baseline) }));
+    assert_eq!(now(None), "no trace");
+    assert_eq!(now(Some(Claim::Success)), "no trace");
+    assert_eq!(now(Some(Claim::Failure)), "not paid");
 }
 
 #[test]

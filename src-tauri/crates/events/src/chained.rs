@@ -171,7 +171,7 @@ pub fn chained(
             attempt_id,
             reversal_id,
             body,
-            names: to_json(&own.collect::<Vec<_>>())?,
+            names: names_json(own.collect::<Vec<_>>())?,
             key_id: key.id().to_owned(),
             previous_hash: place.previous.to_vec(),
             hash: Vec::new(),
@@ -191,9 +191,18 @@ fn commit(key: &ChainKey, name: &Salted) -> Commitment {
     Commitment { name: id, commitment: chain::hex(&hash) }
 }
 
+fn names_json(names: Vec<Commitment>) -> Result<String, JournalFault> {
+    if names.is_empty() { Ok("[]".to_owned()) } else { to_json(&names) }
+}
+
+/// Most records fit into so many bytes.
+const RECORD_BYTES: usize = 1_024;
+
 fn to_json(value: &impl Serialize) -> Result<String, JournalFault> {
-    serde_json::to_string(value)
-        .map_err(|error| JournalFault::NotWritable(format!("a record can't be written: {error}")))
+    let fault = |words: String| JournalFault::NotWritable(format!("a record can't be written: {words}"));
+    let mut bytes = Vec::with_capacity(RECORD_BYTES);
+    serde_json::to_writer(&mut bytes, value).map_err(|error| fault(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| fault(error.to_string()))
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 
 use sqlx::{ConnectOptions, Connection};
-use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use vezne_core::ids::EventId;
 use vezne_core::ports::{Entropy, Journal, JournalFault};
 use vezne_core::record::Batch;
@@ -108,22 +109,36 @@ pub struct Twin {
     replay: Arc<Replay>,
 }
 
-/// The runtime of the real journals.
-fn runtime() -> Result<&'static Runtime, String> {
-    static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
-    let made = || {
-        let made = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        made.map_err(|error| error.to_string())
+/// Work for the thread of the real journals.
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The way to the thread of the real journals: one runtime of the machine's own time, for all of them. One thread, because
+/// every hand-over between threads costs more than what SQLite does.
+fn thread() -> Result<&'static UnboundedSender<Work>, String> {
+    static THREAD: OnceLock<Result<UnboundedSender<Work>, String>> = OnceLock::new();
+    let started = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let (sender, mut work) = unbounded_channel::<Work>();
+        let run = async move {
+            while let Some(work) = work.recv().await {
+                let _detached = tokio::spawn(work);
+            }
+        };
+        let thread = std::thread::Builder::new().name("real journals".to_owned());
+        thread.spawn(move || runtime.block_on(run)).map_err(|error| error.to_string())?;
+        Ok(sender)
     };
-    RUNTIME.get_or_init(made).as_ref().map_err(Clone::clone)
+    THREAD.get_or_init(started).as_ref().map_err(Clone::clone)
 }
 
 /// Runs it there, and blocks this thread until it is done.
 fn outside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, String> {
     let (sender, receiver) = mpsc::channel();
-    let _detached = runtime()?.spawn(async move {
+    let work = async move {
         let _ = sender.send(work.await);
-    });
+    };
+    thread()?.send(Box::pin(work)).map_err(|_| "the thread of the real journals is gone".to_owned())?;
     receiver.recv().map_err(|_| "the real journal's call died".to_owned())
 }
 
