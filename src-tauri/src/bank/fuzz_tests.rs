@@ -61,7 +61,8 @@ fn run(data: &[u8]) {
     // Every line is an address, so that one input is a page's whole course.
     let addresses: Vec<Url> = text.lines().take(64).filter_map(|line| Url::parse(line).ok()).collect();
     let returns = Returns::default();
-    let (scheme, https, loopback) = (Nonce::from_random([1; 16]), Nonce::from_random([2; 16]), Nonce::from_random([3; 16]));
+    let (scheme, https, loopback) =
+        (Nonce::from_random([1; 16]), Nonce::from_random([2; 16]), Nonce::from_random([3; 16]));
     let page = PAGE.as_ref().unwrap();
     returns.expect(attempt(1), scheme, Way::Scheme);
     returns.expect(attempt(2), https, Way::Https(page.clone()));
@@ -100,7 +101,9 @@ fn ground(url: &Url) {
         let host = url.host_str().unwrap_or_default();
         let here = ["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own));
         match ground {
-            Ground::Public => assert!(url.scheme() == "https" && host.contains(['.', ':']) && !host.starts_with("127."), "{url}"),
+            Ground::Public => {
+                assert!(url.scheme() == "https" && host.contains(['.', ':']) && !host.starts_with("127."), "{url}")
+            }
             Ground::ThisMachine => assert!(url.scheme() == "https" || (url.scheme() == "http" && here), "{url}"),
         }
         assert!(!host.starts_with("10.") || !host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'), "{url}");

@@ -44,8 +44,7 @@ pub(crate) fn pins(prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> 
 
 /// The lines that were asked for: as many as there are prompts, none of them empty.
 fn lines(bytes: &[u8], prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
     let lines: Vec<&str> =
         text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
     if lines.len() != prompts.len() || lines.iter().any(|line| line.is_empty()) {

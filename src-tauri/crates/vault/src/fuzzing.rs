@@ -53,7 +53,8 @@ pub fn unpacked(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
 /// What opening the vault would say.
 pub fn marker(bytes: &[u8]) -> Result<String, VaultError> {
     let marker = Marker::of(Path::new("vault.json"), bytes)?;
-    serde_json::to_string(&marker).map_err(|_| VaultError::Tampered { path: "vault.json".into(), what: "it cannot be written" })
+    serde_json::to_string(&marker)
+        .map_err(|_| VaultError::Tampered { path: "vault.json".into(), what: "it cannot be written" })
 }
 
 fn key() -> Result<&'static SealKey, VaultError> {

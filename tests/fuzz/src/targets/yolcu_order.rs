@@ -136,6 +136,7 @@ fn against_a_baseline(answer: &StatusAnswer) {
             credited: Vec::new(),
             later_sent,
             rivals: Vec::new(),
+            stray: false,
             cancel_sent: false,
         });
         let reading = read(answer, &context);
