@@ -76,7 +76,8 @@ impl Planted {
             | Record::Reversal { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => false,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         });
         if sends {
             held_back.push((batch.clone(), at));

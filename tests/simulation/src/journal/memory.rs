@@ -168,7 +168,10 @@ impl Memory {
                     prepared.operators.push(row);
                 }
                 Record::RightUsed { .. } => prepared.rights.extend(rows::right(record, event)),
-                Record::Attempt { .. } | Record::Reversal { .. } | Record::EpochStarted { .. } => {}
+                Record::Attempt { .. }
+                | Record::Reversal { .. }
+                | Record::EpochStarted { .. }
+                | Record::SpanLost { .. } => {}
             }
         }
         Ok(())
