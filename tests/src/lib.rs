@@ -5,6 +5,7 @@ pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod http;
+pub mod leaks;
 pub mod page;
 pub mod run;
 pub mod sale;
