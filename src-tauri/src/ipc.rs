@@ -24,6 +24,8 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         start::unlock_vault,
         start::open_till,
         start::close_desk,
+        start::renew_page,
+        start::page_stands,
         sale::read_amount,
         sale::read_subject,
         sale::order,

@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod renewal;
 
 use std::sync::Arc;
 
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+
+use vezne_core::ids::AttemptId;
 
 use crate::desk::{Desk, Unfinished};
 use crate::ipc::DESK;
@@ -100,6 +104,33 @@ pub(crate) fn raise(app: &AppHandle) {
     if let Err(error) = raised {
         tracing::warn!(%error, "the window could not be brought to the front");
     }
+}
+
+/// Replaces the window's page, and the process that it lives in, by a fresh one that goes on where it was: what the old one
+/// was told of a card is gone then. The fresh page finds these in its address: the attempt that is shown, and others whose
+/// end has not been seen yet.
+#[cfg(target_os = "linux")]
+pub(crate) fn renew_page(window: &WebviewWindow, shown: Option<AttemptId>, watched: &[AttemptId]) -> tauri::Result<()> {
+    let shown = shown.map(|attempt| attempt.to_string()).unwrap_or_default();
+    let watched: Vec<String> = watched.iter().map(ToString::to_string).collect();
+    renewal::renew(window, format!("renewed&shown={shown}&watched={}", watched.join(",")))
+}
+
+/// The fresh page is drawn: it may be seen.
+#[cfg(target_os = "linux")]
+pub(crate) fn page_stands(window: &WebviewWindow) -> tauri::Result<()> {
+    renewal::stands(window)
+}
+
+/// Elsewhere the web view gives no way to end a page's process: the page stays.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn renew_page(_: &WebviewWindow, _: Option<AttemptId>, _: &[AttemptId]) -> tauri::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn page_stands(_: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
 }
 
 /// Ends the desk properly when the system or a terminal asks for it.

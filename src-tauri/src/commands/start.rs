@@ -5,10 +5,15 @@ use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
 
+use vezne_core::ids::AttemptId;
+
 use super::desk_only;
 use crate::desk::Desk;
 use crate::stream::Source;
-use crate::view::{DeskEvent, Fault, Hello, Preferences, TypedSecret};
+use crate::view::{Code, DeskEvent, Fault, Hello, Preferences, TypedSecret};
+
+/// More attempts than anyone leaves unseen.
+const WATCHED_MOST: usize = 32;
 
 /// Everything as it stands now; from then on every change goes into the channel. A second call takes the first one's
 /// place.
@@ -72,6 +77,26 @@ pub async fn unlock_vault(
 pub async fn open_till(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<(), Fault> {
     desk_only(&window)?;
     desk.open_till().await
+}
+
+/// Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
+/// shown, and which attempts' ends nobody has seen yet.
+#[tauri::command]
+#[specta::specta]
+pub async fn renew_page(window: WebviewWindow, shown: Option<String>, watched: Vec<String>) -> Result<(), Fault> {
+    desk_only(&window)?;
+    // What stands in an address is what was read here, and nothing that a page made up.
+    let shown = shown.and_then(|attempt| attempt.parse().ok());
+    let watched: Vec<AttemptId> = watched.iter().filter_map(|attempt| attempt.parse().ok()).take(WATCHED_MOST).collect();
+    crate::window::renew_page(&window, shown, &watched).map_err(|_| Fault::new(Code::Internal))
+}
+
+/// The fresh page is there.
+#[tauri::command]
+#[specta::specta]
+pub async fn page_stands(window: WebviewWindow) -> Result<(), Fault> {
+    desk_only(&window)?;
+    crate::window::page_stands(&window).map_err(|_| Fault::new(Code::Internal))
 }
 
 /// Closes the desk: the answer to `close_asked`, when a person means it.

@@ -22,6 +22,13 @@ export const commands = {
 	/**  Closes the desk: the answer to `close_asked`, when a person means it. */
 	closeDesk: () => typedError<null, Fault>(__TAURI_INVOKE("close_desk")),
 	/**
+	 *  Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
+	 *  shown, and which attempts' ends nobody has seen yet.
+	 */
+	renewPage: (shown: string | null, watched: string[]) => typedError<null, Fault>(__TAURI_INVOKE("renew_page", { shown, watched })),
+	/**  The fresh page is there. */
+	pageStands: () => typedError<null, Fault>(__TAURI_INVOKE("page_stands")),
+	/**
 	 *  Reads an amount as it was typed.
 	 * 
 	 *  # Errors

@@ -41,6 +41,14 @@ export function faultOf(error: unknown): Fault {
   return { code: 'internal', text: error instanceof Error ? error.message : null, field: null };
 }
 
+/** What a page that was renewed was showing: said once, by its address. */
+function beforeRenewal(): { shown: string | null; watched: string[] } | null {
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (!said.has('renewed')) return null;
+  history.replaceState(null, '', location.pathname);
+  return { shown: said.get('shown') || null, watched: (said.get('watched') ?? '').split(',').filter(Boolean) };
+}
+
 export class Desk {
   readonly backend: Backend;
   link = $state.raw<Link>({ kind: 'opening' });
@@ -63,6 +71,8 @@ export class Desk {
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #turn = 0;
+  /** Something of a card was typed since this page was loaded. Nothing of it is kept, but nobody can wipe what a page forgets. */
+  #sawCard = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -98,6 +108,8 @@ export class Desk {
   /** Asks for everything and goes on from there. Also after the window was loaded anew. */
   async open(): Promise<void> {
     this.link = { kind: 'opening' };
+    const before = beforeRenewal();
+    if (before) for (const id of before.watched) this.#watch(id);
     try {
       // What is told before the answer has arrived waits for it: it is newer than the answer, or in it.
       let early: DeskEvent[] | null = [];
@@ -117,11 +129,41 @@ export class Desk {
       // A window that was loaded anew finds the bank's page over it, and shows what it belongs to.
       const page = [...this.bankPages.values()].find((one) => one.state !== 'parked' && one.state !== 'in_browser');
       if (page && this.attempts.has(page.attempt) && this.where.screen === 'sale') this.where = { screen: 'attempt', attempt: page.attempt };
+      // A page that was renewed goes on where it was.
+      if (before?.shown) this.where = { screen: 'attempt', attempt: before.shown };
       // What nobody knows the end of comes before the first sale of the day.
-      if (this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
+      if (!before && this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
       this.link = { kind: 'failed', fault: faultOf(error) };
+    } finally {
+      if (before) this.#standing();
     }
+  }
+
+  /** A picture of the page before stands in front of this one until it is drawn. */
+  #standing(): void {
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => {
+        this.backend.pageStands().catch(() => undefined);
+      });
+    });
+  }
+
+  /** Something of a card is being typed. */
+  seesCard(): void {
+    this.#sawCard = true;
+  }
+
+  /**
+   * Lets a fresh page take this one's place, if this one has seen a card: what was typed goes with the process that held it.
+   * Called where nothing is typed or asked: everything else is known behind the window.
+   */
+  renew(): void {
+    if (!this.#sawCard || document.querySelector('dialog[open]') !== null) return;
+    this.#sawCard = false;
+    const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    // A page that can't be renewed goes on as it is.
+    this.backend.renewPage(shown, [...this.watched]).catch(() => undefined);
   }
 
   /** Lets the clock run; answers what stops it. */
@@ -149,6 +191,7 @@ export class Desk {
     void this.backend.forgetCards();
     this.sales += 1;
     this.show({ screen: 'sale' });
+    this.renew();
   }
 
   /** Goes back to the sale with the account, the order or the reference and the amount of an attempt; the card is typed anew. */

@@ -34,6 +34,8 @@ export class FakeDesk extends Payments implements Backend {
   openTill = () => this.does('openTill', [], () => { this.become({ place: 'open' }); });
 
   closeDesk = () => this.does('closeDesk', [], () => null);
+  renewPage = (shown: string | null, watched: string[]) => this.does('renewPage', [shown, watched], () => null);
+  pageStands = () => this.does('pageStands', [], () => null);
 
   // One attempt.
 

@@ -111,7 +111,7 @@ export class Payments extends Stage {
 
   async handCvc(attempt: string, bytes: Uint8Array): Promise<Result<string, Fault>> {
     this.calls.push({ command: 'handCvc', args: [attempt, bytes.length], at: Date.now() });
-    if (!/^\d{3,4}$/.test(decoder.decode(bytes))) throw new Error('handCvc: not a security code.');
+    if (!/^\d{3,4} *$/.test(decoder.decode(bytes))) throw new Error('handCvc: not a security code.');
     this.handed.push(bytes);
     await this.waits('handCvc');
     const wrong = this.failures.get('handCvc')?.shift();
