@@ -5,7 +5,7 @@
 
 mod accounts;
 pub mod arguments;
-mod automation;
+mod anew;
 pub mod bank;
 pub mod commands;
 pub mod desk;
@@ -42,8 +42,8 @@ const PROGRAM: &str = "vezne";
 /// The whole program.
 #[must_use]
 pub fn main() -> ExitCode {
-    // Before there is anything that could be driven, and before any thread.
-    if let Err(error) = automation::withdraw() {
+    // Before there is anything that could be driven or is to be wiped, and before any thread.
+    if let Err(error) = anew::start_anew() {
         return failed(&error);
     }
     // Before there is anything in the memory that nobody may read.

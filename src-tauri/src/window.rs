@@ -12,6 +12,8 @@ use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWind
 
 use vezne_core::ids::AttemptId;
 
+#[cfg(target_os = "linux")]
+use crate::anew;
 use crate::desk::{Desk, Unfinished};
 use crate::ipc::DESK;
 use crate::view::DeskEvent;
@@ -111,6 +113,10 @@ pub(crate) fn raise(app: &AppHandle) {
 /// end has not been seen yet.
 #[cfg(target_os = "linux")]
 pub(crate) fn renew_page(window: &WebviewWindow, shown: Option<AttemptId>, watched: &[AttemptId]) -> tauri::Result<()> {
+    // A driver loses a page whose process ends, and its session with it.
+    if anew::is_driven() {
+        return Ok(());
+    }
     let shown = shown.map(|attempt| attempt.to_string()).unwrap_or_default();
     let watched: Vec<String> = watched.iter().map(ToString::to_string).collect();
     renewal::renew(window, format!("renewed&shown={shown}&watched={}", watched.join(",")))

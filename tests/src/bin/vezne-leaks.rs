@@ -1,57 +1,95 @@
-//! XXX experiment
-#![allow(missing_docs, clippy::all, clippy::unwrap_used, clippy::print_stdout, clippy::allow_attributes_without_reason, clippy::allow_attributes, clippy::panic)]
-use std::time::{Duration, Instant};
-use vezne_tests::desk::{COUNTER, AtTheBank};
-use vezne_tests::desktop::pages::{CardSale, Subject};
-use vezne_tests::desktop::window::{BankWindows, Window, wishes};
-use vezne_tests::leaks::canary::Canary;
-use vezne_tests::leaks::memory::{self, Counts};
-use vezne_tests::leaks::search::Search;
+//! Plays a sale of every kind in the real desk, with real keys, and prints what is left of each card: on the disk, in
+//! arguments and environments, and in the memory of every process (`scripts/leaks.sh`).
 
-fn look(window: &Window, canary: &Canary, when: &str) {
-    let codes = canary.code_alone();
-    let search = Search::of([canary.on_disk(), codes.clone()].concat());
-    let begun = Instant::now();
-    let mut counts = Counts::new();
-    let mut all = 0;
-    for process in memory::processes_of(window.screen().folder()) {
-        let n = memory::search(&process, &search, &codes, &mut counts);
-        println!("   {} {} {} MiB", process.pid, process.name, n >> 20);
-        all += n;
-    }
-    println!("== {when}: {} MiB in {:?}", all >> 20, begun.elapsed());
-    for (place, count) in &counts {
-        println!("{:>6}  {} | {} | {}", count, place.process, place.mapping, place.form);
-    }
+#[cfg(not(target_os = "linux"))]
+fn main() {}
+
+#[cfg(target_os = "linux")]
+fn main() -> std::io::Result<()> {
+    linux::main()
 }
 
-fn main() {
-    let start = Instant::now();
-    let window = Window::with(wishes(), BankWindows::Own, AtTheBank::Pays);
-    println!("started {:?}", start.elapsed());
-    window.wait_for_sale();
-    println!("sale {:?}", start.elapsed());
-    let amex = Canary { number: "374427000001555", code: "8306" };
-    let visa = Canary { number: "4155650000001013", code: "907" };
-    look(&window, &amex, "before (control)");
-    look(&window, &visa, "before (control)");
-    let scenario = std::env::args().nth(1).unwrap_or("direct".into());
-    let (canary, number) = if scenario == "direct" { (visa, visa.number) } else { (Canary{number:"374427000000003", ..amex}, "374427000000003") };
-    let sale = CardSale { account: COUNTER, subject: Subject::Reference("RES-1", "120.00"), number, installments: 1 };
-    let t = Instant::now();
-    window.key_in_by_hand(&sale, canary.code);
-    println!("typed in {:?}", t.elapsed());
-    look(&window, &canary, "typed");
-    window.pay(1);
-    if scenario != "direct" {
-        let bank = window.screen().wait_for_window("127.0.0.1");
-        window.type_at_the_bank(&bank, vezne_sandbox::PRACTICE_CODE);
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io::{self, Write as _};
+    use std::time::Duration;
+
+    use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
+    use vezne_tests::desk::{Desk, card_of};
+    use vezne_tests::desktop::by_hand::ByHand;
+    use vezne_tests::desktop::window::wishes;
+    use vezne_tests::leaks::canary::Canary;
+    use vezne_tests::leaks::runs::{self, Customer, Left, Played, Whose};
+
+    const AMEX: [&str; 2] = ["374427000000003", "374427000001555"];
+
+    fn visa(scene: &str, code: &'static str) -> Canary<'static> {
+        Canary { number: card_of(scene), code }
     }
-    println!("outcome {}", window.outcome());
-    look(&window, &canary, "outcome");
-    std::thread::sleep(Duration::from_secs(5));
-    look(&window, &canary, "5 s later");
-    window.next_sale();
-    std::thread::sleep(Duration::from_secs(3));
-    look(&window, &canary, "next sale + 3 s");
+
+    fn sales() -> Vec<Played<'static>> {
+        use Customer::{Cancels, Confirms, IsNotAsked, Waits};
+        let sale = |what, card, subject, customer, outcome| Played { what, card, subject, customer, outcome };
+        vec![
+            sale("approved, no bank's page", visa("without_3d", "907"), ("LEAK-1", "101.00"), IsNotAsked, Some("approved")),
+            sale("approved, 3-D Secure", Canary { number: AMEX[0], code: "8306" }, ("LEAK-2", "102.00"), Confirms, Some("approved")),
+            sale("declined at the bank", Canary { number: AMEX[1], code: "9472" }, ("LEAK-3", "103.00"), Confirms, Some("declined")),
+            sale("declined at once", visa("decline_2002_402", "908"), ("LEAK-4", "104.00"), IsNotAsked, Some("declined")),
+            sale("cancelled at the bank", visa("return_302", "613"), ("LEAK-5", "105.00"), Cancels, Some("declined")),
+            sale("refused by the gateway", visa("forbidden_address", "709"), ("LEAK-6", "106.00"), IsNotAsked, Some("refused")),
+            sale("unknown", visa("cut_after", "806"), ("LEAK-7", "107.00"), IsNotAsked, Some("unknown")),
+            sale("parked at the bank", visa("return_303", "937"), ("LEAK-8", "108.00"), Waits, None),
+        ]
+    }
+
+    fn line(out: &mut impl io::Write, what: &str, left: &Left) -> io::Result<()> {
+        let of = |whose: Whose| {
+            let found: Vec<String> = left
+                .iter()
+                .filter(|((who, _), _)| *who == whose)
+                .map(|((_, form), count)| format!("{count} × {form}"))
+                .collect();
+            if found.is_empty() { "0".to_owned() } else { found.join(", ") }
+        };
+        writeln!(
+            out,
+            "| {what} | {} | {} | {} | {} |",
+            of(Whose::Desk),
+            of(Whose::Page),
+            of(Whose::WebView),
+            of(Whose::System)
+        )
+    }
+
+    pub(super) fn main() -> io::Result<()> {
+        let out = &mut io::stdout().lock();
+        let mut env = Vec::new();
+        for pair in std::env::var("XXX_ENV").unwrap_or_default().split(';').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap();
+            env.push((&*Box::leak(name.to_owned().into_boxed_str()), value.into()));
+        }
+        let desk = ByHand::over(Desk::with(wishes()), &env);
+        let deaf = Fault::Status { status: 500, body: None, when: When::Before };
+        desk.desk().fault(FaultRule::new(Gateway::Finrota, Call::Status, deaf).on_card("1252"));
+        runs::rest();
+        let sales = sales();
+        let cards: Vec<Canary<'_>> = sales.iter().map(|sale| sale.card).collect();
+        let before = runs::in_memory(&desk, &cards);
+        writeln!(out, "| a few seconds after | the desk | the page | network | the system's |\n|---|---|---|---|---|")?;
+        line(out, "the start (by chance)", &before)?;
+        for sale in &sales {
+            runs::play(&desk, sale);
+            desk.picture(sale.subject.0);
+            runs::rest();
+            line(out, sale.what, &runs::beyond(&runs::in_memory(&desk, &cards), &before))?;
+            if sale.customer == Customer::Waits { break; }
+            desk.next_sale();
+        }
+        std::thread::sleep(Duration::from_secs(if std::env::var_os("LONG").is_some() { 122 } else { 1 }));
+        line(out, "later", &runs::beyond(&runs::in_memory(&desk, &cards), &before))?;
+        for place in runs::written_down(&desk, &cards) {
+            writeln!(out, "written down: {place}")?;
+        }
+        Ok(())
+    }
 }

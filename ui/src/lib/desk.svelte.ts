@@ -73,6 +73,8 @@ export class Desk {
   #turn = 0;
   /** Something of a card was typed since this page was loaded. Nothing of it is kept, but nobody can wipe what a page forgets. */
   #sawCard = false;
+  /** This page took another's place, and shows what that one showed. */
+  renewed = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -109,6 +111,7 @@ export class Desk {
   async open(): Promise<void> {
     this.link = { kind: 'opening' };
     const before = beforeRenewal();
+    this.renewed = before !== null;
     if (before) for (const id of before.watched) this.#watch(id);
     try {
       // What is told before the answer has arrived waits for it: it is newer than the answer, or in it.
@@ -130,7 +133,10 @@ export class Desk {
       const page = [...this.bankPages.values()].find((one) => one.state !== 'parked' && one.state !== 'in_browser');
       if (page && this.attempts.has(page.attempt) && this.where.screen === 'sale') this.where = { screen: 'attempt', attempt: page.attempt };
       // A page that was renewed goes on where it was.
-      if (before?.shown) this.where = { screen: 'attempt', attempt: before.shown };
+      if (before?.shown) {
+        if (!this.attempts.has(before.shown)) await this.#askFor(before.shown);
+        this.where = { screen: 'attempt', attempt: before.shown };
+      }
       // What nobody knows the end of comes before the first sale of the day.
       if (!before && this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
@@ -178,11 +184,14 @@ export class Desk {
 
   /** Goes to a screen. */
   show(where: Where): void {
+    this.renewed = false;
     const left = this.where;
     if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
     if (left.screen === 'attempt' && !(where.screen === 'attempt' && where.attempt === left.attempt)) this.#putAside(left.attempt);
     this.where = where;
     keys.settle();
+    // The form of a sale that was left is gone, and this one's is empty.
+    if (where.screen === 'sale' && left.screen !== 'sale' && this.again === null) this.renew();
   }
 
   /** Begins a new sale with an empty form. No card of the one before is kept. */

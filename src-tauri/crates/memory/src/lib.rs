@@ -36,6 +36,22 @@ pub const fn keep_private() -> std::io::Result<()> {
     Ok(())
 }
 
+/// Takes variables out of this process's environment, so that what it starts does not find them. Says whether that was done.
+///
+/// Another thread that reads the environment meanwhile would read what is being moved about; so nothing is done once there is
+/// a second thread, or where it can't be told how many there are.
+#[must_use]
+pub fn forget_variables(names: &[&str]) -> bool {
+    let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    if threads != 1 {
+        return false;
+    }
+    for name in names {
+        std::env::remove_var(name);
+    }
+    true
+}
+
 #[cfg(target_os = "linux")]
 fn make_unreadable() -> std::io::Result<()> {
     #[cfg(debug_assertions)]
@@ -58,6 +74,15 @@ mod tests {
 
     #[global_allocator]
     static HEAP: WipingHeap = WIPING_HEAP;
+
+    #[test]
+    fn a_program_with_several_threads_keeps_its_environment() {
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let second = std::thread::spawn(move || wait.recv().is_err());
+        assert!(!forget_variables(&["PATH"]) && std::env::var_os("PATH").is_some());
+        drop(done);
+        assert!(second.join().unwrap());
+    }
 
     #[test]
     fn nothing_is_dumped_and_nobody_reads() {
