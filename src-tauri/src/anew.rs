@@ -136,6 +136,9 @@ mod tests {
         let set = Found { tunables: Some("glibc.malloc.arena_max=1".into()), ..bare };
         let both = format!("glibc.malloc.arena_max=1:{WIPES}");
         assert!(environment(&set).contains(&(TUNABLES.to_owned(), Some(both.clone()))));
-        assert!(Found { tunables: Some(both.into()), system_heap: true, switch: false }.is_right(false), "and not again");
+        assert!(
+            Found { tunables: Some(both.into()), system_heap: true, switch: false }.is_right(false),
+            "and not again"
+        );
     }
 }

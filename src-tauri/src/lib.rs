@@ -4,8 +4,8 @@
 //! This file is the composition root: arguments → second start → logs → window → the first till. It decides nothing.
 
 mod accounts;
-pub mod arguments;
 mod anew;
+pub mod arguments;
 pub mod bank;
 pub mod commands;
 pub mod desk;

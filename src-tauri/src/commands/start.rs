@@ -11,9 +11,10 @@ use super::desk_only;
 use crate::desk::Desk;
 use crate::stream::Source;
 use crate::view::{Code, DeskEvent, Fault, Hello, Preferences, TypedSecret};
+use crate::window::GoesOn;
 
-/// More attempts than anyone leaves unseen.
-const WATCHED_MOST: usize = 32;
+/// More attempts than anyone follows at once.
+const CARRIED_MOST: usize = 32;
 
 /// Everything as it stands now; from then on every change goes into the channel. A second call takes the first one's
 /// place.
@@ -80,15 +81,23 @@ pub async fn open_till(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Res
 }
 
 /// Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
-/// shown, and which attempts' ends nobody has seen yet.
+/// shown, which attempts' ends nobody has seen yet, and which are known.
 #[tauri::command]
 #[specta::specta]
-pub async fn renew_page(window: WebviewWindow, shown: Option<String>, watched: Vec<String>) -> Result<(), Fault> {
+pub async fn renew_page(
+    window: WebviewWindow,
+    shown: Option<String>,
+    watched: Vec<String>,
+    known: Vec<String>,
+) -> Result<(), Fault> {
     desk_only(&window)?;
-    // What stands in an address is what was read here, and nothing that a page made up.
-    let shown = shown.and_then(|attempt| attempt.parse().ok());
-    let watched: Vec<AttemptId> = watched.iter().filter_map(|attempt| attempt.parse().ok()).take(WATCHED_MOST).collect();
-    crate::window::renew_page(&window, shown, &watched).map_err(|_| Fault::new(Code::Internal))
+    let goes_on = GoesOn { shown: ids(shown.as_slice()).pop(), watched: ids(&watched), known: ids(&known) };
+    crate::window::renew_page(&window, &goes_on).map_err(|_| Fault::new(Code::Internal))
+}
+
+/// What stands in an address is what was read here, and nothing that a page made up.
+fn ids(texts: &[String]) -> Vec<AttemptId> {
+    texts.iter().filter_map(|attempt| attempt.parse().ok()).take(CARRIED_MOST).collect()
 }
 
 /// The fresh page is there.

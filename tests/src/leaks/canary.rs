@@ -36,7 +36,8 @@ impl Canary<'_> {
     pub fn whole(&self) -> Vec<Form> {
         let digits = self.number;
         let mut forms = vec![self.form("plain", digits), self.form("UTF-16", utf_16(digits))];
-        for (separator, name) in [(" ", "grouped"), ("-", "hyphens"), (".", "dots"), ("%20", "in a form"), ("+", "plus")]
+        for (separator, name) in
+            [(" ", "grouped"), ("-", "hyphens"), (".", "dots"), ("%20", "in a form"), ("+", "plus")]
         {
             forms.push(self.form(name, grouped(digits, separator)));
         }

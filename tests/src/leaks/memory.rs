@@ -78,7 +78,8 @@ fn mapping(line: &str) -> Option<Mapping> {
     let rights = words.next()?;
     let name = words.nth(3).unwrap_or_default();
     let of_a_file = name.starts_with('/') && !name.starts_with("/memfd:") && !name.starts_with("/dev/shm/");
-    let kept = rights.starts_with('r') && !(of_a_file && !rights.contains('w')) && !matches!(name, "[vvar]" | "[vsyscall]");
+    let kept =
+        rights.starts_with('r') && !(of_a_file && !rights.contains('w')) && !matches!(name, "[vvar]" | "[vsyscall]");
     let name = match name {
         "" => "anonymous",
         _ if of_a_file => "a file's",
@@ -174,8 +175,14 @@ mod tests {
         let kept = |line: &str| mapping(line).map(|mapping| mapping.name);
         assert_eq!(kept("55aa00000000-55aa00001000 rw-p 00000000 00:00 0 [heap]").as_deref(), Some("[heap]"));
         assert_eq!(kept("7f0000000000-7f0000001000 r--p 00000000 fe:01 77 /usr/lib/libc.so.6"), None);
-        assert_eq!(kept("7f0000000000-7f0000001000 rw-p 00000000 fe:01 77 /usr/lib/libc.so.6").as_deref(), Some("a file's"));
-        assert_eq!(kept("7f0000000000-7f0000001000 r--s 00000000 00:01 77 /memfd:WebKit (deleted)").as_deref(), Some("shared"));
+        assert_eq!(
+            kept("7f0000000000-7f0000001000 rw-p 00000000 fe:01 77 /usr/lib/libc.so.6").as_deref(),
+            Some("a file's")
+        );
+        assert_eq!(
+            kept("7f0000000000-7f0000001000 r--s 00000000 00:01 77 /memfd:WebKit (deleted)").as_deref(),
+            Some("shared")
+        );
         assert_eq!(kept("7f0000000000-7f0000001000 ---p 00000000 00:00 0"), None);
         assert_eq!(kept("7f0000000000-7f0000001000 rw-p 00000000 00:00 0").as_deref(), Some("anonymous"));
     }

@@ -81,7 +81,9 @@ pub fn play(desk: &ByHand, sale: &Played<'_>) {
     if let Some(outcome) = sale.outcome {
         desk.wait_for_outcome(outcome);
     }
-    desk.wait(&format!("a fresh page: {}", sale.what), || desk.pages().iter().all(|process| *process != page).then_some(()));
+    desk.wait(&format!("a fresh page: {}", sale.what), || {
+        desk.pages().iter().all(|process| *process != page).then_some(())
+    });
 }
 
 fn at_the_bank(desk: &ByHand, customer: Customer) {

@@ -23,9 +23,9 @@ export const commands = {
 	closeDesk: () => typedError<null, Fault>(__TAURI_INVOKE("close_desk")),
 	/**
 	 *  Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
-	 *  shown, and which attempts' ends nobody has seen yet.
+	 *  shown, which attempts' ends nobody has seen yet, and which are known.
 	 */
-	renewPage: (shown: string | null, watched: string[]) => typedError<null, Fault>(__TAURI_INVOKE("renew_page", { shown, watched })),
+	renewPage: (shown: string | null, watched: string[], known: string[]) => typedError<null, Fault>(__TAURI_INVOKE("renew_page", { shown, watched, known })),
 	/**  The fresh page is there. */
 	pageStands: () => typedError<null, Fault>(__TAURI_INVOKE("page_stands")),
 	/**

@@ -31,6 +31,8 @@ export type Link = { kind: 'opening' } | { kind: 'failed'; fault: Fault } | { ki
 export type Spoken = { text: string; urgent: boolean; turn: number };
 
 const ATTEMPTS_SHOWN = 3;
+/** Ends that are asked about once more come within a minute or two: no more sales than these are taken in that time. */
+const KNOWN_CARRIED = 16;
 
 function systemLanguage(): LanguageWord {
   return navigator.language.toLowerCase().startsWith('tr') ? 'tr' : 'en';
@@ -42,11 +44,12 @@ export function faultOf(error: unknown): Fault {
 }
 
 /** What a page that was renewed was showing: said once, by its address. */
-function beforeRenewal(): { shown: string | null; watched: string[] } | null {
+function beforeRenewal(): { shown: string | null; watched: string[]; known: string[] } | null {
   const said = new URLSearchParams(location.hash.slice(1));
   if (!said.has('renewed')) return null;
   history.replaceState(null, '', location.pathname);
-  return { shown: said.get('shown') || null, watched: (said.get('watched') ?? '').split(',').filter(Boolean) };
+  const list = (name: string) => (said.get(name) ?? '').split(',').filter(Boolean);
+  return { shown: said.get('shown') || null, watched: list('watched'), known: list('known') };
 }
 
 export class Desk {
@@ -133,10 +136,7 @@ export class Desk {
       const page = [...this.bankPages.values()].find((one) => one.state !== 'parked' && one.state !== 'in_browser');
       if (page && this.attempts.has(page.attempt) && this.where.screen === 'sale') this.where = { screen: 'attempt', attempt: page.attempt };
       // A page that was renewed goes on where it was.
-      if (before?.shown) {
-        if (!this.attempts.has(before.shown)) await this.#askFor(before.shown);
-        this.where = { screen: 'attempt', attempt: before.shown };
-      }
+      if (before) await this.#goOn(before);
       // What nobody knows the end of comes before the first sale of the day.
       if (!before && this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
@@ -144,6 +144,14 @@ export class Desk {
     } finally {
       if (before) this.#standing();
     }
+  }
+
+  /** Shows what the page before has shown; what was known there is no news here. */
+  async #goOn({ shown, known }: { shown: string | null; known: string[] }): Promise<void> {
+    const unknown = [...known, ...(shown ? [shown] : [])].filter((id) => !this.attempts.has(id));
+    const answers = await Promise.all(unknown.map((id) => this.backend.attempt(id)));
+    for (const answer of answers) if (answer.status === 'ok' && !this.attempts.has(answer.data.attempt)) this.#put(answer.data);
+    if (shown) this.where = { screen: 'attempt', attempt: shown };
   }
 
   /** A picture of the page before stands in front of this one until it is drawn. */
@@ -168,8 +176,9 @@ export class Desk {
     if (!this.#sawCard || document.querySelector('dialog[open]') !== null) return;
     this.#sawCard = false;
     const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    const known = [...this.attempts.keys()].filter((id) => id !== shown && !this.watched.includes(id)).slice(-KNOWN_CARRIED);
     // A page that can't be renewed goes on as it is.
-    this.backend.renewPage(shown, [...this.watched]).catch(() => undefined);
+    this.backend.renewPage(shown, [...this.watched], known).catch(() => undefined);
   }
 
   /** Lets the clock run; answers what stops it. */

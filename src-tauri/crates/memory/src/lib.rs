@@ -21,7 +21,7 @@ const READABLE_VARIABLE: &str = "VEZNE_MEMORY_READABLE";
 /// When the system refuses: nothing is less safe than it was, and whoever called should write it down.
 #[cfg(unix)]
 pub fn keep_private() -> std::io::Result<()> {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{setrlimit, Resource, Rlimit};
     let made_unreadable = make_unreadable();
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     made_unreadable

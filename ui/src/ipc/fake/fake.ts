@@ -34,7 +34,7 @@ export class FakeDesk extends Payments implements Backend {
   openTill = () => this.does('openTill', [], () => { this.become({ place: 'open' }); });
 
   closeDesk = () => this.does('closeDesk', [], () => null);
-  renewPage = (shown: string | null, watched: string[]) => this.does('renewPage', [shown, watched], () => null);
+  renewPage = (shown: string | null, watched: string[], known: string[]) => this.does('renewPage', [shown, watched, known], () => null);
   pageStands = () => this.does('pageStands', [], () => null);
 
   // One attempt.
