@@ -93,13 +93,8 @@ mod linux {
 
     pub(super) fn main() -> io::Result<()> {
         let out = &mut io::stdout().lock();
-        let mut env = Vec::new();
-        for pair in std::env::var("XXX_ENV").unwrap_or_default().split(';').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap();
-            env.push((&*Box::leak(name.to_owned().into_boxed_str()), value.into()));
-        }
-        let desk = ByHand::over(Desk::with(wishes()), &env);
-        runs::rest();
+        let desk = ByHand::over(Desk::with(wishes()), &vec![("VEZNE_MEMORY_READABLE", "1".into())]);
+        desk.wait_for_sale();
         let sales = sales();
         let cards: Vec<Canary<'_>> = sales.iter().map(|sale| sale.card).collect();
         let before = runs::in_memory(&desk, &cards);
@@ -118,12 +113,15 @@ mod linux {
             if sale.customer == Customer::Waits {
                 break;
             }
-            desk.next_sale();
+            desk.next_sale(if sale.outcome == Some("unknown") { "ctrl+n" } else { "Return" });
         }
-        std::thread::sleep(Duration::from_secs(if std::env::var_os("LONG").is_some() { 122 } else { 1 }));
-        line(out, "later", &runs::beyond(&runs::in_memory(&desk, &cards), &before))?;
-        for place in runs::written_down(&desk, &cards) {
-            writeln!(out, "written down: {place}")?;
+        // The time in which a declined card may be used again, and a little.
+        std::thread::sleep(Duration::from_secs(122));
+        line(out, "all of them, 122 s later", &runs::beyond(&runs::in_memory(&desk, &cards), &before))?;
+        let written = runs::written_down(&desk, &cards);
+        writeln!(out, "\nfiles, output, arguments and environments: {} finds", written.len())?;
+        for place in written {
+            writeln!(out, "- {place}")?;
         }
         Ok(())
     }

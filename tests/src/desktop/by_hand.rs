@@ -110,6 +110,12 @@ impl ByHand {
         self.desk.sandbox().requests().iter().filter(|request| request.path.contains(path)).count()
     }
 
+    /// Waits until a sale can be keyed in: the till is open, and the keyboard is in the first field.
+    pub fn wait_for_sale(&self) {
+        self.wait("an open till", || super::books::log_of(&self.desk).contains("the till is open").then_some(()));
+        thread::sleep(Duration::from_secs(1));
+    }
+
     /// Types into the field that has the keyboard, and goes on to the next one.
     pub fn field(&self, text: &str) {
         self.screen.type_text(text);
@@ -148,16 +154,12 @@ impl ByHand {
         });
     }
 
-    /// From an outcome to the next sale: a screen that has just changed hears nothing.
-    pub fn next_sale(&self) {
-        thread::sleep(Duration::from_secs(1));
+    /// From an outcome to the next sale, by this key, until the form has the keyboard: the outcome's picture goes away.
+    pub fn next_sale(&self, key: &str) {
+        // A screen that has just changed hears no keys, and neither does one whose page is just being replaced.
+        thread::sleep(Duration::from_millis(1500));
         self.screen.focus(&self.window);
-        self.screen.press("Return");
-        thread::sleep(Duration::from_secs(1));
-    }
-
-    /// Waits until another process holds the page.
-    pub fn wait_for_another_page(&self, before: u32) {
-        self.wait("a fresh page", || self.page().filter(|page| *page != before).map(drop));
+        self.screen.press(key);
+        thread::sleep(Duration::from_millis(500));
     }
 }

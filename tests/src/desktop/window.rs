@@ -78,11 +78,6 @@ impl Window {
         if self.bank == BankWindows::Shared {
             environment.push(("VEZNE_BANK_SHARED", "1".into()));
         }
-        // XXX experiment
-        for pair in std::env::var("XXX_ENV").unwrap_or_default().split(';').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap();
-            environment.push((Box::leak(name.to_owned().into_boxed_str()), value.into()));
-        }
         environment
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 
 use super::canary::Form;
@@ -57,6 +57,24 @@ pub fn processes_of(folder: &Path) -> Vec<Process> {
 pub fn told(pid: u32) -> Vec<u8> {
     let read = |what: &str| fs::read(format!("/proc/{pid}/{what}")).unwrap_or_default();
     [read("cmdline"), b"\n".to_vec(), read("environ"), b"\n".to_vec(), read("comm")].concat()
+}
+
+/// Whether other programs of the same user may read it: the entries of a process that they may not read belong to the
+/// administrator instead of its user. Of a process of the administrator's own this can't be told: `None`.
+#[must_use]
+pub fn may_be_read_by_its_user(pid: u32) -> Option<bool> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let user: u32 = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_ascii_whitespace().next()?.parse().ok()?;
+    let owner = fs::metadata(format!("/proc/{pid}/environ")).ok()?.uid();
+    (user != 0).then_some(owner == user)
+}
+
+/// The largest core that it may leave, in bytes; `None` for one of any size.
+#[must_use]
+pub fn core_limit(pid: u32) -> Option<u64> {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size"))?;
+    line.split_ascii_whitespace().next()?.parse().ok()
 }
 
 struct Mapping {

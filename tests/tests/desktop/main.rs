@@ -7,6 +7,7 @@ mod as_packaged;
 mod attacked;
 mod bank_pages;
 mod interrupted;
+mod leaks;
 mod refusals;
 #[path = "../whole/relay.rs"]
 mod relay;
