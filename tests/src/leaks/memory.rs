@@ -64,7 +64,8 @@ pub fn told(pid: u32) -> Vec<u8> {
 #[must_use]
 pub fn may_be_read_by_its_user(pid: u32) -> Option<bool> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let user: u32 = status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_ascii_whitespace().next()?.parse().ok()?;
+    let user: u32 =
+        status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_ascii_whitespace().next()?.parse().ok()?;
     let owner = fs::metadata(format!("/proc/{pid}/environ")).ok()?.uid();
     (user != 0).then_some(owner == user)
 }

@@ -69,8 +69,20 @@ pub type Left = BTreeMap<(Whose, String), usize>;
 
 /// Plays a sale to its outcome, and until the page that saw the card has been replaced.
 pub fn play(desk: &ByHand, sale: &Played<'_>) {
+    let page = key_in(desk, sale);
+    take(desk, sale, page);
+}
+
+/// Keys a sale in, up to the Pay button. Gives the process of the page that saw the card.
+#[must_use]
+pub fn key_in(desk: &ByHand, sale: &Played<'_>) -> u32 {
     let page = desk.wait("the desk's page", || desk.page());
     desk.key_in(sale.subject, sale.card.number, sale.card.code);
+    page
+}
+
+/// Takes the payment that was keyed in, until its outcome stands there and the page that saw the card is gone.
+pub fn take(desk: &ByHand, sale: &Played<'_>, page: u32) {
     desk.pay();
     if sale.customer != Customer::IsNotAsked {
         at_the_bank(desk, sale.customer);
@@ -81,9 +93,7 @@ pub fn play(desk: &ByHand, sale: &Played<'_>) {
     if let Some(outcome) = sale.outcome {
         desk.wait_for_outcome(outcome);
     }
-    desk.wait(&format!("a fresh page: {}", sale.what), || {
-        desk.pages().iter().all(|process| *process != page).then_some(())
-    });
+    desk.wait(&format!("a fresh page: {}", sale.what), || (!desk.pages().contains(&page)).then_some(()));
 }
 
 fn at_the_bank(desk: &ByHand, customer: Customer) {

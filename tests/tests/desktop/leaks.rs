@@ -23,15 +23,17 @@ fn after_a_sale_nothing_of_the_card_is_in_any_process_or_on_the_disk_and_after_a
     let desk = ByHand::over(Desk::with(wishes()), &vec![("VEZNE_MEMORY_READABLE", "1".into())]);
     desk.wait_for_sale();
     let before = runs::in_memory(&desk, &cards);
-    let (counter, played) = ("LEAK-1", Customer::Confirms);
     let sale = Played {
         what: "approved",
         card: WITH_BANK,
-        subject: (counter, "102.00"),
-        customer: played,
+        subject: ("LEAK-1", "102.00"),
+        customer: Customer::Confirms,
         outcome: Some("approved"),
     };
-    runs::play(&desk, &sale);
+    let page = runs::key_in(&desk, &sale);
+    let typed = runs::beyond(&runs::in_memory(&desk, &cards), &before);
+    assert!(!of(&typed, Whose::Page).is_empty(), "a search that does not find what is being typed finds nothing");
+    runs::take(&desk, &sale, page);
     runs::rest();
     let left = runs::beyond(&runs::in_memory(&desk, &cards), &before);
     assert_eq!(left, Left::new(), "after an approved sale");

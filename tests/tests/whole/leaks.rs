@@ -102,7 +102,11 @@ fn nothing_secret_is_anywhere_after_sales_of_every_kind() {
     for secret in [FINROTA_API_KEY, FINROTA_SECRET_KEY, YOLCU360_KEY, YOLCU360_SECRET, SUPERVISOR_PIN] {
         forms.push(form(secret, secret));
     }
-    forms.extend([form("a token", "Bearer "), form("a bank's page", "threeDSForm"), form(BANK_ADDRESS, "/bank/start/")]);
+    forms.extend([
+        form("a token", "Bearer "),
+        form("a bank's page", "threeDSForm"),
+        form(BANK_ADDRESS, "/bank/start/"),
+    ]);
     let search = Search::of(forms);
     for (place, bytes) in &places {
         let mut found = search.found_in(bytes);
