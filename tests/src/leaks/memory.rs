@@ -98,7 +98,7 @@ fn mapping(line: &str) -> Option<Mapping> {
     let name = words.nth(3).unwrap_or_default();
     let of_a_file = name.starts_with('/') && !name.starts_with("/memfd:") && !name.starts_with("/dev/shm/");
     let kept =
-        rights.starts_with('r') && !(of_a_file && !rights.contains('w')) && !matches!(name, "[vvar]" | "[vsyscall]");
+        rights.starts_with('r') && (!of_a_file || rights.contains('w')) && !matches!(name, "[vvar]" | "[vsyscall]");
     let name = match name {
         "" => "anonymous",
         _ if of_a_file => "a file's",
