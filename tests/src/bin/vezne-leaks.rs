@@ -33,42 +33,42 @@ mod linux {
         vec![
             sale(
                 "approved, no bank's page",
-                visa("without_3d", "907"),
+                visa("without_3d", "097"),
                 ("LEAK-1", "101.00"),
                 IsNotAsked,
                 Some("approved"),
             ),
             sale(
                 "approved, 3-D Secure",
-                Canary { number: AMEX[0], code: "8306" },
+                Canary { number: AMEX[0], code: "0836" },
                 ("LEAK-2", "102.00"),
                 Confirms,
                 Some("approved"),
             ),
             sale(
                 "declined at the bank",
-                Canary { number: AMEX[1], code: "9472" },
+                Canary { number: AMEX[1], code: "0947" },
                 ("LEAK-3", "103.00"),
                 Confirms,
                 Some("declined"),
             ),
             sale(
                 "declined at once",
-                visa("decline_2002_402", "908"),
+                visa("decline_2002_402", "089"),
                 ("LEAK-4", "104.00"),
                 IsNotAsked,
                 Some("declined"),
             ),
-            sale("cancelled at the bank", visa("return_302", "613"), ("LEAK-5", "105.00"), Cancels, Some("declined")),
+            sale("cancelled at the bank", visa("return_302", "063"), ("LEAK-5", "105.00"), Cancels, Some("declined")),
             sale(
                 "refused by the gateway",
-                visa("forbidden_address", "709"),
+                visa("forbidden_address", "079"),
                 ("LEAK-6", "106.00"),
                 IsNotAsked,
                 Some("refused"),
             ),
-            sale("unknown", visa("cut_after", "806"), ("LEAK-7", "107.00"), IsNotAsked, Some("unknown")),
-            sale("parked at the bank", visa("return_303", "937"), ("LEAK-8", "108.00"), Waits, None),
+            sale("unknown", visa("cut_after", "086"), ("LEAK-7", "107.00"), IsNotAsked, Some("unknown")),
+            sale("parked at the bank", visa("return_303", "073"), ("LEAK-8", "108.00"), Waits, None),
         ]
     }
 

@@ -88,7 +88,9 @@ pub fn take(desk: &ByHand, sale: &Played<'_>, page: u32) {
         at_the_bank(desk, sale.customer);
     }
     if sale.customer == Customer::Waits {
+        // From the bank's page to the desk, and from there to the next customer.
         desk.screen().press("ctrl+n");
+        desk.next_sale("ctrl+n");
     }
     if let Some(outcome) = sale.outcome {
         desk.wait_for_outcome(outcome);

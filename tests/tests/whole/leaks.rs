@@ -1,7 +1,7 @@
 //! After sales of every kind, no byte of a card number, security code, token, secret or PIN is anywhere: not in the
 //! journal, its WAL, the logs, the output or the customer's log.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::json;
 use vezne_sandbox::{
@@ -131,8 +131,8 @@ mod in_memory {
 
     use super::*;
 
-    /// Four digits, which chance finds nowhere else, on a card that is sent to the bank.
-    const CARD: Canary<'static> = Canary { number: "374427000000003", code: "8306" };
+    /// Four digits with a nought in front, which chance finds nowhere else, on a card that is sent to the bank.
+    const CARD: Canary<'static> = Canary { number: "374427000000003", code: "0836" };
 
     fn searched(pid: u32) -> Counts {
         let codes = CARD.code_alone();
