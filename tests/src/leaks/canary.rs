@@ -81,19 +81,29 @@ impl Canary<'_> {
                 forms.push(self.form(&format!("code after {name}{between}"), format!("{name}{between}{}", self.code)));
             }
         }
-        forms.push(self.form("code quoted", format!("\"{}\"", self.code)));
         forms
     }
 
-    /// The security code by itself, in both widths. Chance finds three digits everywhere: see [`super::search::stands_alone`].
+    /// The security code by itself, in both widths, to be judged by its surroundings ([`super::search::stands_alone`]). None for
+    /// one of three digits: every time of the day with thousandths holds those.
     #[must_use]
     pub fn code_alone(&self) -> Vec<Form> {
+        if self.code.len() < 4 {
+            return Vec::new();
+        }
         vec![self.form("code", self.code), self.form("code UTF-16", utf_16(self.code))]
     }
 
     /// What must be in no file, output, argument or environment.
     #[must_use]
     pub fn on_disk(&self) -> Vec<Form> {
+        let quoted = self.form("code quoted", format!("\"{}\"", self.code));
+        [self.in_memory(), vec![quoted]].concat()
+    }
+
+    /// What is looked for in memory, beside [`Canary::code_alone`].
+    #[must_use]
+    pub fn in_memory(&self) -> Vec<Form> {
         [self.whole(), self.parts(), self.code_named()].concat()
     }
 }

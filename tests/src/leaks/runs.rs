@@ -127,7 +127,7 @@ fn at_the_bank(desk: &ByHand, customer: Customer) {
 #[must_use]
 pub fn in_memory(desk: &ByHand, cards: &[Canary<'_>]) -> Left {
     let codes: Vec<Form> = cards.iter().flat_map(Canary::code_alone).collect();
-    let forms: Vec<Form> = cards.iter().flat_map(Canary::on_disk).chain(codes.iter().cloned()).collect();
+    let forms: Vec<Form> = cards.iter().flat_map(Canary::in_memory).chain(codes.iter().cloned()).collect();
     let search = Search::of(forms);
     let mut left = Left::new();
     for process in desk.processes() {

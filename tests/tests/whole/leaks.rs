@@ -136,7 +136,7 @@ mod in_memory {
 
     fn searched(pid: u32) -> Counts {
         let codes = CARD.code_alone();
-        let search = Search::of([CARD.on_disk(), codes.clone()].concat());
+        let search = Search::of([CARD.in_memory(), codes.clone()].concat());
         let mut counts = Counts::new();
         let read = memory::search(&Process { pid, name: "veznectl".to_owned() }, &search, &codes, &mut counts);
         assert!(read > 1 << 20, "{read} bytes are not a program's memory");
