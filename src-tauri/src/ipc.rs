@@ -23,6 +23,7 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         start::leave_training,
         start::unlock_vault,
         start::open_till,
+        start::repair_journal,
         start::close_desk,
         start::renew_page,
         start::page_stands,

@@ -10,7 +10,7 @@ use vezne_core::ids::AttemptId;
 use super::desk_only;
 use crate::desk::Desk;
 use crate::stream::Source;
-use crate::view::{Code, DeskEvent, Fault, Hello, Preferences, TypedSecret};
+use crate::view::{Code, DeskEvent, Fault, Hello, Preferences, RepairView, TypedSecret};
 use crate::window::GoesOn;
 
 /// More attempts than anyone follows at once.
@@ -106,6 +106,14 @@ fn ids(texts: &[String]) -> Vec<AttemptId> {
 pub async fn page_stands(window: WebviewWindow) -> Result<(), Fault> {
     desk_only(&window)?;
     crate::window::page_stands(&window).map_err(|_| Fault::new(Code::Internal))
+}
+
+/// Sets the damaged journal aside and puts together what it and the backups still hold.
+#[tauri::command]
+#[specta::specta]
+pub async fn repair_journal(window: WebviewWindow, desk: State<'_, Arc<Desk>>) -> Result<RepairView, Fault> {
+    desk_only(&window)?;
+    desk.repair_journal().await
 }
 
 /// Closes the desk: the answer to `close_asked`, when a person means it.

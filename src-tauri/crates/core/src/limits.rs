@@ -48,3 +48,11 @@ pub const INSTALLMENTS_MOST: u8 = 60;
 pub const OPTIONS_MOST: usize = 200;
 /// The largest bank page accepted, in bytes.
 pub const BANK_PAGE_BYTES: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_bank_page_has_256_kib_at_most() {
+        assert_eq!(super::BANK_PAGE_BYTES, 262_144);
+    }
+}

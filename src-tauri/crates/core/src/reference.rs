@@ -52,16 +52,19 @@ impl FromStr for Reference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match refuse_card_data(text) {
-            Ok(()) => {}
-            Err(TypedTextError::CardNumber | TypedTextError::TrackData) => return Err(ReferenceError::CardData),
-            Err(TypedTextError::Empty | TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. }) => {}
+        let reference = one_space(text);
+        // As it was typed and as it is kept: one space for many can bring the groups of a card number close together.
+        for text in [text, reference.as_str()] {
+            match refuse_card_data(text) {
+                Ok(()) => {}
+                Err(TypedTextError::CardNumber | TypedTextError::TrackData) => return Err(ReferenceError::CardData),
+                Err(TypedTextError::Empty | TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. }) => {}
+            }
         }
         let unseen = |c: char| is_invisible(c) && !c.is_whitespace();
         if let Some(place) = text.trim().chars().position(unseen) {
             return Err(ReferenceError::Invisible { position: place.saturating_add(1) });
         }
-        let reference = one_space(text);
         if reference.chars().count() > MAX_CHARS {
             return Err(ReferenceError::TooLong);
         }
@@ -201,7 +204,9 @@ mod tests {
     #[test]
     fn a_reference_is_shown_as_typed_with_single_spaces() {
         let reference: Reference = "  Rez\u{a0}\u{a0} 2026\t17 ".parse().unwrap();
-        assert_eq!(reference.as_str(), "Rez 2026 17");
+        assert_eq!((reference.as_str(), reference.to_string().as_str()), ("Rez 2026 17", "Rez 2026 17"));
+        assert_eq!(reference.key().to_string(), reference.key().as_str());
+        assert_eq!(reference.key().as_str(), "rez 2026 17");
     }
 
     #[test]
@@ -237,6 +242,15 @@ mod tests {
             assert_eq!(text.parse::<Reference>(), Err(error), "{text:?}");
         }
         assert!("ş".repeat(64).parse::<Reference>().is_ok());
+    }
+
+    #[test]
+    fn a_card_number_whose_groups_stand_far_apart_is_refused_before_it_is_written() {
+        for text in
+            ["4155    6501    0041    6111", "4155\t\t\t\t6501\u{a0}\u{a0}\u{a0}\u{a0}00416111", "%B415\r66111^^"]
+        {
+            assert_eq!(text.parse::<Reference>(), Err(ReferenceError::CardData), "{text:?}");
+        }
     }
 
     #[test]

@@ -120,7 +120,8 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Operator(OperatorVerb::List) => verbs::operator_list::run(context).await,
         Verb::Journal(JournalVerb::Verify) => verbs::verify::run(context).await,
         Verb::Journal(JournalVerb::Export(args)) => verbs::export::run(context, args).await,
-        Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, &file).await,
+        Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, file.as_deref()).await,
+        Verb::Journal(JournalVerb::Repair { more }) => verbs::repair::run(context, &more).await,
         Verb::Journal(JournalVerb::Rebuild { key_is_lost }) => verbs::rebuild::run(context, key_is_lost).await,
         Verb::Doctor(args) => verbs::doctor::run(context, args).await,
         // Done before any of this was needed.

@@ -5,6 +5,7 @@ mod advance;
 mod ask;
 mod authority;
 mod desk;
+mod fitness;
 mod handle;
 mod held;
 mod kept;

@@ -169,7 +169,7 @@ impl Desk {
         })
     }
 
-    fn set_journal(&mut self, state: JournalState) {
+    pub(crate) fn set_journal(&mut self, state: JournalState) {
         if self.journal != state {
             self.journal = state.clone();
             self.tell(Change::Journal(state));
@@ -183,7 +183,8 @@ impl Desk {
             Record::Reversal { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => false,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         })
     }
 
@@ -194,7 +195,8 @@ impl Desk {
             Record::Attempt { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => false,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         })
     }
 
@@ -206,6 +208,8 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => None,
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            None
+        }
     }
 }

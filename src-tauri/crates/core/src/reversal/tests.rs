@@ -265,3 +265,24 @@ fn nothing_is_sent_but_out_of_ready_and_reauthorising() {
         assert!(story.refused(Event::TokenRenewed), "{}", story.state());
     }
 }
+
+#[test]
+fn a_refusal_names_the_state_and_the_event() {
+    let refused = step(&Story::sent().reversal, Event::TokenRenewed, at(9)).unwrap_err();
+    assert_eq!(refused, Refusal::NotNow { state: "sending", event: "token renewed" });
+}
+
+#[test]
+fn only_what_is_done_refused_or_never_sent_is_final() {
+    let not_done = Story::unknown().then(9, Event::Resolved { done: false, word: word() });
+    let refused = Story::answered(ReversalAnswer::Unauthorised(None)).then(2, Event::TokenUnavailable);
+    for story in
+        [Story::answered(done(Some(45_500))), not_done, refused, Story::open(intent()).then(9, Event::Restarted)]
+    {
+        assert!(story.reversal.state.is_final(), "{}", story.state());
+    }
+    let between = Story::answered(ReversalAnswer::Unauthorised(None));
+    for story in [Story::open(intent()), Story::sent(), between, Story::unknown()] {
+        assert!(!story.reversal.state.is_final(), "{}", story.state());
+    }
+}

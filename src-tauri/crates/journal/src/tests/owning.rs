@@ -93,7 +93,8 @@ async fn what_was_acknowledged_before_the_process_was_killed_is_there() {
         for number in lines.map_while(Result::ok).filter_map(|line| line.strip_prefix("written ")?.parse().ok()) {
             acknowledged = number;
         }
-        let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(1)).await.unwrap();
+        let (journal, start) =
+            Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(1)).await.unwrap();
         assert_eq!(start.epoch, 1);
         for number in 1..=acknowledged {
             let history = journal.payment(payment_id(number)).await.unwrap().unwrap();
@@ -111,7 +112,7 @@ async fn what_was_acknowledged_before_the_process_was_killed_is_there() {
 #[expect(clippy::print_stdout, reason = "it tells its parent process what it has written")]
 async fn writes_until_it_is_killed() {
     let Ok(home) = std::env::var(WRITER_HOME) else { return };
-    let (journal, _) = Journal::open(Lock::acquire(Path::new(&home)).unwrap(), keys(), at(1)).await.unwrap();
+    let (journal, _) = Journal::open(Lock::acquire(Path::new(&home)).unwrap(), keys(), dice(), at(1)).await.unwrap();
     let mut number = 1;
     while journal.attempt(attempt_id(number)).await.unwrap().is_some() {
         number += 1;

@@ -266,7 +266,10 @@ impl Inner {
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
         let of = |record: &Record| match record {
             Record::Attempt { payment: id, .. } | Record::Reversal { payment: id, .. } => *id == payment,
-            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => false,
+            Record::OperatorAdded(_)
+            | Record::RightUsed { .. }
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         };
         let lines: Vec<_> = self.lines.iter().filter(|(_, record)| of(record)).cloned().collect();
         if lines.is_empty() {

@@ -71,7 +71,7 @@ fn what_speaks_against_it_before_sending_is_refused_by_vezne() {
 fn preparation_that_comes_to_an_end_twice_sends_once() {
     let story = Story::sent(finrota());
     let again = Event::Prepared(Preparation::Done { baseline: None });
-    assert!(matches!(story.refused(1, again), Refusal::NotNow { state: "sending", .. }));
+    assert_eq!(story.refused(1, again), Refusal::NotNow { state: "sending", event: "prepared" });
 }
 
 #[test]

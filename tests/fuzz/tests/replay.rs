@@ -1,0 +1,42 @@
+//! Every committed input through its target, and some thousand changed ones: quick, and the same every time.
+
+use vezne_fuzz::{engine, targets};
+
+macro_rules! replayed {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                let target = targets::named(stringify!($name));
+                assert!(target.is_some(), "there is no such target");
+                engine::in_a_test(&target.unwrap_or_else(|| unreachable!()));
+            }
+        )+
+
+        #[test]
+        fn every_target_is_replayed() {
+            let named = [$(stringify!($name)),+];
+            assert_eq!(targets::ALL.map(|target| target.name), named);
+        }
+    };
+}
+
+replayed!(
+    amount,
+    bank_page,
+    bank_return,
+    card,
+    config,
+    faults,
+    finrota_options,
+    finrota_pay,
+    finrota_status,
+    journal,
+    reversals,
+    sign_in,
+    text,
+    vault,
+    yolcu_options,
+    yolcu_order,
+    yolcu_pay,
+);
