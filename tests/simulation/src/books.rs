@@ -126,9 +126,7 @@ pub(crate) struct Sent {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Back {
     pub(crate) reversal: ReversalId,
-    pub(crate) payment: PaymentNumber,
     pub(crate) amount: i64,
-    pub(crate) at: u64,
 }
 
 /// Everything that the gateway knows.
@@ -145,6 +143,8 @@ pub(crate) struct Books {
     pub(crate) backs: Vec<Back>,
     /// When pay requests came, for the rate.
     pub(crate) rate: Vec<u64>,
+    /// Whether a return was forged as the window's own page.
+    pub(crate) forged: bool,
     /// Connections that are held open without an answer.
     pub(crate) holding: Vec<crate::world::ReplyTo>,
 }
@@ -166,6 +166,16 @@ impl Books {
     /// Whether money moved for an attempt by then.
     pub(crate) fn is_charged(&self, attempt: AttemptId, by: u64) -> bool {
         self.of(attempt).any(|payment| payment.charged.is_some_and(|at| at <= by))
+    }
+
+    /// Whether nobody outside can say which of an order's attempts its money is: the gateway said no to one of them and took
+    /// the money all the same, or somebody forged a return (`RULES.md` 4 goes by what an attempt's own answer or return said).
+    pub(crate) fn is_anybodys(&self, order: Option<&str>) -> bool {
+        let lied = |payment: &Payment| payment.behaviour == Behaviour::NoThenYes;
+        let on_order = |payment: &&Payment| payment.order.as_deref() == order;
+        order.is_some()
+            && (self.forged || self.payments.iter().filter(on_order).any(lied))
+            && self.payments.iter().filter(on_order).any(|payment| payment.charged.is_some())
     }
 
     /// A request leaves the desk.

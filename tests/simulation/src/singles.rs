@@ -35,34 +35,42 @@ const fn counts(at: Boundary, nth: u16) -> bool {
     }
 }
 
-/// Every course with every single fault. What each course passes is found by running it without one.
+/// Every course without a fault and with every single one. What each course passes is found by running it without one.
 ///
 /// # Errors
 /// Never, as a test holds the courses to their grammar.
 pub fn singles() -> Result<Vec<Schedule>, NotASchedule> {
-    Ok(scenes()?.iter().flat_map(singles_of).collect())
+    let of = |course: &Schedule| {
+        let faults = faults_of(course).into_iter().map(|fault| course.with(fault));
+        std::iter::once(course.clone()).chain(faults).collect::<Vec<_>>()
+    };
+    Ok(scenes()?.iter().flat_map(of).collect())
 }
 
-/// One course with every single fault, the course without any first.
+/// Every fault that makes sense in this course: what passes each boundary is found by running it.
 #[must_use]
-pub fn singles_of(course: &Schedule) -> Vec<Schedule> {
-    let faults = faults_after(course, 0);
-    std::iter::once(course.clone()).chain(faults.into_iter().map(|fault| course.with(fault))).collect()
+pub fn faults_of(course: &Schedule) -> Vec<Fault> {
+    put(course, passings(course), 0)
 }
 
-/// A schedule with one fault, with every other one that can come after it. What it passes then is found by running it.
+/// Every fault that can come after the first one in this course. What it passes then is found by running it with that one.
+#[must_use]
+pub fn seconds_of(course: &Schedule, first: Fault) -> Vec<Fault> {
+    let passings = passings(&course.with(first));
+    let place = passings.iter().position(|(at, nth)| *at == first.at && *nth == first.nth);
+    place.map(|place| put(course, passings, place + 1)).unwrap_or_default()
+}
+
+/// A schedule with one fault, with every other one that can come after it.
 #[must_use]
 pub fn pairs_of(single: &Schedule) -> Vec<Schedule> {
     let Some(first) = single.faults.first() else { return Vec::new() };
-    let passings = run_watched(single, Watch { passings: true, ..Watch::default() }).passings;
-    let Some(place) = passings.iter().position(|(at, nth)| *at == first.at && *nth == first.nth) else {
-        return Vec::new();
-    };
-    put(single, passings, place + 1).into_iter().map(|fault| single.with(fault)).collect()
+    let course = Schedule { faults: Vec::new(), ..single.clone() };
+    seconds_of(&course, *first).into_iter().map(|second| single.with(second)).collect()
 }
 
-fn faults_after(course: &Schedule, from: usize) -> Vec<Fault> {
-    put(course, run_watched(course, Watch { passings: true, ..Watch::default() }).passings, from)
+fn passings(schedule: &Schedule) -> Vec<(Boundary, u16)> {
+    run_watched(schedule, Watch { passings: true, ..Watch::default() }).passings
 }
 
 fn put(course: &Schedule, passings: Vec<(Boundary, u16)>, from: usize) -> Vec<Fault> {

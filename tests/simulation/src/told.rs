@@ -108,14 +108,17 @@ fn against_the_ledger(state: &mut State, view: &AttemptView) {
     let (id, now) = (view.attempt, state.now());
     let charged = state.books.is_charged(id, now);
     match view.outcome {
-        Some(Outcome::Approved) if !charged && !by_a_person(view) => {
+        Some(Outcome::Approved)
+            if !charged && !by_a_person(view) && !state.books.is_anybodys(view.order.as_deref()) =>
+        {
             state.wrong(format!("{id}: approved was shown ({}), and no money had moved", view.evidence.unwrap_or("?")));
         }
         Some(Outcome::Declined) if charged && !view.contradicted && !by_a_person(view) => {
             // A gateway that says no and takes the money half a minute later is found out by asking again, not at once.
             let said_no = view.evidence == Some("pay_answer")
                 && state.books.of(id).all(|payment| payment.behaviour == Behaviour::NoThenYes);
-            if !said_no && would_have_told(state, id, now) {
+            let anybodys = state.books.is_anybodys(view.order.as_deref());
+            if !said_no && !anybodys && would_have_told(state, id, now) {
                 state
                     .wrong(format!("{id}: declined was shown ({}), and money had moved", view.evidence.unwrap_or("?")));
             }

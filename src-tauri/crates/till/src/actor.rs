@@ -147,6 +147,7 @@ impl Desk {
             Inward::Probed(attempt, probe) => {
                 if let Some(live) = self.attempts.get_mut(&attempt) {
                     live.probing = false;
+                    live.paused_until = None;
                 }
                 self.hint(attempt, Event::Probed(probe)).await;
             }

@@ -80,6 +80,13 @@ pub(crate) struct Desk {
     pub(crate) inward_inbox: Option<mpsc::UnboundedReceiver<Inward>>,
 }
 
+/// When it is due, with the pause while a question is under way. A pause that lies further ahead than one can is from
+/// before the clock was set back, and over.
+fn not_before(paused_until: Option<Timestamp>, due: Timestamp, now: Timestamp) -> Timestamp {
+    let stands = paused_until.filter(|paused| *paused <= now.after(IN_FLIGHT_PAUSE));
+    stands.map_or(due, |paused| due.max(paused))
+}
+
 impl LiveAttempt {
     /// An attempt taken up from the journal: no card, no page.
     pub(crate) const fn taken_up(attempt: Attempt) -> Self {
@@ -100,7 +107,7 @@ impl LiveAttempt {
 
     fn due(&self, now: Timestamp) -> Option<Timestamp> {
         let due = vezne_core::attempt::next_due(&self.attempt, now)?;
-        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+        Some(not_before(self.paused_until, due, now))
     }
 
     /// Marks a question as under way.
@@ -116,7 +123,7 @@ impl LiveReversal {
 
     fn due(&self, now: Timestamp) -> Option<Timestamp> {
         let due = vezne_core::reversal::next_due(&self.reversal, now)?;
-        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+        Some(not_before(self.paused_until, due, now))
     }
 
     pub(crate) fn pause(&mut self, now: Timestamp) {

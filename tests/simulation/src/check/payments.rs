@@ -36,12 +36,17 @@ fn one_attempt(state: &State, attempt: &Attempt, wrong: &mut Vec<String>) {
     let by_a_person = attempt.state.evidence().is_some_and(|evidence| evidence.rank() == Rank::Supervisor);
     let contradicted = attempt.contradiction.is_some();
     let word = attempt.state.word();
+    let order = match &attempt.intent.subject {
+        Subject::Order(order) => Some(order.as_str()),
+        Subject::Reference { .. } => None,
+    };
+    let excused = by_a_person || contradicted || state.books.is_anybodys(order);
     match attempt.state.outcome() {
-        Some(Outcome::Approved) if charges == 0 && !by_a_person && !contradicted => {
+        Some(Outcome::Approved) if charges == 0 && !excused => {
             wrong.push(format!("{id}: approved, and no money moved"));
         }
         Some(Outcome::Declined | Outcome::Refused | Outcome::NotSent)
-            if charges > 0 && !by_a_person && !contradicted && !was_never_told(state, id) =>
+            if charges > 0 && !excused && !was_never_told(state, id) =>
         {
             wrong.push(format!("{id}: {word}, and money moved, and nothing says so"));
         }
@@ -97,6 +102,7 @@ fn every_request_is_known(state: &State, known: &Known, wrong: &mut Vec<String>)
 
 /// At most one charge, unless a person answered for another.
 fn one_key(state: &mut State, known: &Known, attempts: &[Attempt], wrong: &mut Vec<String>) {
+    whoever_paid(state, attempts, wrong);
     let charged: Vec<(&Attempt, Payment)> = attempts
         .iter()
         .filter_map(|attempt| {
@@ -115,6 +121,23 @@ fn one_key(state: &mut State, known: &Known, attempts: &[Attempt], wrong: &mut V
     }
 }
 
+/// Where nobody can say which attempt an order's money is, no more attempts are approved than took money.
+fn whoever_paid(state: &State, attempts: &[Attempt], wrong: &mut Vec<String>) {
+    let Some(Subject::Order(order)) = attempts.first().map(|attempt| &attempt.intent.subject) else { return };
+    if !state.books.is_anybodys(Some(order.as_str())) {
+        return;
+    }
+    let by_the_gateway = |attempt: &&Attempt| {
+        attempt.state.is_approved() && attempt.state.evidence().is_some_and(|one| one.rank() == Rank::Gateway)
+    };
+    let approved = attempts.iter().filter(by_the_gateway).count();
+    let on_order = state.books.payments.iter().filter(|payment| payment.order.as_deref() == Some(order.as_str()));
+    let charged = on_order.filter(|payment| payment.charged.is_some()).count();
+    if approved > charged {
+        wrong.push(format!("{order}: {approved} attempts are approved, and money moved {charged} times"));
+    }
+}
+
 fn is_excused(
     state: &State,
     known: &Known,
@@ -130,7 +153,10 @@ fn is_excused(
     let other_part = part(later).is_some() && part(earlier) != part(later);
     let overridden = later.intent.overrides.is_some();
     let set_aside = attempts.iter().any(|attempt| attempt.intent.follows == Some(id));
-    let settled_wrongly = state.desk.words.contains(&(id, CounterOutcome::Declined));
+    // Its answer may have been lost with the process that wrote the word down.
+    let by_a_person = earlier.state.evidence().is_some_and(|evidence| evidence.rank() == Rank::Supervisor);
+    let declined = earlier.state.outcome() == Some(Outcome::Declined);
+    let settled_wrongly = (by_a_person && declined) || state.desk.words.contains(&(id, CounterOutcome::Declined));
     let went_back: i64 = known
         .reversals
         .iter()

@@ -1,7 +1,7 @@
 //! Reversals against money that went back.
 
 use vezne_core::answers::Unclear;
-use vezne_core::reversal::{Proof, Reversal, State as Stands, UnknownCause};
+use vezne_core::reversal::{Proof, Reversal, State as Stands, Target, UnknownCause};
 
 use super::Known;
 use super::payments::sent_once;
@@ -57,8 +57,13 @@ pub(super) fn check(state: &mut State, known: &Known) {
 
 fn one_reversal(state: &State, reversal: &Reversal, wrong: &mut Vec<String>) {
     let id = reversal.intent.reversal;
-    let moved = state.books.backs.iter().any(|back| back.reversal == id);
+    let backs = || state.books.backs.iter().filter(|back| back.reversal == id);
+    let moved = backs().next().is_some();
+    let sum: i64 = backs().map(|back| back.amount).sum();
     let word = reversal.state.word();
+    if moved && matches!(reversal.intent.target, Target::Transaction { .. }) && sum != reversal.intent.amount.minor() {
+        wrong.push(format!("{id}: {sum} went back instead of {}", reversal.intent.amount));
+    }
     match &reversal.state {
         Stands::Done { proof: Proof::Answer | Proof::Status(_) } if !moved => {
             wrong.push(format!("{id}: done, and no money went back"));

@@ -147,6 +147,10 @@ fn transaction(state: &State, reference: &str, at: u64) -> Answered {
 /// The gateway takes a payment in, or turns it away.
 fn pays(state: &mut State, pay: &Pay, reply: ReplyTo) {
     let now = state.now();
+    if reply.is_none() && state.books.of(pay.attempt).next().is_some() {
+        // The same bytes once more: whoever terminates the connection drops them.
+        return;
+    }
     let turned_away = match &pay.order {
         Some(id) => {
             state.books.rate.retain(|at| at + 60_000 > now);
@@ -243,12 +247,11 @@ fn cancel(state: &mut State, reversal: ReversalId, id: &str) -> Answered {
         return answers::error(GatewayKind::Yolcu360, 422, "the order cannot be cancelled");
     };
     state.books.mark_order(Some(id), now, OrderMark { status: "cancelled", ..mark });
-    let payments = state.books.payments.iter_mut().enumerate();
-    for (number, payment) in payments.filter(|(_, payment)| payment.order.as_deref() == Some(id)) {
+    for payment in state.books.payments.iter_mut().filter(|payment| payment.order.as_deref() == Some(id)) {
         let left = payment.amount - payment.back_by(now);
         if payment.charged.is_some() && left > 0 {
             payment.back.push((now, left));
-            state.books.backs.push(Back { reversal, payment: number, amount: left, at: now });
+            state.books.backs.push(Back { reversal, amount: left });
         }
     }
     answers::cancelled(id)
@@ -256,9 +259,9 @@ fn cancel(state: &mut State, reversal: ReversalId, id: &str) -> Answered {
 
 fn give_back(state: &mut State, reversal: ReversalId, reference: &str, amount: Option<i64>) -> Answered {
     let now = state.now();
-    let mut payments = state.books.payments.iter_mut().enumerate();
-    let found = payments.find(|(_, payment)| payment.reference == reference && payment.charged.is_some());
-    let Some((number, payment)) = found else {
+    let mut payments = state.books.payments.iter_mut();
+    let found = payments.find(|payment| payment.reference == reference && payment.charged.is_some());
+    let Some(payment) = found else {
         return answers::error(GatewayKind::Finrota, 404, "Transaction not found");
     };
     let left = payment.amount - payment.back_by(now);
@@ -267,7 +270,7 @@ fn give_back(state: &mut State, reversal: ReversalId, reference: &str, amount: O
     let possible = wanted > 0 && wanted <= left && !voids_a_part;
     if possible {
         payment.back.push((now, wanted));
-        state.books.backs.push(Back { reversal, payment: number, amount: wanted, at: now });
+        state.books.backs.push(Back { reversal, amount: wanted });
     }
     answers::reversed(payment, now, possible)
 }

@@ -90,19 +90,24 @@ pub(super) fn written(events: &[Event], names: Vec<NameLine>) -> Result<Vec<u8>,
 /// The whole batches that stand in these bytes; a torn tail is none.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Batched>, JournalFault> {
     let fault = |error: serde_json::Error| JournalFault::Unreadable(error.to_string());
+    // A torn tail may end within a character.
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(torn) => std::str::from_utf8(bytes.get(..torn.valid_up_to()).unwrap_or_default()).unwrap_or_default(),
+    };
     let (mut batches, mut events, mut end) = (Vec::new(), Vec::new(), 0_usize);
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let Some(whole) = line.strip_suffix(b"\n") else { break };
+    for line in text.split_inclusive('\n') {
+        let Some(whole) = line.strip_suffix('\n') else { break };
         end = end.saturating_add(line.len());
-        if whole.starts_with(b"{\"commit\"") {
-            let CommitLine { commit, names } = serde_json::from_slice(whole).map_err(fault)?;
+        if whole.starts_with("{\"commit\"") {
+            let CommitLine { commit, names } = serde_json::from_str(whole).map_err(fault)?;
             let events = std::mem::take(&mut events);
             if events.last().map(|event: &Event| event.seq) != Some(commit) {
                 return Err(JournalFault::Unreadable(format!("the batch before {commit} is not whole")));
             }
             batches.push(Batched { events, names, end });
         } else {
-            events.push(event(serde_json::from_slice(whole).map_err(fault)?)?);
+            events.push(event(serde_json::from_str(whole).map_err(fault)?)?);
         }
     }
     Ok(batches)

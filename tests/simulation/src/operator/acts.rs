@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use vezne_core::attempt::CounterOutcome;
+use vezne_core::attempt::{CounterOutcome, Outcome};
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::reversal::Kind;
@@ -29,8 +29,8 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
         Action::Pay(who) => drop(press_pay(world, till, (who, None)).await),
         Action::PayTwice(who) => {
             let (one, two) = tokio::join!(press_pay(world, till, (who, None)), press_pay(world, till, (who, None)));
-            if one.is_ok() && two.is_ok() {
-                world.wrong("Pay was pressed twice at once, and two attempts were begun".to_owned());
+            if let (Ok(one), Ok(two)) = (one, two) {
+                begun_twice(world, [one.attempt, two.attempt]);
             }
         }
         Action::Override(who) => {
@@ -72,6 +72,17 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
                 on_attempt(world, till, (action, who, attempt)).await;
             }
         }
+    }
+}
+
+/// Two attempts at once are right only if the first came to nothing before the second was begun.
+fn begun_twice(world: &World, attempts: [AttemptId; 2]) {
+    let nothing = |id| {
+        let outcome = world.with(|state| state.told.attempts.get(&id).and_then(|told| told.outcome));
+        matches!(outcome, Some(Outcome::NotSent | Outcome::Refused | Outcome::Declined))
+    };
+    if !attempts.into_iter().any(nothing) {
+        world.wrong("Pay was pressed twice at once, and two attempts were begun".to_owned());
     }
 }
 

@@ -86,7 +86,10 @@ async fn press_once(
     let reply = answered(world, "pay", till.pay(request)).await;
     world.with(|state| match &reply {
         Ok(view) => {
-            tells_attempt(state, view);
+            // The stream may have told newer things of it already.
+            if !state.told.attempts.contains_key(&view.attempt) {
+                tells_attempt(state, view);
+            }
             if let Some(customer) = state.desk.customers.get_mut(who) {
                 customer.attempts.push(view.attempt);
                 customer.payment = Some(view.payment);

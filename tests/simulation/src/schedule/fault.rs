@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use vezne_core::account::GatewayKind;
+
 /// A place at which the desk's process touches the world. Each is passed many times in a run; the passings are counted
 /// from 1, over all lives of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -434,6 +436,16 @@ impl What {
     #[must_use]
     pub const fn ends_the_process(self) -> bool {
         matches!(self, Self::Kill | Self::PowerCut | Self::KillSent)
+    }
+
+    /// Whether this gateway could do so. One that answers with what its document calls a decline, and has taken the money,
+    /// lies outright; that is a behaviour of its own.
+    #[must_use]
+    pub const fn can_be_at(self, gateway: GatewayKind) -> bool {
+        match gateway {
+            GatewayKind::Finrota => true,
+            GatewayKind::Yolcu360 => !matches!(self, Self::HttpAfter(402)),
+        }
     }
 
     /// Whether the time of day jumps.

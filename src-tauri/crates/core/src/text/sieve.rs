@@ -10,6 +10,9 @@ use crate::card::{Brand, luhn};
 /// How many digits a card number has when it is looked for in text.
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
+/// No text of fewer characters holds a card number or track data: the shortest is `%B`, eight digits, `^` and `^`.
+const SHORTEST: usize = 12;
+
 /// Up to this many separators between two digits leave them in one run: ` - ` is three.
 const MAX_SEPARATORS: usize = 3;
 
@@ -92,12 +95,16 @@ fn branded_stretch(run: &[Digit]) -> bool {
 
 /// The characters with those of every card number, and of all digits in track data, replaced by `*`.
 pub(super) fn masked(chars: &[char]) -> Vec<char> {
+    let mut masked = chars.to_vec();
+    // Every answer of a gateway passes here, most of it single words.
+    if chars.len() < SHORTEST {
+        return masked;
+    }
     let text: String = chars.iter().collect();
     let is_track = looks_like_track_data(&text);
-    let mut masked = chars.to_vec();
-    for reading in [Reading::Plain, Reading::PercentDecoded] {
+    for reading in readings(chars) {
         // Both readings are of the unmasked text, so that what one masks can't hide from the other.
-        let places = if is_track { digit_places(chars, reading) } else { card_places(chars, reading) };
+        let places = if is_track { digit_places(chars, *reading) } else { card_places(chars, *reading) };
         for place in places {
             masked.get_mut(place).unwrap_or_default().fill('*');
         }
@@ -110,6 +117,11 @@ pub(super) fn masked(chars: &[char]) -> Vec<char> {
 enum Reading {
     Plain,
     PercentDecoded,
+}
+
+/// Without a percent sign both are the same one.
+fn readings(chars: &[char]) -> &'static [Reading] {
+    if chars.contains(&'%') { &[Reading::Plain, Reading::PercentDecoded] } else { &[Reading::Plain] }
 }
 
 enum Piece {
@@ -151,7 +163,7 @@ struct Digit {
 
 /// The runs of digits between which there are only a few separators.
 fn runs(chars: &[char], reading: Reading) -> Vec<Vec<Digit>> {
-    let (mut runs, mut run) = (Vec::new(), Vec::new());
+    let (mut runs, mut run): (Vec<Vec<Digit>>, Vec<Digit>) = (Vec::new(), Vec::new());
     let (mut at, mut separators) = (0_usize, 0_usize);
     while let Some((piece, length)) = first_piece(chars.get(at..).unwrap_or_default(), reading) {
         let end = at.saturating_add(length);
@@ -166,7 +178,9 @@ fn runs(chars: &[char], reading: Reading) -> Vec<Vec<Digit>> {
             Piece::Separator => separators = separators.saturating_add(1),
             Piece::Unseen => {}
             Piece::Other => {
-                runs.push(std::mem::take(&mut run));
+                if !run.is_empty() {
+                    runs.push(std::mem::take(&mut run));
+                }
                 separators = 0;
             }
         }
@@ -285,6 +299,15 @@ mod tests {
                 assert_eq!(digit_value(char::from_u32(zero + u32::from(digit)).unwrap()), Some(digit));
             }
         }
+    }
+
+    #[test]
+    fn the_shortest_text_that_holds_anything_is_looked_at() {
+        let track = "%B12345678^^";
+        assert_eq!(track.chars().count(), SHORTEST);
+        assert!(looks_like_track_data(track));
+        let chars: Vec<char> = track.chars().collect();
+        assert_eq!(masked(&chars).iter().collect::<String>(), "%B********^^");
     }
 
     #[test]
