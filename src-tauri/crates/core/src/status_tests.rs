@@ -116,6 +116,30 @@ fn what_was_seen_of_an_order_is_kept_in_the_gateways_words() {
 }
 
 #[test]
+fn what_was_seen_of_a_transaction_is_kept_with_its_number_and_meaning() {
+    for (state, word) in [
+        (TransactionState::Paid, "1 (success)"),
+        (TransactionState::Failed, "2 (failed)"),
+        (TransactionState::Pending, "3 (pending)"),
+        (TransactionState::Other(9), "9"),
+    ] {
+        let reading = read_transaction(&transaction(state, Some(55_500)), &transaction_context());
+        let (Reading::Paid(seen) | Reading::NotPaid(seen) | Reading::Pending(seen) | Reading::Attention(seen)) =
+            reading
+        else {
+            panic!("{reading:?}")
+        };
+        let expected = Seen {
+            word: Some(text(word)),
+            amount: Some(lira(55_500)),
+            payment_id: Some(text("12")),
+            reference_number: Some(text("R-77")),
+        };
+        assert_eq!(seen, expected);
+    }
+}
+
+#[test]
 fn failed_after_a_baseline_that_was_not_failed_is_not_paid() {
     assert_eq!(now(OrderState::Failed, Some("p1"), "2"), "not paid");
     assert_eq!(now(OrderState::Failed, Some("p0"), "2"), "not paid");
