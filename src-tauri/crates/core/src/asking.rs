@@ -234,6 +234,9 @@ mod tests {
         assert_eq!(times.len(), 24 + 6);
         assert_eq!(times[0].since(START), Millis::hours(1));
         assert_eq!(times[24].since(START), Millis::days(2));
+        let once = Asked { last: Some(times[0]), count: 1 };
+        let soon_after = times[0].after(Millis::minutes(1));
+        assert_eq!(after_a_supervisor(START, once, soon_after), Some(times[1]), "looking earlier asks no earlier");
     }
 
     #[test]
