@@ -319,6 +319,13 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_run_needs_no_brand_and_a_stretch_of_a_longer_one_does() {
+        assert!(contains_card_number("1000000000000008"), "nobody's number, and it passes as a whole");
+        assert!(contains_card_number("11245467112345678941"), "a Visa number within twenty digits");
+        assert!(!contains_card_number("00000000000000000000"), "its stretches pass, and are nobody's");
+    }
+
+    #[test]
     fn what_is_no_card_number_is_left_alone() {
         for text in [
             "",
