@@ -412,6 +412,13 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_run_needs_no_brand_and_a_stretch_of_a_longer_one_does() {
+        assert!(contains_card_number("1000000000000008"), "nobody's number, and it passes as a whole");
+        assert!(contains_card_number("11245467112345678941"), "a Visa number within twenty digits");
+        assert!(!contains_card_number("00000000000000000000"), "its stretches pass, and are nobody's");
+    }
+
+    #[test]
     fn what_is_no_card_number_is_left_alone() {
         for text in ["", "4155650100416120", "415565010041", "4155650100416111".split_at(8).0, "a4155b6501c0041d6111"] {
             assert!(!contains_card_number(text), "{text}");
