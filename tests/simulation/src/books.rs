@@ -1,7 +1,7 @@
 //! The gateway's books: what was asked of it, what it shows, and the ledger of money that really moved. The ledger is the
 //! oracle: whatever the desk believes is held against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vezne_core::ids::{AttemptId, ReversalId};
 
@@ -145,6 +145,8 @@ pub(crate) struct Books {
     pub(crate) rate: Vec<u64>,
     /// Whether a return was forged as the window's own page.
     pub(crate) forged: bool,
+    /// Orders of which a person settled an attempt.
+    pub(crate) worded: BTreeSet<String>,
     /// Connections that are held open without an answer.
     pub(crate) holding: Vec<crate::world::ReplyTo>,
 }
@@ -169,12 +171,15 @@ impl Books {
     }
 
     /// Whether nobody outside can say which of an order's attempts its money is: the gateway said no to one of them and took
-    /// the money all the same, or somebody forged a return (`RULES.md` 4 goes by what an attempt's own answer or return said).
+    /// the money all the same, somebody forged a return (`RULES.md` 4 goes by what an attempt's own answer or return said), or
+    /// a person settled one of them before the bank did.
     pub(crate) fn is_anybodys(&self, order: Option<&str>) -> bool {
         let lied = |payment: &Payment| payment.behaviour == Behaviour::NoThenYes;
         let on_order = |payment: &&Payment| payment.order.as_deref() == order;
         order.is_some()
-            && (self.forged || self.payments.iter().filter(on_order).any(lied))
+            && (self.forged
+                || order.is_some_and(|order| self.worded.contains(order))
+                || self.payments.iter().filter(on_order).any(lied))
             && self.payments.iter().filter(on_order).any(|payment| payment.charged.is_some())
     }
 

@@ -113,6 +113,14 @@ const OTHERS: &[(&str, &str)] = &[
         "pay.0 wait.30 close-window.0 wait.100 set-aside.0 serve.0 wait.200",
     ),
     (
+        "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:late-no+late-yes+approves:once",
+        "pay.0 await.0.200 wait.60 set-aside.0 serve.0 serve.0",
+    ),
+    (
+        "at=yolcu360 query=on rule=hint page=window style=1 lag=5 who=0:0:3ds:x1:declines+late-yes+approves:never",
+        "serve.0",
+    ),
+    (
         "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:silent+approves:once",
         "pay.0 await.0.300 resolve-twice.0.truth serve.0",
     ),

@@ -58,6 +58,9 @@ pub(crate) fn tells_attempt(state: &mut State, view: &AttemptView) {
     let code = view.reason.as_ref().map_or("", |reason| reason.code);
     state.note(tag, format_args!("told: {id} {word} {code} {}", view.evidence.unwrap_or("")));
     cells(state, view);
+    if by_a_person(view) {
+        state.books.worded.extend(view.order.clone());
+    }
     against_the_ledger(state, view);
     let told = ToldAttempt {
         outcome: view.outcome,
