@@ -136,7 +136,7 @@ fn against_the_ledger(state: &mut State, view: &AttemptView) {
 
 /// Whether the gateway, asked then, would have said that money had moved.
 fn would_have_told(state: &State, id: AttemptId, now: u64) -> bool {
-    let lag = u64::from(state.schedule.scene.lag) * 1_000 + 1_000;
+    let lag = u64::from(state.schedule.scene.lag) * 1_000 + state.books.shows_late + 1_000;
     state.books.is_charged(id, now.saturating_sub(lag))
 }
 
