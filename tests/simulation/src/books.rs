@@ -1,8 +1,9 @@
 //! The gateway's books: what was asked of it, what it shows, and the ledger of money that really moved. The ledger is the
 //! oracle: whatever the desk believes is held against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use vezne_core::account::GatewayKind;
 use vezne_core::ids::{AttemptId, ReversalId};
 
 use crate::schedule::{Behaviour, Scene};
@@ -16,6 +17,9 @@ pub(crate) fn price_of(subject: u8) -> i64 {
 pub(crate) const fn dearer(price: i64) -> i64 {
     price + price / 10
 }
+
+/// How long a gateway that works slowly shows a decided payment as pending.
+const SHOWS_LATE: u64 = 3_000;
 
 /// A payment's number in the books.
 pub(crate) type PaymentNumber = usize;
@@ -145,6 +149,10 @@ pub(crate) struct Books {
     pub(crate) rate: Vec<u64>,
     /// Whether a return was forged as the window's own page.
     pub(crate) forged: bool,
+    /// How long a decided payment is still shown as pending.
+    pub(crate) shows_late: u64,
+    /// Orders of which a person settled an attempt.
+    pub(crate) worded: BTreeSet<String>,
     /// Connections that are held open without an answer.
     pub(crate) holding: Vec<crate::world::ReplyTo>,
 }
@@ -155,7 +163,12 @@ impl Books {
             let mark = OrderMark { status: "pending", payment: None, limit: None };
             (format!("order_{subject}"), Order { price: price_of(subject), marks: vec![(0, mark)] })
         };
-        Self { orders: scene.customers.iter().map(|customer| order(customer.subject)).collect(), ..Self::default() }
+        let shows_late = if scene.gateway == GatewayKind::Finrota && scene.has_style(5) { SHOWS_LATE } else { 0 };
+        Self {
+            shows_late,
+            orders: scene.customers.iter().map(|customer| order(customer.subject)).collect(),
+            ..Self::default()
+        }
     }
 
     /// The payments of an attempt: more than one, if its request was processed more than once.
@@ -169,12 +182,15 @@ impl Books {
     }
 
     /// Whether nobody outside can say which of an order's attempts its money is: the gateway said no to one of them and took
-    /// the money all the same, or somebody forged a return (`RULES.md` 4 goes by what an attempt's own answer or return said).
+    /// the money all the same, somebody forged a return (`RULES.md` 4 goes by what an attempt's own answer or return said), or
+    /// a person settled one of them before the bank did.
     pub(crate) fn is_anybodys(&self, order: Option<&str>) -> bool {
         let lied = |payment: &Payment| payment.behaviour == Behaviour::NoThenYes;
         let on_order = |payment: &&Payment| payment.order.as_deref() == order;
         order.is_some()
-            && (self.forged || self.payments.iter().filter(on_order).any(lied))
+            && (self.forged
+                || order.is_some_and(|order| self.worded.contains(order))
+                || self.payments.iter().filter(on_order).any(lied))
             && self.payments.iter().filter(on_order).any(|payment| payment.charged.is_some())
     }
 
@@ -194,7 +210,7 @@ impl Books {
     pub(crate) fn charge(&mut self, number: PaymentNumber, at: u64) {
         let Some(payment) = self.payments.get_mut(number) else { return };
         payment.charged.get_or_insert(at);
-        payment.marks.push((at, Shown::Paid));
+        payment.marks.push((at + self.shows_late, Shown::Paid));
         let (order, limit) = (payment.order.clone(), payment.limit);
         self.mark_order(
             order.as_deref(),
@@ -206,7 +222,7 @@ impl Books {
     /// The payment has come to nothing.
     pub(crate) fn fail(&mut self, number: PaymentNumber, at: u64, order_stays: bool) {
         let Some(payment) = self.payments.get_mut(number) else { return };
-        payment.marks.push((at, Shown::Failed));
+        payment.marks.push((at + self.shows_late, Shown::Failed));
         let (order, limit) = (payment.order.clone(), payment.limit);
         if !order_stays {
             self.mark_order(

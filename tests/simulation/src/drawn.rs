@@ -41,7 +41,7 @@ fn scene(dice: &mut Dice) -> Scene {
         query: if dice.once_in(4) { StatusQuery::Off } else { StatusQuery::On },
         rule: if dice.once_in(4) { ReturnRule::Settles } else { ReturnRule::Hint },
         page: if dice.once_in(4) { PagePlace::Browser } else { PagePlace::Window },
-        style: u8::try_from(dice.below(32)).unwrap_or(0),
+        style: u8::try_from(dice.below(64)).unwrap_or(0),
         lag: dice.pick(&[0, 0, 0, 3, 20], 0),
         customers: (0..customers).map(|_| customer(dice)).collect(),
     }

@@ -29,6 +29,10 @@ const OTHERS: &[(&str, &str)] = &[
     // The gateway's other habits.
     ("at=finrota query=on rule=hint page=window style=15 lag=0 who=0:0:3ds:x3:approves:once", "serve.0"),
     ("at=finrota query=on rule=hint page=window style=31 lag=0 who=0:0:plain:x1:declines+approves:once", "serve.0"),
+    (
+        "at=finrota query=on rule=hint page=window style=32 lag=0 who=0:0:plain:x1:declines+approves:once",
+        "serve.0 serve.0",
+    ),
     ("at=finrota query=on rule=hint page=window style=0 lag=20 who=0:0:plain:x1:approves:once", "serve.0"),
     ("at=finrota query=on rule=hint page=window style=0 lag=20 who=0:0:3ds:x1:declines+approves:once", "serve.0"),
     ("at=yolcu360 query=on rule=hint page=window style=7 lag=0 who=0:0:3ds:x3:declines+approves:once", "serve.0"),
@@ -113,6 +117,14 @@ const OTHERS: &[(&str, &str)] = &[
         "pay.0 wait.30 close-window.0 wait.100 set-aside.0 serve.0 wait.200",
     ),
     (
+        "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:late-no+late-yes+approves:once",
+        "pay.0 await.0.200 wait.60 set-aside.0 serve.0 serve.0",
+    ),
+    (
+        "at=yolcu360 query=on rule=hint page=window style=1 lag=5 who=0:0:3ds:x1:declines+late-yes+approves:never",
+        "serve.0",
+    ),
+    (
         "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:silent+approves:once",
         "pay.0 await.0.300 resolve-twice.0.truth serve.0",
     ),
@@ -168,11 +180,45 @@ const OTHERS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Courses into which something has gone wrong already, so that what is passed only then is passed: questions about a
+/// reversal that was not answered, a journal that is opened anew.
+const AFTER_A_FAULT: &[(&str, &str, &str)] = &[
+    (
+        "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 refund.0.40 wait.90 ask-reversal.0 wait.5",
+        "reverse#1=timeout-after",
+    ),
+    (
+        "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 void.0 wait.90 resolve-reversal.0.no wait.5",
+        "reverse#1=processed-late",
+    ),
+    (
+        "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 refund.0.100 wait.90 ask-reversal.0 wait.5",
+        "reverse#1=http-after:500",
+    ),
+    (
+        "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:3ds:x1:approves:once",
+        "serve.0 serve.0",
+        "disk.sync#3=error",
+    ),
+    (
+        "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 serve.0",
+        "disk.write#2=torn",
+    ),
+];
+
 fn schedule(scene: &str, actions: &str) -> Result<Schedule, NotASchedule> {
-    format!("{scene} | do={actions} | faults= | chaos=0 seed=1").parse()
+    after_a_fault(scene, actions, "")
 }
 
-/// Every course, without faults.
+fn after_a_fault(scene: &str, actions: &str, fault: &str) -> Result<Schedule, NotASchedule> {
+    format!("{scene} | do={actions} | faults={fault} | chaos=0 seed=1").parse()
+}
+
+/// Every course.
 ///
 /// # Errors
 /// Never, as a test holds the list to its grammar.
@@ -192,6 +238,9 @@ pub fn scenes() -> Result<Vec<Schedule>, NotASchedule> {
     }
     for (scene, actions) in OTHERS {
         scenes.push(schedule(scene, actions)?);
+    }
+    for (scene, actions, fault) in AFTER_A_FAULT {
+        scenes.push(after_a_fault(scene, actions, fault)?);
     }
     Ok(scenes)
 }

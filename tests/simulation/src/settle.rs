@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use vezne_core::account::GatewayKind;
 use vezne_core::attempt::{Attempt, Outcome};
+use vezne_core::evidence::Evidence;
 use vezne_core::ids::{AttemptId, ReversalId};
 use vezne_core::ports::Journal;
 use vezne_core::status::Baseline;
@@ -158,6 +159,15 @@ pub(crate) fn final_word(state: &State, attempt: &Attempt, siblings: &[Attempt])
     }
 }
 
+/// Whether a `failed` may still come of an attempt: it is not settled, or nobody has seen the order tell of its end.
+fn may_fail(attempt: &Attempt) -> bool {
+    match attempt.state.outcome() {
+        None | Some(Outcome::Unknown) => true,
+        Some(Outcome::Declined) => !matches!(attempt.state.evidence(), Some(Evidence::GatewayStatus(_))),
+        Some(Outcome::Approved | Outcome::Refused | Outcome::NotSent) => false,
+    }
+}
+
 fn order_word(state: &State, attempt: &Attempt, siblings: &[Attempt], at: u64) -> Option<bool> {
     let id = attempt.intent.attempt;
     let order = match &attempt.intent.subject {
@@ -175,7 +185,9 @@ fn order_word(state: &State, attempt: &Attempt, siblings: &[Attempt], at: u64) -
     let later = siblings.iter().rev().take_while(|other| other.intent.attempt != id).any(|other| other.sent.is_some());
     match mark.status {
         "reserved" if !rivals => Some(true),
-        "failed" if !later && matches!(attempt.baseline, Some(Baseline::Order(_))) => Some(false),
+        "failed" if !later && !others().any(may_fail) && matches!(attempt.baseline, Some(Baseline::Order(_))) => {
+            Some(false)
+        }
         _ => None,
     }
 }

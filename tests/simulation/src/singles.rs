@@ -5,11 +5,11 @@ use crate::scenes::scenes;
 use crate::schedule::{Boundary, Fault, NotASchedule, Schedule};
 
 /// So many passings of one boundary are given faults; what comes after them is more of the same.
-const PASSINGS_MOST: u16 = 5;
+const PASSINGS_MOST: u16 = 3;
 /// The journal is written at each step of a course, so there each passing is another one.
-const WRITES_MOST: u16 = 30;
+const WRITES_MOST: u16 = 14;
 /// The journal's reads.
-const READS_MOST: u16 = 16;
+const READS_MOST: u16 = 12;
 
 /// Whether faults are put at this passing.
 const fn counts(at: Boundary, nth: u16) -> bool {
@@ -61,12 +61,12 @@ pub fn seconds_of(course: &Schedule, first: Fault) -> Vec<Fault> {
     place.map(|place| put(course, passings, place + 1)).unwrap_or_default()
 }
 
-/// A schedule with one fault, with every other one that can come after it.
+/// A schedule with a fault, with every other one that can come after it.
 #[must_use]
 pub fn pairs_of(single: &Schedule) -> Vec<Schedule> {
-    let Some(first) = single.faults.first() else { return Vec::new() };
-    let course = Schedule { faults: Vec::new(), ..single.clone() };
-    seconds_of(&course, *first).into_iter().map(|second| single.with(second)).collect()
+    let Some((last, before)) = single.faults.split_last() else { return Vec::new() };
+    let course = Schedule { faults: before.to_vec(), ..single.clone() };
+    seconds_of(&course, *last).into_iter().map(|second| single.with(second)).collect()
 }
 
 fn passings(schedule: &Schedule) -> Vec<(Boundary, u16)> {

@@ -58,6 +58,9 @@ pub(crate) fn tells_attempt(state: &mut State, view: &AttemptView) {
     let code = view.reason.as_ref().map_or("", |reason| reason.code);
     state.note(tag, format_args!("told: {id} {word} {code} {}", view.evidence.unwrap_or("")));
     cells(state, view);
+    if by_a_person(view) {
+        state.books.worded.extend(view.order.clone());
+    }
     against_the_ledger(state, view);
     let told = ToldAttempt {
         outcome: view.outcome,
@@ -133,7 +136,7 @@ fn against_the_ledger(state: &mut State, view: &AttemptView) {
 
 /// Whether the gateway, asked then, would have said that money had moved.
 fn would_have_told(state: &State, id: AttemptId, now: u64) -> bool {
-    let lag = u64::from(state.schedule.scene.lag) * 1_000 + 1_000;
+    let lag = u64::from(state.schedule.scene.lag) * 1_000 + state.books.shows_late + 1_000;
     state.books.is_charged(id, now.saturating_sub(lag))
 }
 

@@ -261,6 +261,12 @@ impl Writer {
         if tip.is_none() {
             return Err(JournalFault::Unreadable("the journal's events are gone".to_owned()));
         }
+        // A batch whose sync failed may be found now and not be on the disk: told as written, a power cut would still take
+        // it. Moving the log into the database writes it once more, and syncs.
+        match sqlx::query("PRAGMA wal_checkpoint(FULL)").execute(&mut *db).await.fault() {
+            Err(JournalFault::DiskFull) => tracing::warn!("the disk is full: the log stays beside the journal"),
+            moved => drop(moved?),
+        }
         if let Err(error) = self.reserve.fill() {
             tracing::warn!(%error, "no space can be reserved for the journal");
         }

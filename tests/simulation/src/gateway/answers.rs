@@ -8,6 +8,7 @@
 //! | 2 | the status stands at the root, not in `data` | the pay answer is wrapped in an array |
 //! | 3 | unknown references are an empty list, not 404 | the limit answers with the whole order |
 //! | 4 | options are one object, not a list | a declined order stays `pending` |
+//! | 5 | what is decided is shown as pending for three seconds more | – |
 
 use vezne_core::account::GatewayKind;
 use vezne_gateway::reading::{Answered, Body};

@@ -4,6 +4,7 @@ use std::future::pending;
 use std::sync::Arc;
 
 use tokio::time::{Duration, sleep};
+use vezne_core::account::{ReturnRule, StatusQuery};
 use vezne_core::attempt::{PageEnd, ReturnHint};
 use vezne_core::ids::AttemptId;
 use vezne_till::Till;
@@ -133,7 +134,8 @@ pub(crate) async fn forge(
     (attempt, yes, own_page): (AttemptId, bool, bool),
 ) -> &'static str {
     let hint = world.with(|state| {
-        let settles = state.schedule.scene.query == vezne_core::account::StatusQuery::Off;
+        let scene = &state.schedule.scene;
+        let settles = scene.query == StatusQuery::Off || scene.rule == ReturnRule::Settles;
         state.books.forged |= own_page && !settles;
         bank::hint(state, attempt, yes, own_page && !settles)
     });

@@ -370,7 +370,9 @@ impl State {
     /// The fault that is meant for this passing, and has not come yet.
     fn strikes(&self, at: Boundary, nth: u16) -> Option<What> {
         let came = |what| self.fired.contains(&Fault { at, nth, what });
-        let meant = self.schedule.faults.iter().find(|fault| fault.at == at && fault.nth == nth && !came(fault.what));
+        let gateway = self.schedule.scene.gateway;
+        let here = |fault: &&Fault| fault.at == at && fault.nth == nth && fault.what.can_be_at(gateway);
+        let meant = self.schedule.faults.iter().filter(here).find(|fault| !came(fault.what));
         meant.map(|fault| fault.what).or_else(|| self.chaos(at, nth).filter(|what| !came(*what)))
     }
 

@@ -84,6 +84,20 @@ async fn reopening_after_a_fault_finds_what_got_in_and_goes_on() {
 }
 
 #[tokio::test]
+async fn reopening_moves_what_it_finds_out_of_the_log_and_into_the_database() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    let file = folder.path().join("journal.db");
+    // With another connection open, closing the writer's moves nothing by itself.
+    let _another = crate::connect::reader(&file).await.unwrap();
+    let id = attempt_id(1).to_string();
+    let is_in_it = || std::fs::read(&file).unwrap().windows(id.len()).any(|part| part == id.as_bytes());
+    assert!(!is_in_it());
+    journal.reopen().await.unwrap();
+    assert!(is_in_it());
+}
+
+#[tokio::test]
 async fn a_file_damaged_in_place_is_unreadable_and_not_written_to() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
