@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly TREE=target/planted/tree
-# A folder of its own: what is built with a defect must never stand where somebody takes it for the product.
-export CARGO_TARGET_DIR="${PLANTED_TARGET:-$PWD/target/planted/target}"
+# A folder of its own: cargo takes the copy for this tree, and what is built with a defect for the product.
+export CARGO_TARGET_DIR="$PWD/target/planted/target"
 # `git apply` must take the copy for a tree of its own, not for a folder of this one.
 export GIT_CEILING_DIRECTORIES="$PWD/target/planted"
 

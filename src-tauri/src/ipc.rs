@@ -25,6 +25,8 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         start::open_till,
         start::repair_journal,
         start::close_desk,
+        start::renew_page,
+        start::page_stands,
         sale::read_amount,
         sale::read_subject,
         sale::order,

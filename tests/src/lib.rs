@@ -8,6 +8,7 @@ pub mod disk;
 pub mod http;
 #[cfg(target_os = "linux")]
 pub mod kill;
+pub mod leaks;
 pub mod page;
 pub mod run;
 pub mod sale;

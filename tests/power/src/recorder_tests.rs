@@ -118,7 +118,7 @@ fn whatever_writes_otherwise_is_refused_and_what_is_elsewhere_is_passed_over() {
     for line in [
         "7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 9<{/lib/x.so}>, 0) = 0x7f00",
         "7 mmap(NULL, 32768, PROT_READ|PROT_WRITE, MAP_SHARED, 9<{/r/home/journal.db-shm}>, 0) = 0x7f00",
-        "7 write(3<{/r/home/logs/x.log}>, \"{x}\", 1) = 1",
+        "7 write(3<{/r/home/logs/1.log}>, \"{x}\", 1) = 1",
         "7 link(\"{/tmp/a}\", \"{/tmp/b}\") = 0",
         "7 unlink(\"{/r/home/a}\") = -1 ENOENT (No such file or directory)",
     ] {

@@ -8,6 +8,7 @@ mod attacked;
 mod bank_pages;
 mod damaged;
 mod interrupted;
+mod leaks;
 mod refusals;
 #[path = "../whole/relay.rs"]
 mod relay;

@@ -24,6 +24,13 @@ export const commands = {
 	/**  Closes the desk: the answer to `close_asked`, when a person means it. */
 	closeDesk: () => typedError<null, Fault>(__TAURI_INVOKE("close_desk")),
 	/**
+	 *  Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
+	 *  shown, which attempts' ends nobody has seen yet, and which are known.
+	 */
+	renewPage: (shown: string | null, watched: string[], known: string[]) => typedError<null, Fault>(__TAURI_INVOKE("renew_page", { shown, watched, known })),
+	/**  The fresh page is there. */
+	pageStands: () => typedError<null, Fault>(__TAURI_INVOKE("page_stands")),
+	/**
 	 *  Reads an amount as it was typed.
 	 * 
 	 *  # Errors
@@ -1347,7 +1354,7 @@ export type RefusedBy =
 /**  Vezne, before sending. */
 "vezne";
 
-/**  How the customer comes back from the bank's page. */
+/**  A repaired journal, in numbers that a person is told. */
 export type RepairView = {
 	/**  Whether nothing is missing. */
 	complete: boolean,
@@ -1365,6 +1372,7 @@ export type RepairView = {
 	aside: string | null,
 };
 
+/**  How the customer comes back from the bank's page. */
 export type ReturnWay = 
 /**  To Vezne's own scheme, caught by the bank's window. */
 { kind: "custom_scheme" } | 

@@ -258,6 +258,7 @@ mod tests {
         for text in ["rental", "deposit", "extra", "1", "99"] {
             assert_eq!(text.parse::<Part>().unwrap().to_string(), text);
         }
+        assert_eq!(PartNumber::new(7).map(PartNumber::get), Some(7));
         for text in ["", "0", "100", "01", "+1", "Rental", "part 1", "-1", "999", "1x"] {
             assert_eq!(text.parse::<Part>(), Err(PartError), "{text}");
         }

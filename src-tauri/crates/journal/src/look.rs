@@ -37,7 +37,10 @@ pub(crate) async fn before(files: &Files, keys: &Keys) -> Result<(), OpenFault> 
         (Ok(()), None) => Ok(()),
         // It was found damaged in an earlier run: whoever put another file there may have mended it.
         (Ok(()), Some(words)) => match whole(files, keys).await? {
-            None => Ok(drop(std::fs::remove_file(files.damaged()))),
+            None => {
+                let _next_time = std::fs::remove_file(files.damaged());
+                Ok(())
+            }
             Some(found) => Err(OpenFault::Damaged(if found.is_empty() { words } else { found })),
         },
     }

@@ -89,6 +89,7 @@ impl SimGateway {
         drop(self.post(ask, Seen::Now, WAY));
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing that can go wrong on the line")]
     async fn badly(&self, ask: &Ask, what: What, deadline: u64) -> Exchange {
         let kind = self.kind;
         match what {

@@ -24,8 +24,8 @@ pub enum DiskStep {
 pub enum DiskFault {
     /// An error is told (`NotWritable`).
     ///
-    /// At `Write` nothing got in. At `Sync` the bytes stand in the cache: a reopening or a new process finds them, the
-    /// next append without a reopening goes over them, a power cut takes them. At `Commit` it got in for good. `Read`,
+    /// At `Write` nothing got in. At `Sync` the bytes stand in the cache: a reopening or a new process finds them and syncs
+    /// them, the next append without a reopening goes over them, a power cut takes them. At `Commit` it got in for good. `Read`,
     /// `Reopen`, `Open`: nothing is answered or opened.
     Error,
     /// There is no room.
@@ -126,6 +126,12 @@ impl Disk {
         let mut held = self.lock();
         held.reserve |= held.room;
         held.reserve
+    }
+
+    /// Everything that is there is there for good.
+    pub(super) fn sync(&self) {
+        let mut held = self.lock();
+        held.durable = held.bytes.len();
     }
 
     /// Gives the reserve back; false when there is none to give.

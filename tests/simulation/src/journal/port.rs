@@ -204,10 +204,12 @@ fn returned(memory: &Memory, attempt: AttemptId) -> Result<Option<Money>, Journa
     Ok(sum)
 }
 
+/// A simulated journal is never repaired, so that no span of it is declared lost.
 fn missing_span(memory: &Memory) -> Option<MissingSpan> {
     let restored = |record: &Record| matches!(record, Record::EpochStarted { why: EpochReason::Restored, .. });
     let at = memory.records.iter().rposition(|(_, record)| restored(record))?;
-    let until = memory.records.get(at)?.0;
-    let before = at.checked_sub(1).and_then(|before| memory.records.get(before));
-    Some(MissingSpan { from: before.map_or(Timestamp::from_millis(0), |(at, _)| *at), until })
+    let began = memory.records.get(at)?.0;
+    let before = at.checked_sub(1).and_then(|before| memory.records.get(before)).map(|(at, _)| *at);
+    let until = before.map_or(began, |before| before.max(began));
+    Some(MissingSpan { from: before.unwrap_or(Timestamp::from_millis(0)), until })
 }

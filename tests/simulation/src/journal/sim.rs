@@ -98,6 +98,8 @@ impl SimJournal {
     fn begin(&self, now: Timestamp) -> Result<(), OpenRefused> {
         let mut process = self.lock();
         self.recover(&mut process)?;
+        // Each opening marks the file as in use, and with that write everything that is found is synced.
+        self.owner.0.sync();
         let names = |id: &str| kept(&process.memory, id);
         let report = verify::events(&process.memory.events, &self.keys, names)?;
         if let Some(words) = report.first_fault() {
@@ -248,7 +250,8 @@ impl SimJournal {
         if process.dead {
             return Told::Never;
         }
-        match self.owner.0.fault(DiskStep::Reopen) {
+        let fault = self.owner.0.fault(DiskStep::Reopen);
+        match fault {
             None | Some(DiskFault::Full) => {}
             Some(DiskFault::Error) => return Told::Said(Err(not_writable())),
             Some(DiskFault::Torn) => return Told::Said(Err(nonsense())),
@@ -258,6 +261,10 @@ impl SimJournal {
             }
         }
         let recovered = self.recover(&mut process);
+        if fault.is_none() {
+            // What is found is moved into the database, and synced.
+            self.owner.0.sync();
+        }
         self.owner.0.fill_reserve();
         Told::Said(recovered)
     }

@@ -44,6 +44,8 @@ export class FakeDesk extends Payments implements Backend {
   }
 
   closeDesk = () => this.does('closeDesk', [], () => null);
+  renewPage = (shown: string | null, watched: string[], known: string[]) => this.does('renewPage', [shown, watched, known], () => null);
+  pageStands = () => this.does('pageStands', [], () => null);
 
   // One attempt.
 

@@ -186,6 +186,11 @@ fn restart_is_as_for_a_payment() {
     assert_eq!(second.then(9, Event::Restarted).state(), "unknown");
     let unknown = Story::unknown().then(9, Event::Restarted);
     assert!(unknown.asks() && unknown.state() == "unknown");
+    // Unless the journal lost what came last: then it may have left.
+    for story in [Story::open(intent()), Story::answered(ReversalAnswer::Unauthorised(None))] {
+        let lost = story.then(9, Event::RestartedAfterLoss);
+        assert_eq!(lost.reversal.state, State::Unknown { cause: UnknownCause::SpanLost });
+    }
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn lost_keys_of_two_desks_are_two_spans() {
 #[test]
 fn a_walk_says_where_it_stands() {
     let keys = both();
-    let mut walk = Verification::new(&keys);
+    let mut walk = Verification::new(&keys, Vec::new());
     assert_eq!(walk.stands_at(), ("", 0));
     for event in &Chain::new("dsk_1").write(some(2), &second(), None).events {
         walk.take(event).unwrap();
@@ -130,11 +130,11 @@ fn after_the_first_fault_events_are_counted_and_nothing_is_asked() {
     let chain = Chain::new("dsk_1").write(some(2), &second(), None).write(Batch { records, names }, &second(), None);
     let mut events = chain.write(new_epoch(2), &second(), Some(2)).events;
     let keys = both();
-    let mut sound = Verification::new(&keys);
+    let mut sound = Verification::new(&keys, Vec::new());
     let asked: usize = events.iter().map(|event| sound.take(event).unwrap().len()).sum();
     assert_eq!(asked, 1);
     events[0].body.push(' ');
-    let mut walk = Verification::new(&keys);
+    let mut walk = Verification::new(&keys, Vec::new());
     for event in &events {
         assert!(walk.take(event).unwrap().is_empty());
     }

@@ -9,7 +9,7 @@
 use vezne_events::Event;
 
 /// A row of the side table of names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct NameRow {
     pub(crate) name_id: String,
     pub(crate) desk_id: String,

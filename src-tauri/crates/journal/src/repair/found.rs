@@ -186,10 +186,7 @@ impl Found {
     }
 
     pub(super) async fn names(&mut self, name_id: &str) -> Result<Vec<NameRow>, JournalFault> {
-        let rows: Vec<(String, String, Option<String>, Option<Vec<u8>>, Option<i64>)> =
-            sqlx::query_as(NAMES).bind(name_id).fetch_all(&mut self.db).await.fault()?;
-        let row = |(name_id, desk_id, text, salt, erased_ms)| NameRow { name_id, desk_id, text, salt, erased_ms };
-        Ok(rows.into_iter().map(row).collect())
+        sqlx::query_as(NAMES).bind(name_id).fetch_all(&mut self.db).await.fault()
     }
 }
 

@@ -17,7 +17,7 @@ async fn repair(home: &Path) -> Repair {
 async fn repaired(home: &Path) -> Box<Repaired> {
     match repair(home).await {
         Repair::Done(repaired) => repaired,
-        other => panic!("{other:?}"),
+        other @ (Repair::NotNeeded | Repair::Finished) => panic!("{other:?}"),
     }
 }
 

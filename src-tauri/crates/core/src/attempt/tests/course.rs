@@ -146,6 +146,20 @@ fn a_restart_before_sending_is_not_sent() {
     assert_eq!(not_sent_reason(&story), NotSentReason::Restarted);
 }
 
+/// The journal was restored from before the request may have left: "not sent" would be a guess.
+#[test]
+fn a_restart_on_a_journal_that_lost_what_came_last_is_unknown_where_it_would_be_not_sent_and_is_asked_about() {
+    for story in [Story::open(finrota()), reauthorising()] {
+        let before = sends(&story);
+        let story = story.then(60, Event::RestartedAfterLoss);
+        assert_eq!(story.cause(), UnknownCause::SpanLost);
+        assert!(story.asks());
+        assert_eq!(sends(&story), before, "nothing is sent after a restart");
+    }
+    let sent = Story::sent(finrota()).then(60, Event::RestartedAfterLoss);
+    assert_eq!(sent.cause(), UnknownCause::Restarted, "all others are taken up as ever");
+}
+
 #[test]
 fn a_restart_while_the_first_or_second_request_was_under_way_is_unknown_and_asked_about() {
     for story in [Story::sent(finrota()), reauthorising().then(2, Event::TokenRenewed)] {

@@ -237,3 +237,12 @@ fn where_the_gateway_can_be_asked_an_explicit_return_prolongs_nothing() {
         assert_eq!(story.cause(), UnknownCause::NoFinalAnswer, "thirty seconds, as without a return");
     }
 }
+
+#[test]
+fn a_return_that_finds_the_desk_asleep_still_has_its_time_for_a_second_sign() {
+    let intent = not_asked(yolcu());
+    let story = Story::at_bank(intent.clone()).then(30, Event::PageGone(PageEnd::ClosedByHand));
+    let story = story.then(130, Event::ReturnArrived(explicit(&intent, Claim::Success)));
+    assert_eq!((story.state(), story.effects.contains(&Effect::Probe)), ("confirming", true));
+    assert_eq!(story.then(132, Event::Probed(Probe::Gone)).outcome(), ("approved", "return_and_probe", false));
+}
