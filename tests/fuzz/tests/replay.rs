@@ -40,3 +40,10 @@ replayed!(
     yolcu_order,
     yolcu_pay,
 );
+
+#[test]
+fn the_corpora_stay_small() {
+    let all = targets::ALL.map(|target| engine::read(&engine::committed(target.name)));
+    let bytes: usize = all.into_iter().flat_map(Result::unwrap_or_default).map(|(_, input)| input.len()).sum();
+    assert!(bytes > 0 && bytes < 300 * 1024, "{bytes} bytes");
+}
