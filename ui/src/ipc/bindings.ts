@@ -1347,7 +1347,7 @@ export type RefusedBy =
 /**  Vezne, before sending. */
 "vezne";
 
-/**  How the customer comes back from the bank's page. */
+/**  A repaired journal, in numbers that a person is told. */
 export type RepairView = {
 	/**  Whether nothing is missing. */
 	complete: boolean,
@@ -1365,6 +1365,7 @@ export type RepairView = {
 	aside: string | null,
 };
 
+/**  How the customer comes back from the bank's page. */
 export type ReturnWay = 
 /**  To Vezne's own scheme, caught by the bank's window. */
 { kind: "custom_scheme" } | 

@@ -139,16 +139,17 @@ impl Journal {
         self.desk
     }
 
-    /// Closes all connections. Work that was handed over before is done first.
+    /// Closes all connections. Work that was handed over before is done first. The one that writes is the last, so that it
+    /// moves everything into the one file: a log that stays behind would be missed by whoever copies that file.
     pub async fn close(&self) {
+        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        pool.close().await;
         if let Some(writer) = &self.writer {
             let (reply, closed) = oneshot::channel();
             if writer.send(Work::Close { reply }).await.is_ok() {
                 let _ = closed.await;
             }
         }
-        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        pool.close().await;
     }
 
     /// Whether the space for writing down an answer on a full disk is there. When it is not, new sales stop.
