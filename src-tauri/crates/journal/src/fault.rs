@@ -157,10 +157,10 @@ const FULL_BYTES: u64 = 64 * 1024;
 /// What SQLite calls an input or output error where a file can't be made, said by its cause.
 pub(crate) fn by_its_cause(fault: OpenFault, home: &std::path::Path) -> OpenFault {
     let is_full = || fs4::available_space(home).is_ok_and(|bytes| bytes < FULL_BYTES);
-    match fault {
-        OpenFault::Fault(JournalFault::NotWritable(_)) if is_full() => OpenFault::Fault(JournalFault::DiskFull),
-        fault => fault,
+    if matches!(fault, OpenFault::Fault(JournalFault::NotWritable(_))) && is_full() {
+        return OpenFault::Fault(JournalFault::DiskFull);
     }
+    fault
 }
 
 /// The meaning of a failed migration.
