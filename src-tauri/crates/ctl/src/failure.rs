@@ -108,7 +108,7 @@ impl From<HomeFault> for Failure {
             HomeFault::InUse { .. } => Code::InUse,
             HomeFault::Vault(_) => Code::Vault,
             HomeFault::Journal(_) | HomeFault::NoJournal(_) => Code::Journal,
-            HomeFault::Damaged(_) => Code::Damaged,
+            HomeFault::Damaged(words) => return Self::environment(Code::Damaged).because(words),
             HomeFault::Gone(_) => Code::Gone,
             HomeFault::RepairFailed(_) => Code::RepairFailed,
             // The journal's own faults have words of their own.

@@ -151,6 +151,18 @@ pub(crate) fn of_io(error: &std::io::Error) -> JournalFault {
     }
 }
 
+/// Below this, in bytes, a disk is full: not even the index of a write-ahead log can be made.
+const FULL_BYTES: u64 = 64 * 1024;
+
+/// What SQLite calls an input or output error where a file can't be made, said by its cause.
+pub(crate) fn by_its_cause(fault: OpenFault, home: &std::path::Path) -> OpenFault {
+    let is_full = || fs4::available_space(home).is_ok_and(|bytes| bytes < FULL_BYTES);
+    if matches!(fault, OpenFault::Fault(JournalFault::NotWritable(_))) && is_full() {
+        return OpenFault::Fault(JournalFault::DiskFull);
+    }
+    fault
+}
+
 /// The meaning of a failed migration.
 pub(crate) fn of_migration(error: &MigrateError) -> OpenFault {
     if let MigrateError::VersionMismatch(version) = error {

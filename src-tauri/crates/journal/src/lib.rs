@@ -96,7 +96,8 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(Self, Start), OpenFault> {
         let files = Files::new(lock.home());
-        let (writer, desk, start) = open::open(lock, keys.clone(), entropy, migrations, now).await?;
+        let opened = open::open(lock, keys.clone(), entropy, migrations, now).await;
+        let (writer, desk, start) = opened.map_err(|fault| fault::by_its_cause(fault, &files.home))?;
         let pool = RwLock::new(connect::readers(&files.database()));
         let (health, place) = (Arc::clone(&writer.health), Arc::clone(&writer.place));
         let journal = Self { files, desk, keys, pool, writer: Some(writer.start()), health, place };
@@ -108,6 +109,10 @@ impl Journal {
     /// # Errors
     /// [`OpenFault::Missing`], [`OpenFault::Older`], [`OpenFault::Newer`], or what stands in the way of reading.
     pub async fn open_read_only(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
+        Self::open_beside(home, keys).await.map_err(|fault| fault::by_its_cause(fault, home))
+    }
+
+    async fn open_beside(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
         let files = Files::new(home);
         let database = files.database();
         look::swapping(&files)?;
@@ -139,16 +144,17 @@ impl Journal {
         self.desk
     }
 
-    /// Closes all connections. Work that was handed over before is done first.
+    /// Closes all connections. Work that was handed over before is done first. The one that writes is the last, so that it
+    /// moves everything into the one file: a log that stays behind would be missed by whoever copies that file.
     pub async fn close(&self) {
+        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        pool.close().await;
         if let Some(writer) = &self.writer {
             let (reply, closed) = oneshot::channel();
             if writer.send(Work::Close { reply }).await.is_ok() {
                 let _ = closed.await;
             }
         }
-        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        pool.close().await;
     }
 
     /// Whether the space for writing down an answer on a full disk is there. When it is not, new sales stop.

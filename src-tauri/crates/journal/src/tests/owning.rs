@@ -68,6 +68,18 @@ async fn reading_what_is_not_there_says_so() {
     assert!(!folder.path().join("journal.db").exists());
 }
 
+#[tokio::test]
+async fn a_journal_that_was_closed_is_one_file_although_it_was_read_meanwhile() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    assert!(journal.attempt(attempt_id(1)).await.unwrap().is_some());
+    journal.close().await;
+    assert!(!folder.path().join("journal.db-wal").exists());
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(folder.path().join("journal.db"), copy.path().join("journal.db")).unwrap();
+    assert!(open_in(copy.path()).await.attempt(attempt_id(1)).await.unwrap().is_some());
+}
+
 const WRITER_HOME: &str = "VEZNE_JOURNAL_TEST_WRITER";
 
 #[tokio::test]

@@ -377,3 +377,17 @@ async fn the_last_seven_backups_are_kept_and_a_bad_one_lets_go_of_none() {
     let left = std::fs::read_dir(folder.path().join("backups")).unwrap().count();
     assert_eq!(left, 7, "nothing half is left");
 }
+
+/// A power cut while the log was moved into the database: its pages are torn, and the log has them all.
+#[tokio::test]
+async fn a_first_page_that_is_torn_below_a_whole_log_is_no_damage() {
+    let whole = Whole::make(End::Killed).await;
+    let mut bytes = whole.read("journal.db");
+    bytes[..4096].fill(0);
+    let home = whole.with("journal.db", &bytes, false);
+    let (journal, start) = open(home.path()).await.unwrap();
+    assert_eq!((start.began, start.missing), (None, None));
+    assert!(journal.verify().await.unwrap().is_sound());
+    journal.close().await;
+    assert_eq!(events_in(home.path()).await, whole.events);
+}
