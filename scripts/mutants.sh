@@ -57,7 +57,12 @@ in_order() {
 package() { sed -E 's|^src-tauri/crates/([^/]+)/.*|vezne-\1|' <<<"$1"; }
 
 # A file's code, without the tests that stand at its end; and these tests.
-code() { awk '/^#\[cfg\(test\)\]$/ { held = $0; next } held != "" { if (/^(pub\(crate\) )?mod [a-z_]+ \{$/) exit; print held; held = "" } { print }' "$1"; }
+code() {
+  awk '/^#\[cfg\(test\)\]$/ { held = $0; next }
+    held != "" { if (/^(pub\(crate\) )?mod [a-z_]+ \{$/) exit; say(held); held = "" }
+    { say($0) }
+    function say(line) { if (line == "") blank = blank "\n"; else { printf "%s%s\n", blank, line; blank = "" } }' "$1"
+}
 inner_tests() { awk '/^#\[cfg\(test\)\]$/ { held = 1; next } held { held = 0; if (/^(pub\(crate\) )?mod [a-z_]+ \{$/) on = 1 } on' "$1"; }
 short_hash() { sha256sum | cut -c 1-16; }
 
