@@ -108,26 +108,6 @@ impl Boundary {
     pub fn place(self) -> usize {
         Self::ALL.iter().position(|one| *one == self).unwrap_or(0)
     }
-
-    /// What can go wrong there.
-    #[must_use]
-    pub fn faults(self) -> &'static [What] {
-        match self {
-            Self::DiskOpen => DISK_OPEN,
-            Self::DiskRead => DISK_READ,
-            Self::DiskWrite => DISK_WRITE,
-            Self::DiskSync | Self::DiskCommit => DISK_SYNC,
-            Self::DiskReopen => DISK_REOPEN,
-            Self::SignIn | Self::Options | Self::Order | Self::BeforeReversal => READ,
-            Self::Probe => PROBE,
-            Self::Status | Self::ReversalStatus => STATUS,
-            Self::Pay => PAY,
-            Self::Reverse => REVERSE,
-            Self::Address | Self::PageOpen | Self::PageClose => PAGE,
-            Self::Return => RETURN,
-            Self::Pin => PIN,
-        }
-    }
 }
 
 /// What goes wrong, or what else happens just then.
@@ -215,178 +195,6 @@ pub enum What {
     AskAgain,
 }
 
-const DISK_OPEN: &[What] = &[What::DiskError, What::Kill, What::PowerCut];
-const DISK_READ: &[What] = &[What::DiskError, What::Kill];
-const DISK_WRITE: &[What] = &[
-    What::DiskError,
-    What::DiskFull,
-    What::DiskTorn,
-    What::Kill,
-    What::PowerCut,
-    What::ClockForward,
-    What::ClockBack,
-    What::ClockYearBack,
-    What::PayAgain,
-    What::SecondStart,
-    What::ForgedSuccess,
-    What::Cancel,
-    What::AskAgain,
-];
-const DISK_SYNC: &[What] = &[What::DiskError, What::DiskFull, What::DiskTorn, What::Kill, What::PowerCut];
-const DISK_REOPEN: &[What] = &[What::DiskError, What::DiskFull, What::Kill, What::PowerCut];
-const READ: &[What] = &[
-    What::Refused,
-    What::TimeoutAfter,
-    What::ResetAfter,
-    What::Http(400),
-    What::Http(403),
-    What::Http(404),
-    What::Http(429),
-    What::Http(500),
-    What::Http(503),
-    What::TokenExpired,
-    What::LockedOut,
-    What::Cut,
-    What::Garbage,
-    What::WebPage,
-    What::Slow,
-    What::Kill,
-    What::PowerCut,
-    What::ClockForward,
-    What::ClockBack,
-    What::PayAgain,
-    What::Cancel,
-];
-const PROBE: &[What] = &[What::Refused, What::Http(500), What::WebPage, What::Cut, What::Kill, What::Slow];
-const STATUS: &[What] = &[
-    What::Refused,
-    What::TimeoutAfter,
-    What::ResetAfter,
-    What::Http(403),
-    What::Http(404),
-    What::Http(429),
-    What::Http(500),
-    What::NoTrace,
-    What::Stale,
-    What::TokenExpired,
-    What::LockedOut,
-    What::Cut,
-    What::Garbage,
-    What::WebPage,
-    What::Slow,
-    What::Kill,
-    What::PowerCut,
-    What::ClockForward,
-    What::ClockBack,
-    What::ClockYearBack,
-    What::ForgedImage,
-    What::ForgedSuccess,
-    What::ForgedFailure,
-    What::PayAgain,
-    What::CloseWindow,
-    What::AskAgain,
-    What::SecondStart,
-];
-const PAY: &[What] = &[
-    What::Refused,
-    What::Tls,
-    What::TimeoutBefore,
-    What::TimeoutAfter,
-    What::ProcessedLate,
-    What::ResetBefore,
-    What::ResetAfter,
-    What::Http(400),
-    What::Http(403),
-    What::Http(404),
-    What::Http(408),
-    What::Http(409),
-    What::Http(422),
-    What::Http(429),
-    What::Http(500),
-    What::Http(502),
-    What::Http(503),
-    What::HttpAfter(302),
-    What::HttpAfter(402),
-    What::HttpAfter(408),
-    What::HttpAfter(409),
-    What::HttpAfter(500),
-    What::HttpAfter(502),
-    What::HttpAfter(503),
-    What::HttpAfter(504),
-    What::Code2008(402),
-    What::Code2008After(200),
-    What::Code2008After(400),
-    What::Code2008After(402),
-    What::Code2008After(504),
-    What::TokenExpired,
-    What::LockedOut,
-    What::UnauthorisedByBank,
-    What::Cut,
-    What::Garbage,
-    What::WebPage,
-    What::Slow,
-    What::Twice,
-    What::Kill,
-    What::KillSent,
-    What::PowerCut,
-    What::ClockForward,
-    What::ClockBack,
-    What::ClockYearBack,
-    What::ForgedSuccess,
-    What::ForgedFailure,
-    What::PayAgain,
-    What::Cancel,
-    What::AskAgain,
-    What::SecondStart,
-];
-const REVERSE: &[What] = &[
-    What::Refused,
-    What::Tls,
-    What::TimeoutBefore,
-    What::TimeoutAfter,
-    What::ProcessedLate,
-    What::ResetBefore,
-    What::ResetAfter,
-    What::Http(400),
-    What::Http(403),
-    What::Http(404),
-    What::Http(409),
-    What::Http(422),
-    What::Http(429),
-    What::Http(500),
-    What::HttpAfter(409),
-    What::HttpAfter(500),
-    What::HttpAfter(503),
-    What::Code2008After(400),
-    What::TokenExpired,
-    What::LockedOut,
-    What::UnauthorisedByBank,
-    What::Cut,
-    What::Garbage,
-    What::WebPage,
-    What::Slow,
-    What::Kill,
-    What::KillSent,
-    What::PowerCut,
-    What::ClockForward,
-    What::ClockBack,
-    What::PayAgain,
-];
-const PAGE: &[What] = &[
-    What::Fails,
-    What::Kill,
-    What::PowerCut,
-    What::ForgedImage,
-    What::ForgedSuccess,
-    What::ForgedFailure,
-    What::CloseWindow,
-    What::PayAgain,
-    What::ClockForward,
-    What::ClockBack,
-];
-const RETURN: &[What] = &[What::Lost, What::Twice, What::Slow, What::Kill, What::PowerCut, What::ForgedFailure];
-const PIN: &[What] = &[What::Kill, What::PayAgain, What::Slow];
-
 /// HTTP statuses that faults carry.
 const STATUSES: [u16; 16] = [200, 302, 400, 402, 403, 404, 408, 409, 422, 429, 500, 501, 502, 503, 504, 507];
 
@@ -438,6 +246,34 @@ impl What {
         matches!(self, Self::Kill | Self::PowerCut | Self::KillSent)
     }
 
+    /// The word and the HTTP status of those that carry one.
+    const fn numbered(self) -> Option<(&'static str, u16)> {
+        if let Self::Http(status) = self {
+            Some(("http", status))
+        } else if let Self::HttpAfter(status) = self {
+            Some(("http-after", status))
+        } else if let Self::Code2008(status) = self {
+            Some(("2008", status))
+        } else if let Self::Code2008After(status) = self {
+            Some(("2008-after", status))
+        } else {
+            None
+        }
+    }
+
+    /// By how much the time of day jumps, in milliseconds.
+    pub(crate) const fn jump(self) -> Option<i64> {
+        if matches!(self, Self::ClockForward) {
+            Some(3_600_000)
+        } else if matches!(self, Self::ClockBack) {
+            Some(-3_600_000)
+        } else if matches!(self, Self::ClockYearBack) {
+            Some(-365 * 86_400_000)
+        } else {
+            None
+        }
+    }
+
     /// Whether this gateway could do so. One that answers with what its document calls a decline, and has taken the money,
     /// lies outright; that is a behaviour of its own.
     #[must_use]
@@ -451,7 +287,7 @@ impl What {
     /// Whether the time of day jumps.
     #[must_use]
     pub const fn moves_the_clock(self) -> bool {
-        matches!(self, Self::ClockForward | Self::ClockBack | Self::ClockYearBack)
+        self.jump().is_some()
     }
 
     /// Whether it is something else that happens just then, beside what the boundary does.
@@ -473,14 +309,10 @@ impl What {
 
 impl fmt::Display for What {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Http(status) => write!(formatter, "http:{status}"),
-            Self::HttpAfter(status) => write!(formatter, "http-after:{status}"),
-            Self::Code2008(status) => write!(formatter, "2008:{status}"),
-            Self::Code2008After(status) => write!(formatter, "2008-after:{status}"),
-            plain => {
-                let word = Self::PLAIN.iter().find(|(what, _)| what == plain).map_or("?", |(_, word)| word);
-                formatter.write_str(word)
+        match self.numbered() {
+            Some((word, status)) => write!(formatter, "{word}:{status}"),
+            None => {
+                formatter.write_str(Self::PLAIN.iter().find(|(what, _)| what == self).map_or("?", |(_, word)| word))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod action;
 mod fault;
+mod menu;
 mod scene;
 
 pub use action::{Action, Says};
