@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
+use vezne_core::account::GatewayKind;
 use vezne_gateway::reading::{Answered, Exchange, Silence};
 
 use super::{Ask, Request, SimGateway, answers};
@@ -15,6 +16,9 @@ use crate::world::{Death, Happening};
 
 /// How long a request or an answer is on its way.
 const WAY: u64 = 150;
+
+/// How long after the deadline a late request is processed.
+const LATER: u64 = 30_000;
 
 /// How long the desk's process is gone when it dies with a request on its way.
 const GONE_FOR: u64 = 3_000;
@@ -84,75 +88,111 @@ impl SimGateway {
         }
     }
 
-    /// The request arrives, whatever the desk hears of it.
-    fn arrives(&self, ask: &Ask) {
-        drop(self.post(ask, Seen::Now, WAY));
-    }
-
-    #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing that can go wrong on the line")]
     async fn badly(&self, ask: &Ask, what: What, deadline: u64) -> Exchange {
-        let kind = self.kind;
-        match what {
-            What::Refused | What::Tls => {
+        let then = Then::of(what, self.kind);
+        match then {
+            Then::NotSent => {
                 sleep(millis(60)).await;
                 Err(Silence::NotSent)
             }
-            What::TimeoutBefore => self.times_out(deadline).await,
-            What::TimeoutAfter => {
-                self.arrives(ask);
-                self.times_out(deadline).await
+            Then::TimesOut(arrives) => {
+                if let Some(after) = arrives {
+                    drop(self.post(ask, Seen::Now, if after { deadline + LATER } else { WAY }));
+                }
+                sleep(millis(deadline)).await;
+                Err(Silence::TimedOut)
             }
-            What::ProcessedLate => {
-                drop(self.post(ask, Seen::Now, deadline + 30_000));
-                self.times_out(deadline).await
-            }
-            What::ResetBefore => {
-                sleep(millis(WAY)).await;
+            Then::Breaks(arrives) => {
+                if arrives {
+                    drop(self.post(ask, Seen::Now, WAY));
+                }
+                sleep(millis(2 * WAY)).await;
                 Err(Silence::Lost)
             }
-            What::Http(status) => self.answers_with(answers::error(kind, status, "no")).await,
-            What::HttpAfter(status) => {
-                self.arrives(ask);
-                self.answers_with(answers::error(kind, status, "no")).await
+            Then::Answers(arrives, answered) => {
+                if arrives {
+                    drop(self.post(ask, Seen::Now, WAY));
+                }
+                sleep(millis(2 * WAY)).await;
+                Ok(*answered)
             }
-            What::Code2008(status) => self.answers_with(answers::code_2008(status)).await,
-            What::Code2008After(status) => {
-                self.arrives(ask);
-                self.answers_with(answers::code_2008(status)).await
+            Then::OldToken(locked_out) => {
+                self.world.with(|state| {
+                    state.books.token += 1;
+                    state.books.locked_out |= locked_out;
+                });
+                self.plainly(ask, Seen::Now, deadline).await
             }
-            What::UnauthorisedByBank => {
-                self.arrives(ask);
-                self.answers_with(answers::unauthorised_by_bank()).await
-            }
-            What::TokenExpired => self.with_an_old_token(ask, false, deadline).await,
-            What::LockedOut => self.with_an_old_token(ask, true, deadline).await,
-            What::Cut => self.plainly(ask, Seen::Now, deadline).await.map(answers::cut),
-            What::Garbage => {
-                self.arrives(ask);
-                self.answers_with(answers::garbage()).await
-            }
-            What::WebPage => {
-                self.arrives(ask);
-                self.answers_with(answers::web_page()).await
-            }
-            What::Slow => {
+            Then::Cut => self.plainly(ask, Seen::Now, deadline).await.map(answers::cut),
+            Then::Slow => {
                 let exchange = self.plainly(ask, Seen::Now, deadline).await;
                 sleep(millis(deadline.saturating_sub(1_000))).await;
                 exchange
             }
-            What::Twice => {
+            Then::Twice => {
                 let answer = self.post(ask, Seen::Now, WAY);
                 self.post_again(ask);
                 sleep(millis(WAY)).await;
                 timeout(millis(deadline), answer).await.ok().and_then(Result::ok).ok_or(Silence::TimedOut)
             }
-            What::Stale => self.plainly(ask, Seen::Stale, deadline).await,
-            What::NoTrace => self.plainly(ask, Seen::Nothing, deadline).await,
-            What::KillSent => {
-                self.arrives(ask);
+            Then::Sees(seen) => self.plainly(ask, seen, deadline).await,
+            Then::Dies => {
+                drop(self.post(ask, Seen::Now, WAY));
                 self.world.die(Death { gone_for: GONE_FOR, power_cut: false });
                 pending().await
             }
+        }
+    }
+}
+
+/// What becomes of a request and its answer when something goes wrong with them.
+enum Then {
+    /// No byte leaves.
+    NotSent,
+    /// Nothing comes back in time. The request never arrives; or at once; or, true, when nobody waits any more.
+    TimesOut(Option<bool>),
+    /// The connection breaks, before or after the request has arrived.
+    Breaks(bool),
+    /// This comes back, whether the request has arrived or not.
+    Answers(bool, Box<Answered>),
+    /// The token is not taken any more; or even no other one is to be had.
+    OldToken(bool),
+    /// The body is cut.
+    Cut,
+    /// It comes at the last moment.
+    Slow,
+    /// The request arrives twice.
+    Twice,
+    /// It is answered out of other books.
+    Sees(Seen),
+    /// The desk's process dies when it has left.
+    Dies,
+}
+
+impl Then {
+    fn of(what: What, kind: GatewayKind) -> Self {
+        let answers = |arrives, answered| Self::Answers(arrives, Box::new(answered));
+        match what {
+            What::Refused | What::Tls => Self::NotSent,
+            What::TimeoutBefore => Self::TimesOut(None),
+            What::TimeoutAfter => Self::TimesOut(Some(false)),
+            What::ProcessedLate => Self::TimesOut(Some(true)),
+            What::ResetBefore => Self::Breaks(false),
+            What::Http(status) => answers(false, answers::error(kind, status, "no")),
+            What::HttpAfter(status) => answers(true, answers::error(kind, status, "no")),
+            What::Code2008(status) => answers(false, answers::code_2008(status)),
+            What::Code2008After(status) => answers(true, answers::code_2008(status)),
+            What::UnauthorisedByBank => answers(true, answers::unauthorised_by_bank()),
+            What::Garbage => answers(true, answers::garbage()),
+            What::WebPage => answers(true, answers::web_page()),
+            What::TokenExpired => Self::OldToken(false),
+            What::LockedOut => Self::OldToken(true),
+            What::Cut => Self::Cut,
+            What::Slow => Self::Slow,
+            What::Twice => Self::Twice,
+            What::Stale => Self::Sees(Seen::Stale),
+            What::NoTrace => Self::Sees(Seen::Nothing),
+            What::KillSent => Self::Dies,
             // What is left is no fault of a line: as good as a connection that breaks.
             What::ResetAfter
             | What::Kill
@@ -172,29 +212,7 @@ impl SimGateway {
             | What::SecondStart
             | What::Cancel
             | What::CloseWindow
-            | What::AskAgain => {
-                self.arrives(ask);
-                sleep(millis(2 * WAY)).await;
-                Err(Silence::Lost)
-            }
+            | What::AskAgain => Self::Breaks(true),
         }
-    }
-
-    async fn times_out(&self, deadline: u64) -> Exchange {
-        sleep(millis(deadline)).await;
-        Err(Silence::TimedOut)
-    }
-
-    async fn answers_with(&self, answered: Answered) -> Exchange {
-        sleep(millis(2 * WAY)).await;
-        Ok(answered)
-    }
-
-    async fn with_an_old_token(&self, ask: &Ask, locked_out: bool, deadline: u64) -> Exchange {
-        self.world.with(|state| {
-            state.books.token += 1;
-            state.books.locked_out |= locked_out;
-        });
-        self.plainly(ask, Seen::Now, deadline).await
     }
 }

@@ -246,6 +246,34 @@ impl What {
         matches!(self, Self::Kill | Self::PowerCut | Self::KillSent)
     }
 
+    /// The word and the HTTP status of those that carry one.
+    const fn numbered(self) -> Option<(&'static str, u16)> {
+        if let Self::Http(status) = self {
+            Some(("http", status))
+        } else if let Self::HttpAfter(status) = self {
+            Some(("http-after", status))
+        } else if let Self::Code2008(status) = self {
+            Some(("2008", status))
+        } else if let Self::Code2008After(status) = self {
+            Some(("2008-after", status))
+        } else {
+            None
+        }
+    }
+
+    /// By how much the time of day jumps, in milliseconds.
+    pub(crate) const fn jump(self) -> Option<i64> {
+        if matches!(self, Self::ClockForward) {
+            Some(3_600_000)
+        } else if matches!(self, Self::ClockBack) {
+            Some(-3_600_000)
+        } else if matches!(self, Self::ClockYearBack) {
+            Some(-365 * 86_400_000)
+        } else {
+            None
+        }
+    }
+
     /// Whether this gateway could do so. One that answers with what its document calls a decline, and has taken the money,
     /// lies outright; that is a behaviour of its own.
     #[must_use]
@@ -259,7 +287,7 @@ impl What {
     /// Whether the time of day jumps.
     #[must_use]
     pub const fn moves_the_clock(self) -> bool {
-        matches!(self, Self::ClockForward | Self::ClockBack | Self::ClockYearBack)
+        self.jump().is_some()
     }
 
     /// Whether it is something else that happens just then, beside what the boundary does.
@@ -282,14 +310,10 @@ impl What {
 impl fmt::Display for What {
     #[expect(clippy::wildcard_enum_match_arm, reason = "everything without a number stands in one table of words")]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Http(status) => write!(formatter, "http:{status}"),
-            Self::HttpAfter(status) => write!(formatter, "http-after:{status}"),
-            Self::Code2008(status) => write!(formatter, "2008:{status}"),
-            Self::Code2008After(status) => write!(formatter, "2008-after:{status}"),
-            plain => {
-                let word = Self::PLAIN.iter().find(|(what, _)| what == plain).map_or("?", |(_, word)| word);
-                formatter.write_str(word)
+        match self.numbered() {
+            Some((word, status)) => write!(formatter, "{word}:{status}"),
+            None => {
+                formatter.write_str(Self::PLAIN.iter().find(|(what, _)| what == self).map_or("?", |(_, word)| word))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 mod action;
 mod fault;
-mod possible;
+mod menu;
 mod scene;
 
 pub use action::{Action, Says};

@@ -393,19 +393,17 @@ impl State {
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is left is the boundary's own, whatever it is")]
     fn strike(&mut self, what: What) -> Passing {
         let now = self.now();
-        match what {
-            What::Kill => self.die(Death { gone_for: GONE_FOR, power_cut: false }),
-            What::PowerCut => self.die(Death { gone_for: GONE_FOR, power_cut: true }),
-            What::ClockForward => self.offset += 3_600_000,
-            What::ClockBack => self.offset -= 3_600_000,
-            What::ClockYearBack => self.offset -= 365 * 86_400_000,
-            beside if beside.is_beside() => self.later(now, Happening::Beside(beside)),
-            own => {
-                if own == What::DiskFull {
-                    self.later(now + FULL_FOR, Happening::RoomIsMade);
-                }
-                return Passing::Goes(Some(own));
+        if matches!(what, What::Kill | What::PowerCut) {
+            self.die(Death { gone_for: GONE_FOR, power_cut: what == What::PowerCut });
+        } else if let Some(jump) = what.jump() {
+            self.offset += jump;
+        } else if what.is_beside() {
+            self.later(now, Happening::Beside(what));
+        } else {
+            if what == What::DiskFull {
+                self.later(now + FULL_FOR, Happening::RoomIsMade);
             }
+            return Passing::Goes(Some(what));
         }
         if self.dead.is_some() { Passing::Dies } else { Passing::Goes(None) }
     }
