@@ -308,7 +308,6 @@ impl What {
 }
 
 impl fmt::Display for What {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "everything without a number stands in one table of words")]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.numbered() {
             Some((word, status)) => write!(formatter, "{word}:{status}"),

@@ -390,7 +390,6 @@ impl State {
     }
 
     /// Does what is not the boundary's own matter.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what is left is the boundary's own, whatever it is")]
     fn strike(&mut self, what: What) -> Passing {
         let now = self.now();
         if matches!(what, What::Kill | What::PowerCut) {
