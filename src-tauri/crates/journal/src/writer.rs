@@ -265,7 +265,8 @@ impl Writer {
         // it. Moving the log into the database writes it once more, and syncs.
         match sqlx::query("PRAGMA wal_checkpoint(FULL)").execute(&mut *db).await.fault() {
             Err(JournalFault::DiskFull) => tracing::warn!("the disk is full: the log stays beside the journal"),
-            moved => drop(moved?),
+            Err(fault) => return Err(fault),
+            Ok(_) => {}
         }
         if let Err(error) = self.reserve.fill() {
             tracing::warn!(%error, "no space can be reserved for the journal");
