@@ -206,3 +206,25 @@ async fn a_desk_that_closes_writes_what_it_holds() {
     rig.till().close().await;
     assert_eq!(rig.journal.words(attempt), ["ready", "sending", "heard", "confirming", "asked", "declined"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_refuses_and_then_can_not_be_written_is_not_looked_at_without_end() {
+    let rig = Rig::start().await;
+    let gate = rig.finrota.pay.then_held(|_| timed_out());
+    rig.finrota.status.always(pending_transaction);
+    let attempt = rig.begin(booking("R-1", 54_500)).await;
+    rig.until(attempt, "sending").await;
+    rig.journal.refuse_new_money();
+    rig.pass(1).await;
+    rig.till().ask_again(attempt).await.unwrap_err();
+    rig.pass(1).await;
+    assert!(matches!(rig.till().journal_state().await, JournalState::Refusing { .. }));
+    rig.journal.fail_all();
+    gate.release();
+    // The clock of the tests fails a till that spins.
+    rig.pass(60).await;
+    assert!(rig.view(attempt).await.not_written_down);
+    rig.journal.is_well_again();
+    rig.pass(10).await;
+    assert_eq!(rig.till().journal_state().await, JournalState::Written);
+}
