@@ -233,12 +233,16 @@ impl Books {
         }
     }
 
-    /// Marks an order. One that is paid stays paid, whatever becomes of other payments for it.
+    /// Marks an order. One that is paid stays paid, whatever becomes of other payments for it, and a cancelled one cancelled.
     pub(crate) fn mark_order(&mut self, order: Option<&str>, at: u64, mark: OrderMark) {
         let Some(order) = order.and_then(|order| self.orders.get_mut(order)) else { return };
         let stands = order.mark(at).1;
-        let is_paid = stands.status == "reserved" || stands.status == "cancelled";
-        if !is_paid || mark.status == "cancelled" || mark.status == "reserved" {
+        let stays = match stands.status {
+            "cancelled" => true,
+            "reserved" => !matches!(mark.status, "reserved" | "cancelled"),
+            _ => false,
+        };
+        if !stays {
             order.marks.push((at, mark));
         }
     }

@@ -17,6 +17,8 @@ use crate::operator::answered;
 use crate::world::{State, World};
 
 const MINUTE: u64 = 60_000;
+/// How long somebody may still be asking for something: a slow PIN, a slow sign-in and slow options one after the other.
+const STILL_ASKING: u64 = MINUTE;
 /// How long whatever the bank and the gateway still do may take.
 const BOOKS_MOVE_MOST: u64 = 40 * MINUTE;
 /// How long an attempt may stay open once nothing goes wrong any more: at the bank's page ten minutes, then half a minute.
@@ -71,6 +73,7 @@ pub(crate) async fn settle(world: &World, till: &Till, journal: &SimJournal) {
         }
         state.note(60, format_args!("the faults stop"));
     });
+    sleep(Duration::from_millis(STILL_ASKING)).await;
     let began = world.now();
     while let Some(until) = world.with(|state| state.books_move_until()) {
         let now = world.now();

@@ -13,6 +13,8 @@ impl Desk {
     /// Asks the journal and tells what has changed. What waits to be written is told by whoever holds it.
     pub(crate) fn look_at_the_journal(&mut self) {
         if matches!(self.journal, JournalState::NotWritten(_)) {
+            // Looked at again once everything is written; a look that is due and not made would be due for ever.
+            self.look_at = None;
             return;
         }
         match self.ports.journal.may_take_money() {
