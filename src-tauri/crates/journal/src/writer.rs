@@ -27,6 +27,8 @@ use crate::{connect, project, rebuild, rescue};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
+/// Moves the write-ahead log into the database, and syncs both.
+const MOVE_LOG: &str = "PRAGMA wal_checkpoint(FULL)";
 
 /// What the task is asked to do. A reply that nobody waits for any more is dropped; the work is not.
 pub(crate) enum Work {
@@ -261,18 +263,23 @@ impl Writer {
         if tip.is_none() {
             return Err(JournalFault::Unreadable("the journal's events are gone".to_owned()));
         }
-        // A batch whose sync failed may be found now and not be on the disk: told as written, a power cut would still take
-        // it. Moving the log into the database writes it once more, and syncs.
-        match sqlx::query("PRAGMA wal_checkpoint(FULL)").execute(&mut *db).await.fault() {
-            Err(JournalFault::DiskFull) => tracing::warn!("the disk is full: the log stays beside the journal"),
-            moved => {
-                moved?;
-            }
-        }
+        self.settle().await?;
         if let Err(error) = self.reserve.fill() {
             tracing::warn!(%error, "no space can be reserved for the journal");
         }
         Ok(())
+    }
+
+    /// A batch whose sync failed may be found now and not be on the disk: told as written, a power cut would still take it.
+    /// Moving the log into the database writes it once more, and syncs. On a full disk the reserve makes room.
+    async fn settle(&mut self) -> Result<(), JournalFault> {
+        let Some(db) = &mut self.connection else { return Err(not_open()) };
+        let mut moved = sqlx::query(MOVE_LOG).execute(&mut *db).await.fault().map(|_| ());
+        if moved == Err(JournalFault::DiskFull) && self.reserve.release() {
+            tracing::error!("the disk is full: the journal's reserved space is given back to keep what was found");
+            moved = sqlx::query(MOVE_LOG).execute(&mut *db).await.fault().map(|_| ());
+        }
+        moved
     }
 
     async fn close(&mut self) {

@@ -206,13 +206,10 @@ fn rival(attempt: &Attempt) -> Option<Rival> {
 }
 
 /// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
-/// was opened, or by a word of weight less than the gateway's, behind which the bank may still turn it down.
+/// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's, behind
+/// which the bank may still turn it down.
 fn is_stray(earlier: &Attempt, attempt: &Attempt) -> bool {
-    let shown_before = match &attempt.baseline {
-        Some(Baseline::Order(before)) => before.state == OrderState::Failed,
-        Some(Baseline::InstallmentInfo | Baseline::Remaining(_)) | None => false,
-    };
-    if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) || shown_before {
+    if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
         return false;
     }
     match earlier.state.evidence() {
@@ -223,7 +220,18 @@ fn is_stray(earlier: &Attempt, attempt: &Attempt) -> bool {
             | Evidence::ReturnAlone(_)
             | Evidence::Supervisor(_)
             | Evidence::CounterEntry(_),
-        ) => true,
+        ) => !has_failed_between(earlier, attempt),
+    }
+}
+
+/// Whether the order has failed since the earlier attempt was prepared, as the later one's baseline shows.
+fn has_failed_between(earlier: &Attempt, attempt: &Attempt) -> bool {
+    match (&earlier.baseline, &attempt.baseline) {
+        (Some(Baseline::Order(before)), Some(Baseline::Order(after))) => {
+            after.state == OrderState::Failed
+                && (before.state != OrderState::Failed || before.payment_id != after.payment_id)
+        }
+        (Some(Baseline::Order(_) | Baseline::InstallmentInfo | Baseline::Remaining(_)) | None, _) => false,
     }
 }
 

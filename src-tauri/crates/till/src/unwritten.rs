@@ -74,10 +74,12 @@ impl Desk {
         }
         self.retry_at = Some(self.now().after(RETRY));
         if let Err(fault) = self.ports.journal.reopen().await {
+            // What stands in it can be neither trusted nor gone by: it is tried again in a moment.
             tracing::warn!(%fault, "the journal can't be opened anew yet");
-            if self.unwritten.is_empty() {
-                return;
+            if !self.unwritten.is_empty() {
+                self.set_journal(JournalState::NotWritten(fault.to_string()));
             }
+            return;
         }
         self.look_into_doubts().await;
         while let Some(held) = self.unwritten.front().cloned() {

@@ -31,8 +31,9 @@ pub enum DiskFault {
     /// There is no room.
     ///
     /// At `Write`, `Sync` and `Commit` nothing of the batch stays, and the reserve is given back, once, and the append
-    /// tried again; without a reserve `DiskFull` is told. At `Read` `DiskFull` is told. A `Reopen` or `Open` succeeds, and
-    /// can't fill the reserve. There is no room from then on until [`Disk::make_room`], except what the reserve left.
+    /// tried again; without a reserve `DiskFull` is told. At `Read` `DiskFull` is told. A `Reopen` that finds
+    /// what is not synced uses the reserve for it, or tells `DiskFull`; any other, and an `Open`, succeeds, and can't fill the
+    /// reserve. There is no room from then on until [`Disk::make_room`], except what the reserve left.
     Full,
     /// It happens in part, and an error is told.
     ///
@@ -126,6 +127,12 @@ impl Disk {
         let mut held = self.lock();
         held.reserve |= held.room;
         held.reserve
+    }
+
+    /// Whether a power cut would take something.
+    pub(super) fn has_unsynced(&self) -> bool {
+        let held = self.lock();
+        held.durable < held.bytes.len()
     }
 
     /// Everything that is there is there for good.

@@ -261,10 +261,12 @@ impl SimJournal {
             }
         }
         let recovered = self.recover(&mut process);
-        if fault.is_none() {
-            // What is found is moved into the database, and synced.
-            self.owner.0.sync();
+        // What is found is moved into the database, and synced; on a full disk the reserve makes room for that.
+        let disk = &self.owner.0;
+        if fault == Some(DiskFault::Full) && disk.has_unsynced() && !disk.release_reserve() {
+            return Told::Said(Err(JournalFault::DiskFull));
         }
+        disk.sync();
         self.owner.0.fill_reserve();
         Told::Said(recovered)
     }
