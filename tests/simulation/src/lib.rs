@@ -25,7 +25,7 @@ mod world;
 
 pub use coverage::{Cell, Cells, Coverage};
 pub use dice::Dice;
-pub use drawn::drawn;
+pub use drawn::{drawn, gateway_of};
 pub use many::{Outcome, run_all, run_each};
 pub use plant::Plant;
 pub use run::{Failure, Ran, Verdict, Watch, run, run_watched};

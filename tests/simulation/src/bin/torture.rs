@@ -1,7 +1,7 @@
 //! `make torture`: shares what is left to try among processes, and adds up what they found in the table.
 //!
-//! `vezne-torture TABLE` goes on for `MINUTES` with `JOBS` processes; `KIND` is `pairs`, `seeds` or both. `SEED` or `SCHEDULE`
-//! runs one and tells its course. `COMMIT` names what was tried.
+//! `vezne-torture TABLE` goes on for `MINUTES` with `JOBS` processes; `KIND` is `pairs` or `seeds`, of one gateway
+//! (`pairs-finrota`) or both, or all. `SEED` or `SCHEDULE` runs one and tells its course. `COMMIT` names what was tried.
 
 #![expect(clippy::print_stdout, reason = "it is a program that tells people what it found")]
 
@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use vezne_simulation::schedule::Schedule;
-use vezne_simulation::torture::{Kind, Line, PRODUCT, Table, Unit};
+use vezne_simulation::torture::{Kind, Line, Table, Unit, product};
 use vezne_simulation::{Watch, drawn, run_watched};
 
 /// Every so many schedules one is run with the real journal beside the simulated one.
@@ -141,7 +141,7 @@ impl Torture {
     fn next(&mut self) -> Option<Unit> {
         let turn = self.taken.len().checked_rem(self.kinds.len()).unwrap_or(0);
         let kinds = self.kinds.iter().cycle().skip(turn).take(self.kinds.len());
-        let unit = kinds.filter_map(|kind| self.table.next(*kind, PRODUCT, &self.taken)).next()?;
+        let unit = kinds.filter_map(|kind| self.table.next(*kind, product(kind.gateway), &self.taken)).next()?;
         self.taken.push(unit);
         Some(unit)
     }
@@ -158,7 +158,7 @@ impl Torture {
         self.runs = self.runs.saturating_add(*runs);
         self.table.add(Line {
             span: unit,
-            product: PRODUCT.to_owned(),
+            product: product(unit.kind.gateway).to_owned(),
             commit: self.commit.clone(),
             runs: *runs,
             twins: *twins,
@@ -172,7 +172,7 @@ impl Torture {
 fn torture(path: &Path, span: Duration, jobs: usize) -> io::Result<bool> {
     let kinds = match env::var("KIND").ok().filter(|kind| !kind.is_empty()) {
         None => Kind::ALL.to_vec(),
-        Some(kind) => vec![kind.parse().map_err(io::Error::other)?],
+        Some(word) => Kind::meant(&word).map_err(io::Error::other)?,
     };
     let commit = env::var("COMMIT").unwrap_or_else(|_| "?".to_owned());
     let mut run = Torture { table: Table::read(path)?, commit, kinds, taken: Vec::new(), failed: false, runs: 0 };
@@ -240,10 +240,11 @@ fn drive(
 
 fn tell(run: &Torture, took: Duration) {
     let seconds = took.as_secs().max(1);
-    println!("torture: {} schedules in {seconds} s, {} a second; product {PRODUCT}", run.runs, run.runs / seconds);
+    println!("torture: {} schedules in {seconds} s, {} a second", run.runs, run.runs / seconds);
     for kind in Kind::ALL {
-        let (runs, failures) = run.table.sum(kind, PRODUCT);
-        println!("torture: {kind}: {runs} with this product, {failures} failed");
+        let product = product(kind.gateway);
+        let (runs, failures) = run.table.sum(kind, product);
+        println!("torture: {kind}: {runs} with these sources ({product}), {failures} failed");
     }
     println!("torture: {} ever", run.table.ever());
 }

@@ -9,7 +9,7 @@ use vezne_core::reversal;
 use super::Known;
 use crate::books::{About, Payment};
 use crate::coverage::Cell;
-use crate::schedule::{Behaviour, Boundary};
+use crate::schedule::{Behaviour, Boundary, What};
 use crate::world::State;
 
 /// Checks every attempt, every request and every charge.
@@ -63,6 +63,8 @@ fn was_never_told(state: &State, id: AttemptId) -> bool {
     let cannot_ask = state.schedule.scene.query == StatusQuery::Off;
     let in_vain = state.fired.iter().any(|fault| {
         matches!(fault.at, Boundary::Status | Boundary::SignIn | Boundary::DiskRead)
+            // From whichever call on: then no sign-in gets anywhere.
+            || fault.what == What::LockedOut
             || fault.what.ends_the_process()
             || fault.what.moves_the_clock()
     });

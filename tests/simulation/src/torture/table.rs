@@ -151,10 +151,15 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use vezne_core::account::GatewayKind;
+
     use super::*;
+    use crate::torture::Draw;
+
+    const SEEDS: Kind = Kind { draw: Draw::Seeds, gateway: GatewayKind::Finrota };
 
     fn line(from: u64, to: u64, product: &str, failures: u64) -> Line {
-        let span = Unit { kind: Kind::Seeds, from, to };
+        let span = Unit { kind: SEEDS, from, to };
         Line {
             span,
             product: product.to_owned(),
@@ -171,35 +176,32 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("torture.tsv");
         let mut table = Table::read(&path).unwrap();
-        let first = table.next(Kind::Seeds, "a", &[]).unwrap();
-        assert_eq!((first.from, first.to), (0, 2_000));
-        let second = table.next(Kind::Seeds, "a", &[first]).unwrap();
-        assert_eq!(second.from, 2_000);
+        let first = table.next(SEEDS, "a", &[]).unwrap();
+        assert_eq!((first.from, first.to), (0, 4_000));
+        let second = table.next(SEEDS, "a", &[first]).unwrap();
+        assert_eq!(second.from, 4_000);
         // The second is done before the first.
-        table.add(line(2_000, 4_000, "a", 0)).unwrap();
-        assert_eq!(table.next(Kind::Seeds, "a", &[]).unwrap().from, 0);
-        table.add(line(0, 2_000, "a", 0)).unwrap();
+        table.add(line(4_000, 8_000, "a", 0)).unwrap();
+        assert_eq!(table.next(SEEDS, "a", &[]).unwrap().from, 0);
+        table.add(line(0, 4_000, "a", 0)).unwrap();
         let table = Table::read(&path).unwrap();
-        assert_eq!(table.lines, [Line { runs: 4_000, twins: 2, seconds: 2, ..line(0, 4_000, "a", 0) }]);
-        assert_eq!(table.next(Kind::Seeds, "a", &[]).unwrap().from, 4_000);
+        assert_eq!(table.lines, [Line { runs: 8_000, twins: 2, seconds: 2, ..line(0, 8_000, "a", 0) }]);
+        assert_eq!(table.next(SEEDS, "a", &[]).unwrap().from, 8_000);
         // Other sources: nothing of it counts.
-        assert_eq!(table.next(Kind::Seeds, "b", &[]).unwrap().from, 0);
-        assert_eq!(
-            (table.sum(Kind::Seeds, "a"), table.sum(Kind::Seeds, "b"), table.ever()),
-            ((4_000, 0), (0, 0), 4_000)
-        );
+        assert_eq!(table.next(SEEDS, "b", &[]).unwrap().from, 0);
+        assert_eq!((table.sum(SEEDS, "a"), table.sum(SEEDS, "b"), table.ever()), ((8_000, 0), (0, 0), 8_000));
     }
 
     #[test]
     fn a_span_with_failures_is_no_coverage_and_is_told_by_its_newest_line() {
         let folder = tempfile::tempdir().unwrap();
         let mut table = Table::read(&folder.path().join("torture.tsv")).unwrap();
-        table.add(line(0, 2_000, "a", 3)).unwrap();
-        table.add(line(2_000, 4_000, "a", 0)).unwrap();
-        assert_eq!(table.next(Kind::Seeds, "a", &[]).unwrap().from, 0);
-        assert_eq!(table.sum(Kind::Seeds, "a"), (4_000, 3));
-        table.add(line(0, 2_000, "a", 0)).unwrap();
-        assert_eq!(table.sum(Kind::Seeds, "a"), (4_000, 0));
-        assert_eq!(table.next(Kind::Seeds, "a", &[]).unwrap().from, 4_000);
+        table.add(line(0, 4_000, "a", 3)).unwrap();
+        table.add(line(4_000, 8_000, "a", 0)).unwrap();
+        assert_eq!(table.next(SEEDS, "a", &[]).unwrap().from, 0);
+        assert_eq!(table.sum(SEEDS, "a"), (8_000, 3));
+        table.add(line(0, 4_000, "a", 0)).unwrap();
+        assert_eq!(table.sum(SEEDS, "a"), (8_000, 0));
+        assert_eq!(table.next(SEEDS, "a", &[]).unwrap().from, 8_000);
     }
 }

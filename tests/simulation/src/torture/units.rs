@@ -3,53 +3,87 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::drawn::drawn;
+use vezne_core::account::GatewayKind;
+
+use crate::drawn::{drawn, gateway_of};
 use crate::schedule::{NotASchedule, Schedule};
 use crate::{faults_of, scenes, seconds_of};
 
-/// How many seeds are one piece.
-const SEEDS: u64 = 2_000;
+/// How many seeds are one piece; every second one is of the same gateway.
+const SEEDS: u64 = 4_000;
 
 /// Into how many pieces the first faults of a course are dealt.
 const PARTS: u64 = 48;
 
-/// A kind of schedules.
+/// Where schedules come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum Draw {
     /// Every fault in every course, with every fault that can come after it. A number names a piece: one in so many of the
     /// first faults of one course; all courses come before the next piece of any.
     Pairs,
-    /// Schedules drawn by seeds. A number is a seed.
+    /// Schedules drawn by seeds. A number is a seed; only the gateway's own are run.
     Seeds,
 }
 
-impl Kind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Pairs, Self::Seeds];
+/// A kind of schedules: each gateway's apart, because a change in the part of one leaves the other's tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// Where they come from.
+    pub draw: Draw,
+    /// The gateway.
+    pub gateway: GatewayKind,
+}
 
-    /// Its word in the table.
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self { draw: Draw::Pairs, gateway: GatewayKind::Finrota },
+        Self { draw: Draw::Seeds, gateway: GatewayKind::Finrota },
+        Self { draw: Draw::Pairs, gateway: GatewayKind::Yolcu360 },
+        Self { draw: Draw::Seeds, gateway: GatewayKind::Yolcu360 },
+    ];
+
+    /// Its words in the table.
     #[must_use]
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pairs => "pairs",
-            Self::Seeds => "seeds",
+        match (self.draw, self.gateway) {
+            (Draw::Pairs, GatewayKind::Finrota) => "pairs-finrota",
+            (Draw::Seeds, GatewayKind::Finrota) => "seeds-finrota",
+            (Draw::Pairs, GatewayKind::Yolcu360) => "pairs-yolcu360",
+            (Draw::Seeds, GatewayKind::Yolcu360) => "seeds-yolcu360",
         }
+    }
+
+    /// Those that a person's word means: one kind, or `pairs` or `seeds` of both gateways.
+    ///
+    /// # Errors
+    /// [`NotASchedule`] when it means none.
+    pub fn meant(word: &str) -> Result<Vec<Self>, NotASchedule> {
+        let meant =
+            |kind: &Self| kind.word().split_once('-').is_some_and(|(draw, _)| draw == word) || kind.word() == word;
+        let found: Vec<Self> = Self::ALL.into_iter().filter(meant).collect();
+        if found.is_empty() { Err(NotASchedule(format!("kind {word:?}"))) } else { Ok(found) }
     }
 
     /// How many numbers are one piece.
     const fn step(self) -> u64 {
-        match self {
-            Self::Pairs => 1,
-            Self::Seeds => SEEDS,
+        match self.draw {
+            Draw::Pairs => 1,
+            Draw::Seeds => SEEDS,
         }
+    }
+
+    /// The courses of its gateway.
+    fn courses(self) -> Result<Vec<Schedule>, NotASchedule> {
+        Ok(scenes()?.into_iter().filter(|course| course.scene.gateway == self.gateway).collect())
     }
 
     /// The piece that begins at this number; `None` behind the last one.
     #[must_use]
     pub fn unit(self, from: u64) -> Option<Unit> {
-        let last = match self {
-            Self::Pairs => u64::try_from(scenes().ok()?.len()).ok()?.saturating_mul(PARTS),
-            Self::Seeds => u64::MAX,
+        let last = match self.draw {
+            Draw::Pairs => u64::try_from(self.courses().ok()?.len()).ok()?.saturating_mul(PARTS),
+            Draw::Seeds => u64::MAX,
         };
         let to = from.saturating_add(self.step());
         (to <= last).then_some(Unit { kind: self, from, to })
@@ -88,25 +122,21 @@ impl Unit {
     /// # Errors
     /// [`NotASchedule`] when a course can't be read.
     pub fn each(&self, mut hand: impl FnMut(&Schedule)) -> Result<(), NotASchedule> {
-        match self.kind {
-            Kind::Seeds => {
-                for seed in self.from..self.to {
-                    hand(&drawn(seed));
-                }
+        let mut numbers = self.from..self.to;
+        match self.kind.draw {
+            Draw::Seeds => {
+                numbers.filter(|seed| gateway_of(*seed) == self.kind.gateway).for_each(|seed| hand(&drawn(seed)));
                 Ok(())
             }
-            Kind::Pairs => {
-                for number in self.from..self.to {
-                    pairs(number, &mut hand)?;
-                }
-                Ok(())
+            Draw::Pairs => {
+                let courses = self.kind.courses()?;
+                numbers.try_for_each(|number| pairs(&courses, number, &mut hand))
             }
         }
     }
 }
 
-fn pairs(number: u64, hand: &mut impl FnMut(&Schedule)) -> Result<(), NotASchedule> {
-    let courses = scenes()?;
+fn pairs(courses: &[Schedule], number: u64, hand: &mut impl FnMut(&Schedule)) -> Result<(), NotASchedule> {
     let count = u64::try_from(courses.len()).unwrap_or(1).max(1);
     let (part, course) = (number / count, number % count);
     let course = usize::try_from(course).ok().and_then(|place| courses.get(place));
