@@ -61,9 +61,12 @@ fn a_log_that_is_synced_only_when_it_is_moved_loses_attempts_and_that_is_noticed
     assert!(!lazy.left_too_early().unwrap().is_empty(), "by the calls alone");
     let found = violations(&lazy);
     assert!(loses_an_attempt(&found), "by opening states: {found:#?}");
-    let damaged =
-        found.iter().flat_map(|violation| &violation.wrong).find(|wrong| matches!(wrong, Wrong::NotOpened(_)));
-    assert_eq!(damaged, None, "it loses, and breaks nothing");
+    // A log that was torn in its midst, with whole commits behind the tear, is noticed; nothing else keeps it from opening.
+    for wrong in found.iter().flat_map(|violation| &violation.wrong) {
+        if let Wrong::NotOpened(words) = wrong {
+            assert!(words.contains("the newest events") && words.contains("write-ahead log"), "{words}");
+        }
+    }
 }
 
 #[test]
