@@ -9,12 +9,29 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 
 use crate::desk::Desk;
 
 /// Mounts the disk over the home, with what was in the home on it, says so, and keeps the namespace until it is told to end.
 const HOLD: &str = "set -e; cp -a \"$1/.\" \"$2\"; mount -t tmpfs -o \"size=$3,mode=0700\" vezne \"$1\"; \
                     cp -a \"$2/.\" \"$1\"; echo ready; cat >/dev/null";
+
+/// A program that takes whatever room there is.
+#[derive(Debug)]
+pub struct KeepsFull {
+    goes_on: Arc<AtomicBool>,
+    taking: Option<JoinHandle<()>>,
+}
+
+impl Drop for KeepsFull {
+    fn drop(&mut self) {
+        self.goes_on.store(false, Ordering::Relaxed);
+        let _ended = self.taking.take().map(JoinHandle::join);
+    }
+}
 
 /// Such a disk.
 #[derive(Debug)]
@@ -105,6 +122,21 @@ impl Disk {
                 assert!(written < 100_000, "the disk does not get full");
             }
         }
+    }
+
+    /// Another program takes every byte that is given back, until what this answers is dropped.
+    #[must_use]
+    pub fn keep_full(&self) -> KeepsFull {
+        let goes_on = Arc::new(AtomicBool::new(true));
+        let (path, still) = (self.file("filler"), Arc::clone(&goes_on));
+        let taking = thread::spawn(move || {
+            let Ok(mut file) = fs::OpenOptions::new().append(true).create(true).open(path) else { return };
+            while still.load(Ordering::Relaxed) {
+                let _full = file.write(&[0x5a; 4096]);
+                thread::yield_now();
+            }
+        });
+        KeepsFull { goes_on, taking: Some(taking) }
     }
 
     /// Makes room again.
