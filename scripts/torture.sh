@@ -28,7 +28,7 @@ schedules() {
   # shellcheck disable=SC2064 # the name is known now
   trap "rm -rf '$program'" EXIT
   cp "${CARGO_TARGET_DIR:-target}/torture/vezne-torture" "$program/"
-  nice "$program/vezne-torture" "$TABLE"
+  nice -n 19 "$program/vezne-torture" "$TABLE"
 }
 
 if wants schedules; then (schedules); fi

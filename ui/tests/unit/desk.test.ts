@@ -75,7 +75,7 @@ describe('a page that saw a card', () => {
 
   it('gives way to one that goes on where it was, and to which nothing known is news', async () => {
     const [shown, seen] = [over(1), over(2)];
-    fake.known.push(shown, seen);
+    fake.attempts().push(shown, seen);
     const fresh = await renewed(`renewed&shown=${shown.attempt}&watched=&known=${seen.attempt}`);
     expect(fresh.where).toEqual({ screen: 'attempt', attempt: shown.attempt });
     expect(fresh.renewed).toBe(true);
