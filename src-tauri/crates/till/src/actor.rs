@@ -47,6 +47,7 @@ pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
         let wake = desk.next_wake();
         let clock = desk.ports.clock.clone();
         let journal = desk.ports.journal.clone();
+        desk.steady.look(clock.now());
         // Only the waiting is raced; whatever is begun is carried to its end, so no journal write is dropped half-way.
         tokio::select! {
             biased;
@@ -178,12 +179,14 @@ impl Desk {
     /// Whatever happens by the clock alone.
     async fn whatever_is_due(&mut self) {
         let now = self.now();
+        self.steady.look(now);
         self.held.wipe_old(now);
         let wiped = self.kept.wipe_old(now);
         self.no_longer_kept(&wiped);
         if self.retry_is_due() {
             self.write_held().await;
         }
+        self.look_at_twins_again().await;
         self.look_at_the_journal();
         for attempt in self.due_attempts(now) {
             self.hint(attempt, Event::Due).await;

@@ -138,10 +138,32 @@ impl Desk {
                 credited: others.iter().filter_map(|other| credited(other)).collect(),
                 later_sent: later.any(|other| other.sent.is_some()),
                 rivals: others.iter().filter_map(|other| rival(other)).collect(),
-                stray: earlier.any(|other| is_stray(other, attempt)),
+                stray: earlier.any(|other| self.is_stray(other, attempt)),
                 cancel_sent: reversals.iter().any(|reversal| reversal.state.counts()),
             },
         })
+    }
+
+    /// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
+    /// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's,
+    /// behind which the bank may still turn it down.
+    fn is_stray(&self, earlier: &Attempt, attempt: &Attempt) -> bool {
+        if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
+            return false;
+        }
+        match earlier.state.evidence() {
+            Some(Evidence::GatewayStatus(_)) | None => false,
+            // A moment by the clock, which may have been set since.
+            Some(Evidence::PayAnswer) => {
+                attempt.opened.since(earlier.since) < limits::ORDER_LAGS || self.steady.moved_since(earlier.since)
+            }
+            Some(
+                Evidence::ReturnAndProbe(_)
+                | Evidence::ReturnAlone(_)
+                | Evidence::Supervisor(_)
+                | Evidence::CounterEntry(_),
+            ) => !has_failed_between(earlier, attempt),
+        }
     }
 
     /// The reversals of an attempt's payment; `None` when they can't be read.
@@ -203,25 +225,6 @@ fn rival(attempt: &Attempt) -> Option<Rival> {
     }
     let unnumbered = attempt.state.is_approved() && credited(attempt).is_none();
     unnumbered.then_some(Rival { claim: Some(Claim::Success) })
-}
-
-/// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
-/// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's, behind
-/// which the bank may still turn it down.
-fn is_stray(earlier: &Attempt, attempt: &Attempt) -> bool {
-    if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
-        return false;
-    }
-    match earlier.state.evidence() {
-        Some(Evidence::GatewayStatus(_)) | None => false,
-        Some(Evidence::PayAnswer) => attempt.opened.since(earlier.since) < limits::ORDER_LAGS,
-        Some(
-            Evidence::ReturnAndProbe(_)
-            | Evidence::ReturnAlone(_)
-            | Evidence::Supervisor(_)
-            | Evidence::CounterEntry(_),
-        ) => !has_failed_between(earlier, attempt),
-    }
 }
 
 /// Whether the order has failed since the earlier attempt was prepared, as the later one's baseline shows.

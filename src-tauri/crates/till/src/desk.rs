@@ -16,6 +16,8 @@ use crate::handle::{Served, TillParts};
 use crate::held::HeldCard;
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
+use crate::steady::Steady;
+use crate::twins::Twins;
 use crate::unwritten::{Doubt, Held};
 use crate::view::{AttemptView, Change, JournalState, ReversalView};
 
@@ -75,6 +77,10 @@ pub(crate) struct Desk {
     pub(crate) journal: JournalState,
     /// When a journal that refuses new money is looked at again.
     pub(crate) look_at: Option<Timestamp>,
+    /// Approvals whose fellows could not be read yet.
+    pub(crate) twins: Twins,
+    /// Whether the time of day was set.
+    pub(crate) steady: Steady,
     /// What a restored backup does not hold.
     pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -136,6 +142,7 @@ impl LiveReversal {
 impl Desk {
     pub(crate) fn new(parts: TillParts, changes: broadcast::Sender<Change>) -> Self {
         let (inward, inbox) = mpsc::unbounded_channel();
+        let steady = Steady::new(parts.ports.clock.now());
         Self {
             ports: parts.ports,
             accounts: parts.accounts,
@@ -151,6 +158,8 @@ impl Desk {
             sweep: false,
             journal: JournalState::Written,
             look_at: None,
+            twins: Twins::default(),
+            steady,
             missing_span: None,
             changes,
             inward,
@@ -185,7 +194,7 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.next_retry()).chain(self.next_look()).min()
+        attempts.chain(reversals).chain(self.next_retry()).chain(self.next_look()).chain(self.twins.next(now)).min()
     }
 
     /// The attempts whose time has come.

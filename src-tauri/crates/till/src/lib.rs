@@ -20,7 +20,9 @@ mod reverse;
 mod send;
 mod settle;
 mod start;
+mod steady;
 mod task;
+mod twins;
 mod unwritten;
 mod view;
 

@@ -39,6 +39,8 @@ struct Inner {
     missing_span: Option<MissingSpan>,
     /// Payments with their reversals can't be read.
     payments_unreadable: bool,
+    /// The attempts on one order or reference can't be read.
+    siblings_unreadable: bool,
 }
 
 pub(crate) struct MemoryJournal {
@@ -86,6 +88,10 @@ impl MemoryJournal {
 
     pub(crate) fn fail_payments(&self, unreadable: bool) {
         self.with(|inner| inner.payments_unreadable = unreadable);
+    }
+
+    pub(crate) fn fail_siblings(&self, unreadable: bool) {
+        self.with(|inner| inner.siblings_unreadable = unreadable);
     }
 
     pub(crate) fn guard_sees_nothing(&self, times: usize) {
@@ -354,6 +360,9 @@ impl Journal for MemoryJournal {
     }
 
     fn attempts_on<'a>(&'a self, key: &'a GuardKey) -> Answer<'a, Result<Vec<Attempt>, JournalFault>> {
+        if self.with(|inner| inner.siblings_unreadable) {
+            return done(Err(JournalFault::Unreadable("the test hides it".to_owned())));
+        }
         let mut attempts = self.with(|inner| inner.attempts());
         attempts.retain(|one| one.intent.guard_key() == *key);
         done(Ok(attempts))
