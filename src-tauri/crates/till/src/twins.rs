@@ -73,13 +73,17 @@ impl Desk {
         let linked =
             |other: &Attempt| other.intent.attempt != id && first_of_chain(&siblings, other.intent.attempt) == chain;
         for other in siblings.iter().filter(|other| linked(other)) {
-            // What is held because it can't be written down stands here and not in the journal.
-            let other = self.attempts.get(&other.intent.attempt).map_or(other, |live| &live.attempt);
-            if !other.state.is_approved() {
+            let read = other;
+            let other = read.intent.attempt;
+            // What is held because it can't be written down stands here and not in the journal. And what was read is not
+            // read again: the second time it might fail, and the alarm be lost.
+            let live = self.attempts.entry(other).or_insert_with(|| LiveAttempt::taken_up(read.clone()));
+            let approved = live.attempt.state.is_approved();
+            let other_answered = answered(&live.attempt);
+            if !approved {
+                self.let_go(other);
                 continue;
             }
-            let other_answered = answered(other);
-            let other = other.intent.attempt;
             let alarm = |other| Event::AlarmRaised(attempt::Alarm::BothApproved { other });
             // Boxed: an alarm is itself an event of an attempt.
             Box::pin(self.hint(id, alarm(other))).await;
