@@ -5,6 +5,7 @@
 #   setup.sh build   what compiling needs
 #   setup.sh run     and what `make run` needs (without a display: a virtual one, and a driver for the window)
 #   setup.sh test    and what the tests need (a display that is not there, drivers, a browser)
+#   setup.sh mutants and what `make mutants` needs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -62,14 +63,22 @@ case $goal in
     need_window
     # Tests look into a journal from outside, and end programs.
     need sqlite3 sqlite3
+    # Every write and sync of a program is recorded, to cut the power between them (tests/power).
+    need strace strace
     need kill procps
     need mkfifo coreutils
+    # And put a desk's home on a disk of its own, in a namespace of its own.
+    need unshare util-linux
+    need nsenter util-linux
+    need setpriv util-linux
+    need mount mount
     if ! has_browser; then
       # On Ubuntu the name stands for a snap.
       if grep -qi '^ID=ubuntu' /etc/os-release 2>/dev/null; then missing+=(chromium-browser); else missing+=(chromium); fi
     fi
     ;;
-  *) fail "unknown goal '$goal': build, run or test" ;;
+  mutants) need jq jq ;;
+  *) fail "unknown goal '$goal': build, run, test or mutants" ;;
 esac
 
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -10,9 +10,9 @@ if [ "$(cat node_modules/.lock-sum 2>/dev/null || true)" != "$lock" ]; then
   npm ci --no-audit --no-fund --loglevel=error
   echo "$lock" >node_modules/.lock-sum
 fi
-mapfile -t inputs < <(find . \( -name node_modules -o -name dist -o -name dist-fake -o -name tests -o -name test-results \) -prune -o -type f -print | LC_ALL=C sort)
+mapfile -t inputs < <(find . \( -name .built-sum -o -name node_modules -o -name dist -o -name dist-fake -o -name tests -o -name test-results \) -prune -o -type f -print | LC_ALL=C sort)
 pages=$(sum "${inputs[@]}")
-if [ "$(cat node_modules/.pages-sum 2>/dev/null || true)" != "$pages" ] || [ ! -f dist/index.html ]; then
+if [ "$(cat .built-sum 2>/dev/null || true)" != "$pages" ] || [ ! -f dist/index.html ]; then
   npm run --silent build
-  echo "$pages" >node_modules/.pages-sum
+  echo "$pages" >.built-sum
 fi

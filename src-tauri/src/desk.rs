@@ -16,7 +16,7 @@ use crate::preferences;
 use crate::session::{Session, Sessions};
 use crate::stream::{Source, Stream};
 use crate::training;
-use crate::view::{Code, Fault, Hello, Place, Preferences};
+use crate::view::{Code, Fault, Hello, Place, Preferences, RepairView};
 
 /// Which till is open.
 pub(crate) enum Stand {
@@ -156,6 +156,21 @@ impl Desk {
         }
     }
 
+    /// Has the damaged journal repaired. No till is opened then: the person reads first what came of it.
+    ///
+    /// # Errors
+    /// [`Code::NotNow`] while a till is open; else why it was not repaired.
+    pub(crate) async fn repair_journal(&self) -> Result<RepairView, Fault> {
+        let _turn = self.turn().await;
+        match &*self.read() {
+            Stand::Broken(_) => {}
+            Stand::Open(_) | Stand::FirstStart | Stand::Locked | Stand::Between => {
+                return Err(Fault::new(Code::NotNow));
+            }
+        }
+        Ok(RepairView::from(opening::repair(&self.home, &self.front).await?))
+    }
+
     /// Opens what the sealed file's passphrase opens.
     ///
     /// # Errors
@@ -265,7 +280,9 @@ impl Desk {
             Err(HomeFault::Settings(SettingsError::Missing { .. })) => 0,
             Err(fault) => return Err(fault),
         };
-        Ok(accounts == 0 && !opening::journal(&self.home).exists())
+        // A journal that was there and is gone is no first start: it is missed when the till is opened.
+        let missed = self.home.folder().join("backups").exists();
+        Ok(accounts == 0 && !missed && !opening::journal(&self.home).exists())
     }
 
     async fn open_training(&self) -> Result<Stand, Fault> {

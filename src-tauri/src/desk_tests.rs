@@ -171,3 +171,54 @@ async fn what_the_banks_windows_of_a_killed_run_left_is_deleted_at_the_start_eve
     assert!(!folder.path().join("bank-pages").exists());
     desk.end().await;
 }
+
+/// Zeroes the second half of the journal.
+fn damage(home: &std::path::Path) {
+    let path = home.join("journal.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0);
+    std::fs::write(path, bytes).unwrap();
+    std::fs::write(home.join("journal.damaged"), "found by the check of an earlier run").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_journal_opens_no_till_until_a_person_has_it_restored() {
+    let (folder, desk) = desk();
+    // A journal of version 1 and up opens without an account.
+    std::fs::write(folder.path().join("journal.db"), "").unwrap();
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    desk.session().unwrap().journal.keep_backup(desk.session().unwrap().clock.now()).await.unwrap();
+    assert_eq!(desk.repair_journal().await.unwrap_err().code, Code::NotNow, "a till is open");
+    desk.end().await;
+    damage(folder.path());
+    let stream = Arc::new(Stream::new());
+    let desk = Desk::new(Home::at(folder.path()), Front::without_screen(Arc::clone(&stream)), stream);
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    let Place::Broken { fault } = desk.hello().await.place else { panic!("it opened") };
+    assert_eq!(fault.code, Code::Damaged);
+    let done = desk.repair_journal().await.unwrap();
+    assert!(done.complete && done.events > 0 && done.aside.is_some(), "{done:?}");
+    assert!(matches!(desk.hello().await.place, Place::Broken { .. }), "the person reads first what came of it");
+    desk.open_till().await.unwrap();
+    session_view(&desk).await;
+    desk.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_that_is_gone_is_no_first_start_while_a_backup_is_there() {
+    let (folder, desk) = desk();
+    std::fs::write(folder.path().join("journal.db"), "").unwrap();
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    desk.session().unwrap().journal.keep_backup(desk.session().unwrap().clock.now()).await.unwrap();
+    desk.end().await;
+    std::fs::remove_file(folder.path().join("journal.db")).unwrap();
+    let stream = Arc::new(Stream::new());
+    let desk = Desk::new(Home::at(folder.path()), Front::without_screen(Arc::clone(&stream)), stream);
+    desk.begin(false, desk.first_turn().unwrap()).await;
+    let Place::Broken { fault } = desk.hello().await.place else { panic!("it opened") };
+    assert_eq!(fault.code, Code::Gone);
+    assert!(desk.repair_journal().await.unwrap().complete);
+    desk.open_till().await.unwrap();
+    desk.end().await;
+}

@@ -4,8 +4,8 @@
 //! This file is the composition root: arguments → second start → logs → window → the first till. It decides nothing.
 
 mod accounts;
+mod anew;
 pub mod arguments;
-mod automation;
 pub mod bank;
 pub mod commands;
 pub mod desk;
@@ -42,10 +42,12 @@ const PROGRAM: &str = "vezne";
 /// The whole program.
 #[must_use]
 pub fn main() -> ExitCode {
-    // Before there is anything that could be driven, and before any thread.
-    if let Err(error) = automation::withdraw() {
+    // Before there is anything that could be driven or is to be wiped, and before any thread.
+    if let Err(error) = anew::start_anew() {
         return failed(&error);
     }
+    // Before there is anything in the memory that nobody may read.
+    let private = vezne_memory::keep_private();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return failed(&"the arguments can't be read; see --help"),
@@ -55,7 +57,7 @@ pub fn main() -> ExitCode {
         let opened = vezne_home::open_in_browser(std::io::stdin().lock());
         return if opened.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    match run(arguments) {
+    match run(arguments, private) {
         Ok(code) => code,
         Err(error) => failed(&error),
     }
@@ -68,12 +70,15 @@ fn failed(error: &dyn Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn run(arguments: Arguments, private: std::io::Result<()>) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let home = Home::locate(arguments.home)?;
     // A folder that can't be made is said by the window, which can say what to do.
     let made = home.create();
     let _best_effort = Logs::begin(&home.logs(), PROGRAM);
     write_down_panics();
+    if let Err(error) = private {
+        tracing::warn!(%error, "the system does not keep other programs from reading this one's memory");
+    }
     let door = match made.ok().map(|()| second_start::knock(home.folder())) {
         Some(Ok(Start::First(door))) => Some(door),
         Some(Ok(Start::Shown)) => return Ok(ExitCode::SUCCESS),

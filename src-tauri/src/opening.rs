@@ -9,8 +9,9 @@ use secrecy::SecretString;
 use tauri::AppHandle;
 use vezne_core::ports::BankPages;
 use vezne_home::{
-    Home, HomeFault, Notices, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom, Started, secret_variables,
+    Care, Home, HomeFault, Notices, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom, Started, secret_variables,
 };
+use vezne_journal::Repair;
 use vezne_sandbox::Sandbox;
 use vezne_till::Till;
 use vezne_vault::{PassphraseSource, VaultError};
@@ -128,6 +129,8 @@ pub(crate) async fn real(home: &Home, front: &Front) -> Result<Opened, HomeFault
 /// Why it can't be opened; the practice gateways are ended then.
 pub(crate) async fn practice(home: &Home, sandbox: Sandbox, front: &Front) -> Result<Opened, Fault> {
     let (mut opening, windows, till) = opening(home, front);
+    // What is practised is thrown away at the next start.
+    opening.care = None;
     opening.logins = training::logins().into_iter().map(|(id, login)| (id.to_owned(), login)).collect();
     let open = match home.open_till(opening).await {
         Ok(open) => open,
@@ -145,6 +148,20 @@ pub(crate) async fn practice(home: &Home, sandbox: Sandbox, front: &Front) -> Re
             Err(fault)
         }
     }
+}
+
+/// Repairs the home's journal, which no till may have open.
+///
+/// # Errors
+/// Why it was not repaired; everything is as it was then.
+pub(crate) async fn repair(home: &Home, front: &Front) -> Result<Repair, HomeFault> {
+    let (opening, _windows, _till) = opening(home, front);
+    let home = home.clone();
+    // It reads and writes whole files, which nothing else may wait for.
+    let runtime = tokio::runtime::Handle::current();
+    let work = move || runtime.block_on(home.repair(&opening, &[]));
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|error| Err(HomeFault::RepairFailed(error.to_string())))
 }
 
 /// The journal's file.
@@ -173,6 +190,10 @@ pub(crate) fn is_passphrase_missing(fault: &HomeFault) -> bool {
         | HomeFault::Account { .. }
         | HomeFault::InUse { .. }
         | HomeFault::Journal(_)
+        | HomeFault::NoJournal(_)
+        | HomeFault::Damaged(_)
+        | HomeFault::Gone(_)
+        | HomeFault::RepairFailed(_)
         | HomeFault::JournalFault(_) => false,
     }
 }
@@ -218,6 +239,7 @@ fn opening(home: &Home, front: &Front) -> (Opening, Slot<Arc<BankWindows>>, Slot
         notices,
         pages,
         settings_may_be_missing: true,
+        care: Some(Care::daily()),
         new_chain_key: false,
     };
     (opening, windows, till)

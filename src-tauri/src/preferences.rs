@@ -39,7 +39,7 @@ fn text(path: &Path) -> std::io::Result<String> {
     Ok(text)
 }
 
-fn of_text(text: &str) -> Preferences {
+pub(crate) fn of_text(text: &str) -> Preferences {
     let Ok(kept) = serde_json::from_str::<serde_json::Value>(text) else {
         tracing::warn!("the preferences are no JSON");
         return Preferences::new();

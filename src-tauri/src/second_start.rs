@@ -56,11 +56,27 @@ fn knock_for(folder: &Path, patience: Duration) -> std::io::Result<Start> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let lock = options.open(folder.join(LOCK_FILE))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(ask_first(folder, patience)),
-        Err(TryLockError::Error(error)) => return Err(error),
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(Start::First(answering(folder, lock))),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        // Whoever holds the lock may be about to end: then it is tried again, until somebody answers or patience ends.
+        match ask_once(folder) {
+            Ok(()) => return Ok(Start::Shown),
+            Err(error) if begun.elapsed() >= patience => {
+                tracing::warn!(%error, "the desk that runs gives no answer");
+                return Ok(Start::Silent);
+            }
+            Err(_) => std::thread::sleep(PAUSE),
+        }
     }
+}
+
+/// The door of the desk that holds the lock.
+fn answering(folder: &Path, lock: File) -> Door {
     let listener = match listen(folder) {
         Ok(listener) => Some(listener),
         Err(error) => {
@@ -69,21 +85,7 @@ fn knock_for(folder: &Path, patience: Duration) -> std::io::Result<Start> {
             None
         }
     };
-    Ok(Start::First(Door { lock, listener }))
-}
-
-fn ask_first(folder: &Path, patience: Duration) -> Start {
-    let begun = Instant::now();
-    loop {
-        match ask_once(folder) {
-            Ok(()) => return Start::Shown,
-            Err(error) if begun.elapsed() >= patience => {
-                tracing::warn!(%error, "the desk that runs gives no answer");
-                return Start::Silent;
-            }
-            Err(_) => std::thread::sleep(PAUSE),
-        }
-    }
+    Door { lock, listener }
 }
 
 fn ask_once(folder: &Path) -> std::io::Result<()> {
@@ -192,6 +194,19 @@ mod tests {
         std::fs::remove_file(folder.path().join(SOCKET_FILE)).unwrap();
         assert!(matches!(knock_for(folder.path(), Duration::ZERO).unwrap(), Start::Silent));
         drop(door);
+    }
+
+    #[test]
+    fn a_start_beside_a_desk_that_is_just_ending_becomes_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ending = first(folder.path());
+        // It answers nobody any more, and still holds the lock when the next one knocks.
+        drop(ending.listener.take());
+        assert!(matches!(knock_for(folder.path(), Duration::ZERO).unwrap(), Start::Silent));
+        let path = folder.path().to_owned();
+        let next = std::thread::spawn(move || knock(&path).unwrap());
+        drop(ending);
+        assert!(matches!(next.join().unwrap(), Start::First(_)));
     }
 
     #[test]

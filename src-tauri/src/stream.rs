@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 use vezne_core::ports::Answer;
 use vezne_till::{Change, JournalState};
 
-use crate::view::{AttemptView, DeskEvent, Hello, JournalView, ReversalView};
+use crate::view::{AttemptView, Code, DeskEvent, Fault, Hello, JournalView, ReversalView};
 
 /// How many of the desk's own news a slow window may be behind before it is told everything anew.
 const NEWS_KEPT: usize = 256;
@@ -166,6 +166,9 @@ impl From<&JournalState> for JournalView {
         match state {
             JournalState::Written => Self::Written,
             JournalState::NotWritten(why) => Self::NotWritten { why: why.clone() },
+            JournalState::Refusing { code, why } => {
+                Self::Refusing { fault: Fault::new(Code::of_word(code).unwrap_or(Code::Journal)).because(why) }
+            }
         }
     }
 }

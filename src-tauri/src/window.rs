@@ -2,12 +2,18 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod renewal;
 
 use std::sync::Arc;
 
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
+use vezne_core::ids::AttemptId;
+
+#[cfg(target_os = "linux")]
+use crate::anew;
 use crate::desk::{Desk, Unfinished};
 use crate::ipc::DESK;
 use crate::view::DeskEvent;
@@ -102,6 +108,53 @@ pub(crate) fn raise(app: &AppHandle) {
     }
 }
 
+/// What a fresh page goes on with. It finds this in its address.
+pub(crate) struct GoesOn {
+    /// The attempt that is shown.
+    pub(crate) shown: Option<AttemptId>,
+    /// Others, whose end has not been seen yet.
+    pub(crate) watched: Vec<AttemptId>,
+    /// Others, whose end is known.
+    pub(crate) known: Vec<AttemptId>,
+}
+
+impl GoesOn {
+    #[cfg(any(test, target_os = "linux"))]
+    fn fragment(&self) -> String {
+        let list = |ids: &[AttemptId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let shown = list(self.shown.as_slice());
+        format!("renewed&shown={shown}&watched={}&known={}", list(&self.watched), list(&self.known))
+    }
+}
+
+/// Replaces the window's page, and the process that it lives in, by a fresh one that goes on where it was: what the old one
+/// was told of a card is gone then.
+#[cfg(target_os = "linux")]
+pub(crate) fn renew_page(window: &WebviewWindow, goes_on: &GoesOn) -> tauri::Result<()> {
+    // A driver loses a page whose process ends, and its session with it.
+    if anew::is_driven() {
+        return Ok(());
+    }
+    renewal::renew(window, goes_on.fragment())
+}
+
+/// The fresh page is drawn: it may be seen.
+#[cfg(target_os = "linux")]
+pub(crate) fn page_stands(window: &WebviewWindow) -> tauri::Result<()> {
+    renewal::stands(window)
+}
+
+/// Elsewhere the web view gives no way to end a page's process: the page stays.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn renew_page(_: &WebviewWindow, _: &GoesOn) -> tauri::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn page_stands(_: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
 /// Ends the desk properly when the system or a terminal asks for it.
 #[cfg(unix)]
 pub(crate) fn end_on_signals(app: &AppHandle, desk: Arc<Desk>) {
@@ -130,6 +183,16 @@ pub(crate) fn end_on_signals(_app: &AppHandle, _desk: Arc<Desk>) {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fresh_page_is_told_what_to_go_on_with_and_it_stays_an_address_of_our_own() {
+        let id = |last: u8| AttemptId::from_parts(vezne_core::time::Timestamp::from_millis(1), [last; 10]);
+        let goes_on = GoesOn { shown: Some(id(1)), watched: vec![id(2), id(3)], known: Vec::new() };
+        let fragment = goes_on.fragment();
+        assert_eq!(fragment, format!("renewed&shown={}&watched={},{}&known=", id(1), id(2), id(3)));
+        let page = if cfg!(windows) { "http://tauri.localhost/index.html" } else { "tauri://localhost/index.html" };
+        assert!(is_own(&Url::parse(&format!("{page}#{fragment}")).unwrap()));
+    }
 
     #[test]
     fn the_window_stays_at_its_own_files() {

@@ -32,6 +32,9 @@ const otherStates: State[] = [
   { name: 'first-start', query: 'scenario=first_start' },
   { name: 'broken', query: 'scenario=broken' },
   { name: 'broken-in-use', query: 'scenario=in_use' },
+  { name: 'broken-damaged', query: 'scenario=damaged' },
+  { name: 'broken-restored', query: 'scenario=damaged', arrange: async (desk) => { await desk.page.getByRole('button', { name: /damaged journal|Hasarlı defteri/ }).click(); await desk.wait(300); } },
+  { name: 'sale-disk-full', query: 'scenario=disk_full' },
   { name: 'locked', query: 'scenario=locked' },
   {
     name: 'locked-wrong', query: 'scenario=locked',

@@ -7,6 +7,8 @@
 mod address;
 mod door;
 mod folders;
+#[cfg(test)]
+mod fuzz_tests;
 #[cfg(target_os = "linux")]
 mod linux;
 mod page;

@@ -32,7 +32,8 @@ pub async fn hand_card(
     Ok(session.till.hold(card).await.to_string())
 }
 
-/// Takes the security code for "same card again": the body is its digits as raw bytes, the header `attempt` says whose card
+/// Takes the security code for "same card again": the body is its digits as raw bytes, with blanks
+/// after them, the header `attempt` says whose card
 /// it is. Answers what Pay calls the card.
 ///
 /// # Errors
@@ -74,7 +75,7 @@ pub(super) async fn cvc_for(session: &Session, attempt: &str, digits: &[u8]) -> 
     let view = session.till.attempt(attempt).await?.ok_or_else(forgotten)?;
     let card = view.card.ok_or_else(forgotten)?;
     let digits = std::str::from_utf8(digits).map_err(|_| Fault::new(Code::CardCvc).at(Field::Cvc))?;
-    let cvc = Cvc::parse(digits, card.brand)?;
+    let cvc = Cvc::parse(digits.trim_ascii_end(), card.brand)?;
     Ok(session.till.hold_again(attempt, cvc).await?.to_string())
 }
 

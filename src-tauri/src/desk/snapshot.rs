@@ -11,7 +11,7 @@ use crate::view::{AccountView, AttemptView, Attention, OperatorView, ReversalVie
 pub(super) async fn unfinished(session: &Session) -> Unfinished {
     let open = session.till.open_attempts().await;
     let written = match session.till.journal_state().await {
-        JournalState::Written => true,
+        JournalState::Written | JournalState::Refusing { .. } => true,
         JournalState::NotWritten(_) => false,
     };
     let not_written_down = !written || open.iter().any(|attempt| attempt.not_written_down);

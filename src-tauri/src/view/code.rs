@@ -152,6 +152,11 @@ codes! {
     InUse "journal_in_use" "The journal is in use by another desk.";
     Vault "vault" "A secret can't be had.";
     Journal "journal" "The journal can't be used.";
+    DiskFull "disk_full" "The disk is full, so nothing could be written down.";
+    Damaged "journal_damaged" "The journal is damaged, so no money is taken.";
+    Gone "journal_gone" "The journal's file is gone from its place, so no money is taken.";
+    RepairFailed "journal_repair_failed" "The journal could not be repaired; everything is as it was.";
+    SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost.";
     NotWritten "not_written_down" "The outcome could not be written down.";
     Closing "closing" "The till is closing.";
     AmountEmpty "amount_empty" "No amount was typed.";

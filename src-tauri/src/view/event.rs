@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{AttemptView, Hello, ReversalView, Time};
+use super::{AttemptView, Fault, Hello, ReversalView, Time};
 
 /// One change, for the window's stream. What is told after `watch` answered goes on from that answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -54,6 +54,11 @@ pub enum JournalView {
     NotWritten {
         /// Why, in the system's words.
         why: String,
+    },
+    /// Everything is written down, and no payments are taken: the disk is full, the journal damaged or gone.
+    Refusing {
+        /// Why.
+        fault: Fault,
     },
 }
 

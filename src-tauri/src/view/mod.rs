@@ -10,6 +10,7 @@ mod fault;
 mod hello;
 mod history;
 mod open;
+mod repair;
 mod sale;
 mod secret;
 mod settings;
@@ -27,6 +28,7 @@ pub use hello::{
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use repair::RepairView;
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,
     OptionsQuestion, OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput,

@@ -23,7 +23,11 @@ impl From<&HomeFault> for Fault {
             HomeFault::Nowhere | HomeFault::Folder { .. } => Self::new(Code::HomeUnusable).because(fault),
             HomeFault::Settings(_) | HomeFault::Account { .. } => Self::new(Code::Configuration).because(fault),
             HomeFault::InUse { .. } => Self::new(Code::InUse).because(fault),
-            HomeFault::Journal(_) | HomeFault::JournalFault(_) => Self::new(Code::Journal).because(fault),
+            HomeFault::Damaged(words) => Self::new(Code::Damaged).because(words),
+            HomeFault::Gone(words) => Self::new(Code::Gone).because(words),
+            HomeFault::RepairFailed(words) => Self::new(Code::RepairFailed).because(words),
+            HomeFault::Journal(_) | HomeFault::NoJournal(_) => Self::new(Code::Journal).because(fault),
+            HomeFault::JournalFault(fault) => fault.clone().into(),
         }
     }
 }

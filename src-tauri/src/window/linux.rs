@@ -10,6 +10,7 @@ use gtk::prelude::*;
 use tauri::WebviewWindow;
 use webkit2gtk::{WebView, WebViewExt};
 
+use super::renewal;
 use crate::stream::Stream;
 
 /// How large the screens may be made; the usual size is the fifth.
@@ -28,6 +29,7 @@ pub(super) fn fit(window: &WebviewWindow, stream: Arc<Stream>) -> tauri::Result<
         let webview = webview.inner();
         zoom_by_keys(&webview);
         come_back(&webview, stream);
+        renewal::fit(&webview);
     })
 }
 
@@ -65,6 +67,9 @@ fn come_back(webview: &WebView, stream: Arc<Stream>) {
     let (deaths, begun) = (RefCell::new(Deaths::default()), Instant::now());
     webview.connect_web_process_terminated(move |webview, reason| {
         let had_watched = stream.page_is_gone();
+        if renewal::was_meant() {
+            return;
+        }
         if deaths.borrow_mut().another(begun.elapsed(), had_watched) {
             tracing::error!(?reason, "the process of the desk's window is gone; it is loaded anew");
             webview.reload();

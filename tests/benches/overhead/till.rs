@@ -40,8 +40,9 @@ impl Counter {
         std::fs::create_dir(&home).expect("a folder");
         let lock = vezne_journal::Lock::acquire(&home).expect("the lock");
         let key = vezne_journal::ChainKey::new("bench", Zeroizing::new([7; 32]));
-        let (journal, _) =
-            vezne_journal::Journal::open(lock, vezne_journal::Keys::only(key), clock.now()).await.expect("the journal");
+        let keys = vezne_journal::Keys::only(key);
+        let opened = vezne_journal::Journal::open(lock, keys, Arc::new(OsEntropy), clock.now()).await;
+        let (journal, _) = opened.expect("the journal");
         let journal = Arc::new(journal);
         let login = Login::Pair {
             key: SecretString::from(vezne_sandbox::FINROTA_API_KEY),

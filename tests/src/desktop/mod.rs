@@ -6,10 +6,12 @@
 //! - [`pages`]: what stands on the desk's screens, found by role and name. The one file that knows the screens' words.
 //! - [`bank`]: the bank's window.
 //! - [`books`]: the journal against the ledger.
+//! - [`by_hand`]: the desk without a driver, real keys alone.
 //! - [`hostile`]: a bank whose page attacks the desk.
 
 pub mod bank;
 pub mod books;
+pub mod by_hand;
 pub mod driver;
 pub mod hostile;
 pub mod pages;

@@ -49,7 +49,7 @@ pub type Environment = Vec<(&'static str, OsString)>;
 /// A program that runs until this is dropped.
 #[derive(Debug)]
 pub struct Guarded {
-    name: &'static str,
+    name: String,
     child: Child,
     log: PathBuf,
 }
@@ -60,8 +60,18 @@ impl Guarded {
     /// # Panics
     /// When it can't be started.
     #[must_use]
-    pub fn start(name: &'static str, arguments: &[OsString], environment: &Environment, folder: &Path) -> Self {
+    pub fn start(name: &str, arguments: &[OsString], environment: &Environment, folder: &Path) -> Self {
         let path = if Path::new(name).is_absolute() { PathBuf::from(name) } else { installed(name) };
+        Self::start_at(&path, arguments, environment, folder)
+    }
+
+    /// The same for a program at a place.
+    ///
+    /// # Panics
+    /// When it can't be started.
+    #[must_use]
+    pub fn start_at(path: &Path, arguments: &[OsString], environment: &Environment, folder: &Path) -> Self {
+        let name = path.display().to_string();
         let short = path.file_name().unwrap_or_default().to_owned();
         let log = folder.join(&short).with_extension("log");
         let out = folder.join(&short).with_extension("out");

@@ -6,7 +6,9 @@
 mod as_packaged;
 mod attacked;
 mod bank_pages;
+mod damaged;
 mod interrupted;
+mod leaks;
 mod refusals;
 #[path = "../whole/relay.rs"]
 mod relay;

@@ -3,6 +3,7 @@
 
 mod asking_is_off;
 mod at_the_bank;
+mod damage;
 mod leaks;
 mod refusals;
 mod relay;

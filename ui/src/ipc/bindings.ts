@@ -19,8 +19,17 @@ export const commands = {
 	unlockVault: (passphrase: string) => typedError<null, Fault>(__TAURI_INVOKE("unlock_vault", { passphrase })),
 	/**  Tries again to open the till. */
 	openTill: () => typedError<null, Fault>(__TAURI_INVOKE("open_till")),
+	/**  Sets the damaged journal aside and puts together what it and the backups still hold. */
+	repairJournal: () => typedError<RepairView, Fault>(__TAURI_INVOKE("repair_journal")),
 	/**  Closes the desk: the answer to `close_asked`, when a person means it. */
 	closeDesk: () => typedError<null, Fault>(__TAURI_INVOKE("close_desk")),
+	/**
+	 *  Replaces the page by a fresh one in a fresh process, because this one has seen a card. The fresh page is told what was
+	 *  shown, which attempts' ends nobody has seen yet, and which are known.
+	 */
+	renewPage: (shown: string | null, watched: string[], known: string[]) => typedError<null, Fault>(__TAURI_INVOKE("renew_page", { shown, watched, known })),
+	/**  The fresh page is there. */
+	pageStands: () => typedError<null, Fault>(__TAURI_INVOKE("page_stands")),
 	/**
 	 *  Reads an amount as it was typed.
 	 * 
@@ -651,6 +660,16 @@ export type Code =
 "vault" | 
 /** The journal can't be used. */
 "journal" | 
+/** The disk is full, so nothing could be written down. */
+"disk_full" | 
+/** The journal is damaged, so no money is taken. */
+"journal_damaged" | 
+/** The journal's file is gone from its place, so no money is taken. */
+"journal_gone" | 
+/** The journal could not be repaired; everything is as it was. */
+"journal_repair_failed" | 
+/** The journal was damaged, and what became of this is among what is lost. */
+"journal_span_lost" | 
 /** The outcome could not be written down. */
 "not_written_down" | 
 /** The till is closing. */
@@ -922,7 +941,11 @@ export type JournalView =
 /**  Something waits to be written; no payments are taken meanwhile. */
 { kind: "not_written"; 
 /**  Why, in the system's words. */
-why: string };
+why: string } | 
+/**  Everything is written down, and no payments are taken: the disk is full, the journal damaged or gone. */
+{ kind: "refusing"; 
+/**  Why. */
+fault: Fault };
 
 /**  A language of the screens. */
 export type LanguageWord = 
@@ -1330,6 +1353,24 @@ export type RefusedBy =
 "gateway" | 
 /**  Vezne, before sending. */
 "vezne";
+
+/**  A repaired journal, in numbers that a person is told. */
+export type RepairView = {
+	/**  Whether nothing is missing. */
+	complete: boolean,
+	/**  How many entries the journal has now; none are counted where an earlier repair was only finished. */
+	events: number,
+	/**  How many of them came from a backup. */
+	from_backups: number,
+	/**  How many entries are lost in the middle. */
+	lost: number,
+	/**  Whether the newest entries are lost, or may be. */
+	end_missing: boolean,
+	/**  Payments of which only a part is left, with what is known of them. */
+	fragments: string[],
+	/**  Where the damaged files are now. */
+	aside: string | null,
+};
 
 /**  How the customer comes back from the bank's page. */
 export type ReturnWay = 

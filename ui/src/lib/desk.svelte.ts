@@ -31,6 +31,8 @@ export type Link = { kind: 'opening' } | { kind: 'failed'; fault: Fault } | { ki
 export type Spoken = { text: string; urgent: boolean; turn: number };
 
 const ATTEMPTS_SHOWN = 3;
+/** Ends that are asked about once more come within a minute or two: no more sales than these are taken in that time. */
+const KNOWN_CARRIED = 16;
 
 function systemLanguage(): LanguageWord {
   return navigator.language.toLowerCase().startsWith('tr') ? 'tr' : 'en';
@@ -39,6 +41,15 @@ function systemLanguage(): LanguageWord {
 /** An unexpected failure of the bridge itself, in the shape of any other. */
 export function faultOf(error: unknown): Fault {
   return { code: 'internal', text: error instanceof Error ? error.message : null, field: null };
+}
+
+/** What a page that was renewed was showing: said once, by its address. */
+function beforeRenewal(): { shown: string | null; watched: string[]; known: string[] } | null {
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (!said.has('renewed')) return null;
+  history.replaceState(null, '', location.pathname);
+  const list = (name: string) => (said.get(name) ?? '').split(',').filter(Boolean);
+  return { shown: said.get('shown') || null, watched: list('watched'), known: list('known') };
 }
 
 export class Desk {
@@ -63,6 +74,10 @@ export class Desk {
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #turn = 0;
+  /** Something of a card was typed since this page was loaded. Nothing of it is kept, but nobody can wipe what a page forgets. */
+  #sawCard = false;
+  /** This page took another's place, and shows what that one showed. */
+  renewed = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -98,6 +113,9 @@ export class Desk {
   /** Asks for everything and goes on from there. Also after the window was loaded anew. */
   async open(): Promise<void> {
     this.link = { kind: 'opening' };
+    const before = beforeRenewal();
+    this.renewed = before !== null;
+    if (before) for (const id of before.watched) this.#watch(id);
     try {
       // What is told before the answer has arrived waits for it: it is newer than the answer, or in it.
       let early: DeskEvent[] | null = [];
@@ -117,11 +135,50 @@ export class Desk {
       // A window that was loaded anew finds the bank's page over it, and shows what it belongs to.
       const page = [...this.bankPages.values()].find((one) => one.state !== 'parked' && one.state !== 'in_browser');
       if (page && this.attempts.has(page.attempt) && this.where.screen === 'sale') this.where = { screen: 'attempt', attempt: page.attempt };
+      // A page that was renewed goes on where it was.
+      if (before) await this.#goOn(before);
       // What nobody knows the end of comes before the first sale of the day.
-      if (this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
+      if (!before && this.sales === 0 && this.where.screen === 'sale' && this.needsAttention.count > 0) this.where = { screen: 'attention' };
     } catch (error) {
       this.link = { kind: 'failed', fault: faultOf(error) };
+    } finally {
+      if (before) this.#standing();
     }
+  }
+
+  /** Shows what the page before has shown; what was known there is no news here. */
+  async #goOn({ shown, known }: { shown: string | null; known: string[] }): Promise<void> {
+    const unknown = [...known, ...(shown ? [shown] : [])].filter((id) => !this.attempts.has(id));
+    const answers = await Promise.all(unknown.map((id) => this.backend.attempt(id)));
+    for (const answer of answers) if (answer.status === 'ok' && !this.attempts.has(answer.data.attempt)) this.#put(answer.data);
+    if (shown) this.where = { screen: 'attempt', attempt: shown };
+  }
+
+  /** A picture of the page before stands in front of this one until it is drawn. */
+  #standing(): void {
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => {
+        this.backend.pageStands().catch(() => undefined);
+      });
+    });
+  }
+
+  /** Something of a card is being typed. */
+  seesCard(): void {
+    this.#sawCard = true;
+  }
+
+  /**
+   * Lets a fresh page take this one's place, if this one has seen a card: what was typed goes with the process that held it.
+   * Called where nothing is typed or asked: everything else is known behind the window.
+   */
+  renew(): void {
+    if (!this.#sawCard || document.querySelector('dialog[open]') !== null) return;
+    this.#sawCard = false;
+    const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    const known = [...this.attempts.keys()].filter((id) => id !== shown && !this.watched.includes(id)).slice(-KNOWN_CARRIED);
+    // A page that can't be renewed goes on as it is.
+    this.backend.renewPage(shown, [...this.watched], known).catch(() => undefined);
   }
 
   /** Lets the clock run; answers what stops it. */
@@ -136,11 +193,14 @@ export class Desk {
 
   /** Goes to a screen. */
   show(where: Where): void {
+    this.renewed = false;
     const left = this.where;
     if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
     if (left.screen === 'attempt' && !(where.screen === 'attempt' && where.attempt === left.attempt)) this.#putAside(left.attempt);
     this.where = where;
     keys.settle();
+    // The form of a sale that was left is gone, and this one's is empty.
+    if (where.screen === 'sale' && left.screen !== 'sale' && this.again === null) this.renew();
   }
 
   /** Begins a new sale with an empty form. No card of the one before is kept. */
@@ -149,6 +209,7 @@ export class Desk {
     void this.backend.forgetCards();
     this.sales += 1;
     this.show({ screen: 'sale' });
+    this.renew();
   }
 
   /** Goes back to the sale with the account, the order or the reference and the amount of an attempt; the card is typed anew. */

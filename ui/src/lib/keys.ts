@@ -12,6 +12,8 @@
 const BURST_MS = 30;
 const BURST_OVER_MS = 250;
 const SETTLE_MS = 700;
+/** On a page that took another's place, most of that time is over when it is seen. */
+const RENEWED_MS = 300;
 
 type Combination = { key: string; ctrl: boolean; alt: boolean; shift: boolean };
 type Entry = { combination: Combination; element: HTMLElement };
@@ -90,8 +92,8 @@ export class Keys {
   #waiting: ReturnType<typeof setTimeout> | null = null;
 
   /** A screen or dialog has changed: keys activate nothing for a moment. */
-  settle(): void {
-    this.#changed = performance.now();
+  settle(renewed = false): void {
+    this.#changed = performance.now() - (renewed ? SETTLE_MS - RENEWED_MS : 0);
     this.#forget();
   }
 

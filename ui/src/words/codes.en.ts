@@ -140,6 +140,11 @@ export const codesEn: Record<Code, CodeWords> = {
   journal_in_use: { happened: "Another Vezne on this computer is using the journal.", next: "Close the other one, then try again." },
   vault: { happened: "A secret that this desk needs can’t be had from the keychain or the sealed file.", next: "Unlock the computer’s keychain, then try again." },
   journal: { happened: "The journal can’t be used, so no payment is taken.", next: "Check the disk, then try again. Nothing that was written is lost." },
+  disk_full: { happened: "The disk is full, so no payment is taken.", next: "Make room on the disk. Payments go on by themselves as soon as there is room." },
+  journal_damaged: { happened: "The journal is damaged, so no payment is taken.", next: "Have it set aside and restored: Vezne puts together what can still be read and its backups. While the desk is open, finish what is under way, then close it and open it again." },
+  journal_gone: { happened: "The journal’s file is not in its place any more, so no payment is taken.", next: "If somebody moved it, have it put back. Otherwise close Vezne and open it again: it offers to restore the journal." },
+  journal_repair_failed: { happened: "The journal could not be restored. Everything is as it was.", next: "Make room on the disk, then try again; if it fails again, call support." },
+  journal_span_lost: { happened: "The journal was damaged, and what became of this payment is among what is lost.", next: "It may have been charged: it is asked about, and the gateway’s portal shows it." },
   not_written_down: { happened: "The outcome could not be written down yet.", next: "Do not close Vezne. Make room on the disk: it is written as soon as that works." },
   closing: { happened: "Vezne is closing.", next: "" },
 

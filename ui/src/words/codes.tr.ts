@@ -138,6 +138,11 @@ export const codesTr: Record<Code, CodeWords> = {
   journal_in_use: { happened: "Bu bilgisayarda başka bir Vezne aynı defteri kullanıyor.", next: "Onu kapatıp yeniden deneyin." },
   vault: { happened: "Bu kasanın ihtiyaç duyduğu bir gizli bilgi, anahtarlıktan veya mühürlü dosyadan alınamıyor.", next: "Bilgisayarın anahtarlığının kilidini açıp yeniden deneyin." },
   journal: { happened: "Defter kullanılamadığı için ödeme alınmıyor.", next: "Diski kontrol edip yeniden deneyin. Yazılmış olan hiçbir şey kaybolmadı." },
+  disk_full: { happened: "Disk dolu olduğu için ödeme alınmıyor.", next: "Diskte yer açın. Yer açılınca ödemeler kendiliğinden devam eder." },
+  journal_damaged: { happened: "Defter hasar gördüğü için ödeme alınmıyor.", next: "Defteri kenara koydurup geri yükletin: Vezne hâlâ okunabilenleri ve yedekleri birleştirir. Kasa açıkken önce süren işleri bitirin, sonra Vezne’yi kapatıp yeniden açın." },
+  journal_gone: { happened: "Defter dosyası artık yerinde olmadığı için ödeme alınmıyor.", next: "Biri taşıdıysa yerine koydurun. Değilse Vezne’yi kapatıp yeniden açın: defteri geri yüklemeyi önerir." },
+  journal_repair_failed: { happened: "Defter geri yüklenemedi. Her şey olduğu gibi duruyor.", next: "Diskte yer açıp yeniden deneyin; yine olmazsa destek isteyin." },
+  journal_span_lost: { happened: "Defter hasar gördü; bu ödemenin sonucu kaybolanlar arasında.", next: "Çekilmiş olabilir: soruluyor, ödeme kuruluşunun panelinde de görünür." },
   not_written_down: { happened: "Sonuç henüz deftere yazılamadı.", next: "Vezne’yi kapatmayın. Diskte yer açın: mümkün olur olmaz yazılır." },
   closing: { happened: "Vezne kapanıyor.", next: "" },
 

@@ -121,6 +121,17 @@ export const screensEn = {
   broken: {
     title: 'Vezne can’t take payments right now', next: 'What to do',
     safe: 'Nothing that was written down is lost. Until this is solved, payments are neither taken nor charged.',
+    repair: 'Set the damaged journal aside and restore',
+    repairText: 'The damaged files stay as they are, in a folder of their own. What can still be read and the newest backups make the new journal; what is missing is said, and declared in it.',
+    repaired: 'The journal is restored',
+    complete: 'Nothing is missing.',
+    incomplete: 'Something is missing, or may be. A supervisor must agree where a payment may have been taken in the missing time: look in the gateway’s portal first.',
+    counts: (events: number, backups: number) => `${String(events)} entries, ${String(backups)} of them from a backup.`,
+    lost: (n: number) => (n === 1 ? '1 entry in the middle is lost.' : `${String(n)} entries in the middle are lost.`),
+    endMissing: 'The newest entries are lost, or may be.',
+    fragments: 'Payments of which only a part is left',
+    aside: (folder: string) => `The damaged files are in ${folder}.`,
+    goOn: 'Open Vezne',
   },
   closing: {
     title: 'Close Vezne now?',

@@ -113,6 +113,17 @@ export const screensTr: ScreenWords = {
   broken: {
     title: 'Vezne şu anda ödeme alamıyor', next: 'Ne yapmalı',
     safe: 'Yazılmış olan hiçbir şey kaybolmadı. Bu çözülene kadar ödeme alınmaz, çekim yapılmaz.',
+    repair: 'Hasarlı defteri kenara koy ve geri yükle',
+    repairText: 'Hasarlı dosyalar olduğu gibi kendi klasöründe kalır. Hâlâ okunabilenler ve en yeni yedekler yeni defteri oluşturur; eksik olan söylenir ve deftere yazılır.',
+    repaired: 'Defter geri yüklendi',
+    complete: 'Hiçbir şey eksik değil.',
+    incomplete: 'Bir şeyler eksik ya da eksik olabilir. Eksik aralıkta ödeme alınmış olabilecekse bir yetkili onaylamalıdır: önce ödeme kuruluşunun paneline bakın.',
+    counts: (events, backups) => `${String(events)} kayıt, ${String(backups)} tanesi yedekten.`,
+    lost: (n) => `Ortadan ${String(n)} kayıt kayıp.`,
+    endMissing: 'En yeni kayıtlar kayıp ya da kayıp olabilir.',
+    fragments: 'Yalnız bir parçası kalan ödemeler',
+    aside: (folder) => `Hasarlı dosyalar ${folder} klasöründe.`,
+    goOn: 'Vezne’yi aç',
   },
   closing: {
     title: 'Vezne şimdi kapatılsın mı?',

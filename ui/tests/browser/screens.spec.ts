@@ -335,4 +335,24 @@ test.describe('without a till', () => {
     await expect(title(page)).toHaveText('Sale');
     expect(await desk.fake('count', 'openTill')).toBe(1);
   });
+
+  test('a damaged journal is restored on a person’s word, and what is missing is said before the desk opens', async ({ desk, page }) => {
+    await desk.open('scenario=damaged');
+    await expect(page.getByRole('main')).toContainText('The journal is damaged');
+    await desk.click(page.getByRole('button', { name: 'Set the damaged journal aside and restore' }));
+    await expect(page.getByRole('main')).toContainText('Something is missing, or may be.');
+    await expect(page.getByRole('main')).toContainText('3 entries in the middle are lost.');
+    await expect(page.getByRole('main')).toContainText('damaged-20261121-090000');
+    expect(await desk.fake('count', 'openTill')).toBe(0);
+    await desk.click(page.getByRole('button', { name: 'Open Vezne' }));
+    await expect(title(page)).toHaveText('Sale');
+  });
+
+  test('a disk that gets full is said at once, without a sale', async ({ desk, page }) => {
+    await desk.open('scenario=sale');
+    await desk.fake('journal', { kind: 'refusing', fault: { code: 'disk_full', text: null, field: null } });
+    await expect(page.getByRole('alert')).toContainText('The disk is full, so no payment is taken.');
+    await desk.fake('journal', { kind: 'written' });
+    await expect(page.getByText('The disk is full')).toHaveCount(0);
+  });
 });

@@ -30,6 +30,72 @@ function tell(events: DeskEvent[]): void {
   flushSync();
 }
 
+describe('a page that saw a card', () => {
+  const over = (id: number): AttemptView => ended(begun({ id, now: NOW }), 'approved', NOW);
+
+  /** Opens a page whose address says what the one before has shown. */
+  async function renewed(hash: string): Promise<Desk> {
+    location.hash = hash;
+    const fresh = new Desk(fake);
+    await fresh.open();
+    return fresh;
+  }
+
+  it('is replaced once it has, and only then', () => {
+    desk.renew();
+    expect(fake.count('renewPage')).toBe(0);
+    desk.seesCard();
+    desk.renew();
+    desk.renew();
+    expect(fake.last('renewPage')).toEqual([null, [], []]);
+    expect(fake.count('renewPage')).toBe(1);
+  });
+
+  it('is replaced when the next sale begins, but not while what another sale begins with would be lost', async () => {
+    await desk.open();
+    desk.seesCard();
+    desk.show({ screen: 'history' });
+    desk.sellAgain({ from: over(1), focus: null, means: 'card' });
+    expect(fake.count('renewPage')).toBe(0);
+    desk.newSale();
+    expect(fake.count('renewPage')).toBe(1);
+  });
+
+  it('says what it shows, which ends were not seen, and which are known', async () => {
+    await desk.open();
+    const [shown, unseen, seen] = [over(1), over(2), over(3)];
+    for (const attempt of [shown, unseen, seen]) fake.tell({ kind: 'attempt', attempt });
+    desk.dismiss(seen.attempt);
+    desk.dismiss(shown.attempt);
+    desk.show({ screen: 'attempt', attempt: shown.attempt });
+    desk.seesCard();
+    desk.renew();
+    expect(fake.last('renewPage')).toEqual([shown.attempt, [unseen.attempt], [seen.attempt]]);
+  });
+
+  it('gives way to one that goes on where it was, and to which nothing known is news', async () => {
+    const [shown, seen] = [over(1), over(2)];
+    fake.attempts().push(shown, seen);
+    const fresh = await renewed(`renewed&shown=${shown.attempt}&watched=&known=${seen.attempt}`);
+    expect(fresh.where).toEqual({ screen: 'attempt', attempt: shown.attempt });
+    expect(fresh.renewed).toBe(true);
+    fake.tell({ kind: 'attempt', attempt: seen });
+    expect(fresh.watched).toEqual([]);
+    expect(location.hash).toBe('');
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    expect(fake.count('pageStands')).toBe(1);
+  });
+
+  it('is told of as standing also when it can’t be opened: an empty one must be seen', async () => {
+    fake.failNext('watch', 'internal', null, 'no');
+    await renewed('renewed&shown=&watched=&known=');
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    expect(fake.count('pageStands')).toBe(1);
+  });
+});
+
 describe('opening', () => {
   it('shows everything that is known', async () => {
     make('scenario=attention');

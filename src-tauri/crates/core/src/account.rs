@@ -134,3 +134,43 @@ impl Account {
         self.confirm_above.is_some_and(|limit| limit.currency() == amount.currency() && amount.minor() > limit.minor())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attempt::tests::samples::{finrota, lira};
+
+    fn account(confirm_above: Option<Money>) -> Account {
+        Account {
+            reference: finrota().account,
+            terms: finrota().terms,
+            reversals: true,
+            credit_limit: false,
+            currencies: vec![Currency::TRY],
+            duplicate_window: Millis::minutes(10),
+            confirm_above,
+            void_until_minutes: 0,
+        }
+    }
+
+    #[test]
+    fn an_amount_above_the_limit_is_typed_twice_and_the_limit_itself_is_not() {
+        let limited = account(Some(lira(100_000)));
+        assert!(limited.wants_twice(lira(100_001)));
+        assert!(!limited.wants_twice(lira(100_000)) && !limited.wants_twice(lira(1)));
+        assert!(!account(None).wants_twice(lira(9_999_999)));
+    }
+
+    #[test]
+    fn a_limit_in_another_currency_says_nothing_of_an_amount() {
+        let euros = Money::from_minor(100, Currency::EUR);
+        assert!(!account(Some(euros)).wants_twice(lira(100_001)));
+    }
+
+    #[test]
+    fn the_gateways_have_their_words_and_one_takes_eight_digits() {
+        assert_eq!(GatewayKind::Finrota.word(), "finrota");
+        assert_eq!(GatewayKind::Yolcu360.word(), "yolcu360");
+        assert!(GatewayKind::Finrota.takes_eight_digits() && !GatewayKind::Yolcu360.takes_eight_digits());
+    }
+}

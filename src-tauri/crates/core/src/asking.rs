@@ -184,6 +184,19 @@ mod tests {
     }
 
     #[test]
+    fn each_pace_ends_when_its_age_is_reached() {
+        let next = |age: Millis| {
+            let last = START.after(age);
+            next_question(START, Asked { last: Some(last), count: 30 }, last).since(last)
+        };
+        let just_before = |age: Millis| Millis(age.as_millis() - 1);
+        assert_eq!(next(just_before(Millis::minutes(15))), Millis::minutes(1));
+        assert_eq!(next(Millis::minutes(15)), Millis::minutes(15));
+        assert_eq!(next(Millis::hours(24)), Millis::hours(1));
+        assert_eq!(next(Millis::days(7)), Millis::days(1));
+    }
+
+    #[test]
     fn a_clock_set_back_by_a_year_strands_nothing_and_floods_nobody() {
         let year_earlier = Timestamp::from_millis(START.as_millis() - 365 * 86_400_000);
         let before = Asked { last: Some(START.after(Millis::minutes(5))), count: 11 };
@@ -221,6 +234,9 @@ mod tests {
         assert_eq!(times.len(), 24 + 6);
         assert_eq!(times[0].since(START), Millis::hours(1));
         assert_eq!(times[24].since(START), Millis::days(2));
+        let once = Asked { last: Some(times[0]), count: 1 };
+        let soon_after = times[0].after(Millis::minutes(1));
+        assert_eq!(after_a_supervisor(START, once, soon_after), Some(times[1]), "looking earlier asks no earlier");
     }
 
     #[test]

@@ -134,6 +134,7 @@ fn approved_on_the_key_is_blocked_with_the_sum_paid_until_a_supervisor_names_it(
     let means = other_card();
     let block = ask(&neighbours, &question(&means)).unwrap_err();
     assert!(matches!(&block, Block::AlreadyPaid { paid, .. } if *paid == Some(lira(55_500))));
+    assert_eq!(block.earlier().map(|earlier| earlier.attempt), Some(attempt_id(1)), "it is shown");
     assert!(block.can_be_overridden());
     assert_eq!(ask(&neighbours, &overriding(&means, attempt_id(1))), Ok(()));
 }
@@ -265,5 +266,6 @@ fn ten_minutes_count_from_the_approval_not_from_the_opening() {
 fn three_open_attempts_are_as_many_as_a_desk_can_watch() {
     let open = |open| Neighbours { open, ..Neighbours::default() };
     assert_eq!(ask(&open(2), &question(&means())), Ok(()));
-    assert_eq!(ask(&open(3), &question(&means())), Err(Block::TooManyOpen { open: 3 }));
+    let block = ask(&open(3), &question(&means())).unwrap_err();
+    assert_eq!((block.earlier(), &block), (None, &Block::TooManyOpen { open: 3 }));
 }

@@ -324,11 +324,13 @@ mod tests {
 
     #[test]
     fn an_account_id_is_plain_and_an_account_name_is_trimmed() {
-        assert_eq!("agency-1_x".parse::<AccountId>().unwrap().as_str(), "agency-1_x");
+        let id: AccountId = "agency-1_x".parse().unwrap();
+        assert_eq!((id.as_str(), id.to_string().as_str()), ("agency-1_x", "agency-1_x"));
         for odd in ["", "Agency", "a b", "ş", &"a".repeat(65)] {
             assert!(odd.parse::<AccountId>().is_err(), "{odd}");
         }
-        assert_eq!(" Şube 1 ".parse::<AccountName>().unwrap().as_str(), "Şube 1");
+        let name: AccountName = " Şube 1 ".parse().unwrap();
+        assert_eq!((name.as_str(), name.to_string().as_str()), ("Şube 1", "Şube 1"));
         for odd in ["", "  ", "a\tb", "a\u{202e}b", &"a".repeat(41)] {
             assert!(odd.parse::<AccountName>().is_err(), "{odd}");
         }
@@ -337,7 +339,8 @@ mod tests {
 
     #[test]
     fn an_attempt_reference_with_fewer_than_80_random_bits_is_refused() {
-        assert!("VZ0123456789ABCDEF".parse::<AttemptReference>().is_ok());
+        let shortest: AttemptReference = "VZ0123456789ABCDEF".parse().unwrap();
+        assert_eq!((shortest.as_str(), shortest.to_string().as_str()), ("VZ0123456789ABCDEF", "VZ0123456789ABCDEF"));
         for odd in ["", "VZ0123456789ABCDE", "XX0123456789ABCDEF", "vz0123456789abcdef", "VZ0123456789ABCDE-"] {
             assert!(odd.parse::<AttemptReference>().is_err(), "{odd}");
         }
@@ -350,6 +353,8 @@ mod tests {
         assert!(!format!("{nonce:?}").contains(&nonce.expose()));
         assert_eq!(nonce.expose().to_lowercase().parse(), Ok(nonce));
         assert_ne!(nonce, Nonce::from_random([8; 16]));
+        assert_ne!(Nonce::from_random([1; 16]), Nonce::from_random([2; 16]), "not one bit is the same");
+        assert_eq!(Nonce::from_random([0xff; 16]), Nonce::from_random([0xff; 16]));
         assert!("".parse::<Nonce>().is_err());
     }
 

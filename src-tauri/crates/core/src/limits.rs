@@ -38,6 +38,8 @@ pub const SET_ASIDE_QUIET: Millis = Millis::seconds(30);
 pub const SET_ASIDE_BLIND: Millis = Millis::minutes(10);
 /// A status that contradicts a success just heard settles only after this time (the gateway may lag behind itself).
 pub const CONFLICT_SETTLES: Millis = Millis::seconds(30);
+/// How long an order may take to show a decline that the gateway has answered already.
+pub const ORDER_LAGS: Millis = Millis::minutes(2);
 /// Unconfirmed outcomes older than this stand in Needs attention.
 pub const UNCONFIRMED_ATTENTION: Millis = Millis::hours(24);
 /// Attempts that may be open at once.
@@ -48,3 +50,11 @@ pub const INSTALLMENTS_MOST: u8 = 60;
 pub const OPTIONS_MOST: usize = 200;
 /// The largest bank page accepted, in bytes.
 pub const BANK_PAGE_BYTES: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_bank_page_has_256_kib_at_most() {
+        assert_eq!(super::BANK_PAGE_BYTES, 262_144);
+    }
+}

@@ -216,6 +216,7 @@ impl OptionList {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Millis;
 
     fn option(installments: u8, monthly: i64, total: i64) -> InstallmentOption {
         let lira = |minor| Money::from_minor(minor, Currency::TRY);
@@ -246,5 +247,129 @@ mod tests {
         ] {
             assert_eq!(option(3, 400, 1_200).extra_over(owed), None, "{what}");
         }
+    }
+
+    const ASKED: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn lira(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::TRY)
+    }
+
+    fn bin(digits: &str) -> Bin {
+        Bin::parse(digits).unwrap()
+    }
+
+    fn program(name: &str, is_default: bool, options: Vec<InstallmentOption>) -> Program {
+        Program { id: ProgramId::named(name), name: Some(ForeignText::filter(name)), is_default, options }
+    }
+
+    /// What a card 415565… may pay for 100.00: at World (the default) at once or in three, at Bonus at once.
+    fn offered() -> OptionList {
+        OptionList {
+            bin: bin("41556501"),
+            base: Some(lira(10_000)),
+            programs: vec![
+                program("Bonus", false, vec![option(1, 10_100, 10_100)]),
+                program("World", true, vec![option(1, 10_000, 10_000), option(3, 3_500, 10_500)]),
+            ],
+            three_ds: ThreeDsRule::Optional,
+            bank: None,
+            family: None,
+            association: None,
+            card_type: None,
+            currencies: Vec::new(),
+            at: ASKED,
+        }
+    }
+
+    fn at_world(installments: u8) -> Choice {
+        Choice { program: None, installments, shown_total: None }
+    }
+
+    fn chosen(list: &OptionList, choice: &Choice) -> Result<Plan, ChoiceError> {
+        list.choose(choice, &bin("41556501"), Some(lira(10_000)), ASKED)
+    }
+
+    #[test]
+    fn the_default_program_is_taken_unless_another_is_named() {
+        let plan = chosen(&offered(), &at_world(3)).unwrap();
+        assert_eq!((plan.program, plan.option), (Some(ProgramId::named("World")), option(3, 3_500, 10_500)));
+        let bonus = Choice { program: Some(ProgramId::named("Bonus")), ..at_world(1) };
+        let plan = chosen(&offered(), &bonus).unwrap();
+        assert_eq!((plan.program, plan.option.total), (Some(ProgramId::named("Bonus")), lira(10_100)));
+        let axess = Choice { program: Some(ProgramId::named("Axess")), ..at_world(1) };
+        assert_eq!(chosen(&offered(), &axess), Err(ChoiceError::NoSuchProgram));
+    }
+
+    #[test]
+    fn where_there_is_one_program_it_is_kept_only_if_it_was_named() {
+        let mut list = offered();
+        list.programs.remove(0);
+        let plan = chosen(&list, &at_world(1)).unwrap();
+        assert_eq!((plan.program, plan.program_name), (None, Some(ForeignText::filter("World"))));
+        let named = Choice { program: Some(ProgramId::named("World")), ..at_world(1) };
+        assert_eq!(chosen(&list, &named).unwrap().program, Some(ProgramId::named("World")));
+    }
+
+    #[test]
+    fn without_a_default_the_first_program_is_taken_and_without_any_there_is_no_way_to_pay() {
+        let mut list = offered();
+        list.programs[1].is_default = false;
+        assert_eq!(chosen(&list, &at_world(1)).unwrap().program, Some(ProgramId::named("Bonus")));
+        list.programs[0].options.clear();
+        assert_eq!(chosen(&list, &at_world(1)), Err(ChoiceError::NoOptions));
+        list.programs.clear();
+        assert_eq!(chosen(&list, &at_world(1)), Err(ChoiceError::NoOptions));
+    }
+
+    #[test]
+    fn a_number_of_installments_that_is_not_offered_is_refused_with_those_that_are() {
+        let refused = chosen(&offered(), &at_world(6)).unwrap_err();
+        assert_eq!(refused, ChoiceError::NoSuchPlan { asked: 6, offered: vec![1, 3] });
+        assert_eq!(refused.to_string(), "6 installments are not offered for this card; offered: 1, 3");
+    }
+
+    #[test]
+    fn options_of_another_card_are_refused_and_six_digits_tell_a_card() {
+        let choose = |digits: &str| offered().choose(&at_world(1), &bin(digits), Some(lira(10_000)), ASKED);
+        assert!(choose("415565").is_ok() && choose("41556599").is_ok());
+        assert_eq!(choose("415566"), Err(ChoiceError::OtherCard));
+    }
+
+    #[test]
+    fn options_of_another_amount_are_refused_where_both_amounts_are_known() {
+        let choose = |list: &OptionList, base| list.choose(&at_world(1), &bin("415565"), base, ASKED).map(|_| ());
+        assert_eq!(choose(&offered(), Some(lira(10_001))), Err(ChoiceError::OtherAmount));
+        assert_eq!(choose(&offered(), Some(Money::from_minor(10_000, Currency::EUR))), Err(ChoiceError::OtherAmount));
+        assert_eq!(choose(&offered(), None), Ok(()), "an order whose amount can't be read");
+        let unknown = OptionList { base: None, ..offered() };
+        assert_eq!(choose(&unknown, Some(lira(10_000))), Ok(()));
+    }
+
+    #[test]
+    fn options_may_be_used_for_twenty_minutes() {
+        let choose = |age: Millis| {
+            let now = ASKED.after(age);
+            offered().choose(&at_world(1), &bin("415565"), Some(lira(10_000)), now).map(|_| ())
+        };
+        assert_eq!(choose(Millis::minutes(20)), Ok(()));
+        assert_eq!(choose(Millis(20 * 60_000 + 1)), Err(ChoiceError::TooOld));
+        assert_eq!(ChoiceError::TooOld.to_string(), "the options are older than 20 minutes and must be asked anew");
+    }
+
+    #[test]
+    fn a_currency_that_the_card_can_not_pay_in_is_refused_where_the_gateway_lists_them() {
+        let euros = OptionList { currencies: vec![Currency::EUR], ..offered() };
+        assert_eq!(chosen(&euros, &at_world(1)), Err(ChoiceError::CurrencyNotSupported(Currency::TRY)));
+        let both = OptionList { currencies: vec![Currency::EUR, Currency::TRY], ..offered() };
+        assert!(chosen(&both, &at_world(1)).is_ok());
+    }
+
+    #[test]
+    fn a_total_that_is_no_longer_the_one_on_the_button_is_refused() {
+        let shown = |total| Choice { shown_total: Some(total), ..at_world(3) };
+        assert!(chosen(&offered(), &shown(lira(10_500))).is_ok());
+        let refused = chosen(&offered(), &shown(lira(10_400)));
+        assert_eq!(refused, Err(ChoiceError::TotalChanged { shown: lira(10_400), now: lira(10_500) }));
     }
 }

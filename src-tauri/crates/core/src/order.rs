@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn an_order_id_is_taken_trimmed() {
         for text in ["order_123456789", " 0d7b4b2e-3f6a-4c8e-9b1d-2a5c7e9f1b3d\n", "A.1:2", "1732212345674"] {
-            assert_eq!(text.parse::<OrderId>().unwrap().as_str(), text.trim());
+            let order: OrderId = text.parse().unwrap();
+            assert_eq!((order.as_str(), order.to_string().as_str()), (text.trim(), text.trim()));
         }
         assert!("a".repeat(100).parse::<OrderId>().is_ok());
     }

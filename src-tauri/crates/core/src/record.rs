@@ -65,6 +65,14 @@ pub enum Record {
         /// Why.
         why: EpochReason,
     },
+    /// Events that a damaged journal could not give back, declared by the repair that missed them: `verify` takes a
+    /// gap for lost, and not for broken, only where this stands (`RULES.md` 8).
+    SpanLost {
+        /// The number of the first event that is lost.
+        first: i64,
+        /// The number of the last one.
+        last: i64,
+    },
 }
 
 /// Why a desk epoch began.
@@ -109,5 +117,17 @@ impl PersonName {
 impl std::fmt::Debug for PersonName {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("PersonName(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_name_is_given_out_only_where_it_is_asked_for() {
+        let name = PersonName::new("AYŞE YILMAZ");
+        assert_eq!(name.expose(), "AYŞE YILMAZ");
+        assert_eq!(format!("{name:?}"), "PersonName(…)");
     }
 }

@@ -52,16 +52,19 @@ impl FromStr for Reference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match refuse_card_data(text) {
-            Ok(()) => {}
-            Err(TypedTextError::CardNumber | TypedTextError::TrackData) => return Err(ReferenceError::CardData),
-            Err(TypedTextError::Empty | TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. }) => {}
+        let reference = one_space(text);
+        // As it was typed and as it is kept: one space for many can bring the groups of a card number close together.
+        for text in [text, reference.as_str()] {
+            match refuse_card_data(text) {
+                Ok(()) => {}
+                Err(TypedTextError::CardNumber | TypedTextError::TrackData) => return Err(ReferenceError::CardData),
+                Err(TypedTextError::Empty | TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. }) => {}
+            }
         }
         let unseen = |c: char| is_invisible(c) && !c.is_whitespace();
         if let Some(place) = text.trim().chars().position(unseen) {
             return Err(ReferenceError::Invisible { position: place.saturating_add(1) });
         }
-        let reference = one_space(text);
         if reference.chars().count() > MAX_CHARS {
             return Err(ReferenceError::TooLong);
         }
@@ -201,7 +204,9 @@ mod tests {
     #[test]
     fn a_reference_is_shown_as_typed_with_single_spaces() {
         let reference: Reference = "  Rez\u{a0}\u{a0} 2026\t17 ".parse().unwrap();
-        assert_eq!(reference.as_str(), "Rez 2026 17");
+        assert_eq!((reference.as_str(), reference.to_string().as_str()), ("Rez 2026 17", "Rez 2026 17"));
+        assert_eq!(reference.key().to_string(), reference.key().as_str());
+        assert_eq!(reference.key().as_str(), "rez 2026 17");
     }
 
     #[test]
@@ -240,10 +245,20 @@ mod tests {
     }
 
     #[test]
+    fn a_card_number_whose_groups_stand_far_apart_is_refused_before_it_is_written() {
+        for text in
+            ["4155    6501    0041    6111", "4155\t\t\t\t6501\u{a0}\u{a0}\u{a0}\u{a0}00416111", "%B415\r66111^^"]
+        {
+            assert_eq!(text.parse::<Reference>(), Err(ReferenceError::CardData), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_part_is_named_or_numbered_from_1_to_99() {
         for text in ["rental", "deposit", "extra", "1", "99"] {
             assert_eq!(text.parse::<Part>().unwrap().to_string(), text);
         }
+        assert_eq!(PartNumber::new(7).map(PartNumber::get), Some(7));
         for text in ["", "0", "100", "01", "+1", "Rental", "part 1", "-1", "999", "1x"] {
             assert_eq!(text.parse::<Part>(), Err(PartError), "{text}");
         }

@@ -50,3 +50,18 @@ impl From<Money> for SaidAmount {
         Self::Said(money)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    #[test]
+    fn only_an_amount_that_was_said_is_one() {
+        let lira = Money::from_minor(500, Currency::TRY);
+        assert_eq!(SaidAmount::from(lira), SaidAmount::Said(lira));
+        assert_eq!(SaidAmount::from(Some(lira)).money(), Some(lira));
+        assert_eq!(SaidAmount::from(None), SaidAmount::NotSaid);
+        assert_eq!((SaidAmount::NotSaid.money(), SaidAmount::UNREADABLE.money()), (None, None));
+    }
+}

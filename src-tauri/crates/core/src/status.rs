@@ -139,6 +139,8 @@ pub struct OrderContext<'a> {
     pub later_sent: bool,
     /// The other unsettled attempts on this order.
     pub rivals: Vec<Rival>,
+    /// Whether an earlier attempt on this order was declined without the order having shown it, so that it may show it now.
+    pub stray: bool,
     /// Whether a cancellation of ours was sent for this order.
     pub cancel_sent: bool,
 }
@@ -237,7 +239,7 @@ fn read_reserved(facts: &OrderFacts, context: &OrderContext<'_>, seen: Seen) -> 
 }
 
 fn read_failed(facts: &OrderFacts, context: &OrderContext<'_>, seen: Seen) -> Reading {
-    if context.later_sent {
+    if context.later_sent || may_be_anothers_failure(context) {
         return Reading::NoTrace;
     }
     match context.baseline {
@@ -254,6 +256,17 @@ fn read_failed(facts: &OrderFacts, context: &OrderContext<'_>, seen: Seen) -> Re
             if counts && ours(facts, context) { Reading::NotPaid(seen) } else { Reading::NoTrace }
         }
     }
+}
+
+/// Whether a `failed` may tell of another attempt than this one: of one that is set aside and that the bank turns down only
+/// now, or of one that was declined a moment ago and that the order shows late. What this attempt's own answer or return
+/// said decides, if no other unsettled one said the same.
+fn may_be_anothers_failure(context: &OrderContext<'_>) -> bool {
+    let mut others = context.rivals.iter().filter(|rival| rival.claim != Some(Claim::Success)).peekable();
+    if others.peek().is_none() && !context.stray {
+        return false;
+    }
+    context.claim != Some(Claim::Failure) || others.any(|rival| rival.claim == Some(Claim::Failure))
 }
 
 /// Whether the order carries another payment than the baseline did.

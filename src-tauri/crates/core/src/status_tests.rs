@@ -1,7 +1,7 @@
 //! One test a sentence of `RULES.md` 4.
 
 use super::{
-    Baseline, Context, Mismatch, OrderContext, Reading, Returned, Rival, TransactionContext, read, read_order,
+    Baseline, Context, Mismatch, OrderContext, Reading, Returned, Rival, Seen, TransactionContext, read, read_order,
     read_transaction,
 };
 use crate::answers::{
@@ -24,6 +24,7 @@ fn context(baseline: &Baseline) -> OrderContext<'_> {
         credited: Vec::new(),
         later_sent: false,
         rivals: Vec::new(),
+        stray: false,
         cancel_sent: false,
     }
 }
@@ -67,6 +68,76 @@ fn transaction_context() -> TransactionContext<'static> {
 fn reserved_with_a_new_payment_id_or_a_new_updated_at_is_paid() {
     assert_eq!(now(OrderState::Reserved, Some("p1"), "1"), "paid");
     assert_eq!(now(OrderState::Reserved, Some("p0"), "2"), "paid");
+}
+
+#[test]
+fn where_the_gateway_gives_neither_payment_id_nor_date_a_changed_state_is_newer_and_only_there() {
+    let bare = |state, payment_id| OrderFacts { updated_at: None, ..order(state, payment_id, "") };
+    let read = |facts: &OrderFacts, before: OrderFacts| word(&read_order(facts, &context(&Baseline::Order(before))));
+    let unpaid = || bare(OrderState::Pending, None);
+    assert_eq!(read(&bare(OrderState::Reserved, None), unpaid()), "paid");
+    assert_eq!(read(&bare(OrderState::Failed, None), unpaid()), "not paid");
+    let dated = order(OrderState::Pending, None, "1");
+    assert_eq!(read(&order(OrderState::Reserved, None, "1"), dated), "attention", "the date says that nothing is new");
+    let named = bare(OrderState::Pending, Some("p0"));
+    assert_eq!(read(&bare(OrderState::Reserved, Some("p0")), named), "attention", "the payment is an older one");
+}
+
+#[test]
+fn what_was_seen_of_an_order_is_kept_in_the_gateways_words() {
+    let seen_of = |facts: &OrderFacts| {
+        let reading = read_order(facts, &context(&before()));
+        let (Reading::Paid(seen) | Reading::NotPaid(seen) | Reading::Pending(seen) | Reading::Attention(seen)) =
+            reading
+        else {
+            panic!("{reading:?}")
+        };
+        seen
+    };
+    let reserved = order(OrderState::Reserved, Some("p1"), "2");
+    let expected = Seen {
+        word: Some(text("reserved")),
+        amount: Some(lira(54_500)),
+        payment_id: Some(text("p1")),
+        reference_number: None,
+    };
+    assert_eq!(seen_of(&reserved), expected);
+    let said = |facts: OrderFacts| seen_of(&facts).word.map(|word| word.as_str().to_owned());
+    let vendor = OrderFacts { vendor_cancelled: true, ..reserved };
+    assert_eq!(said(vendor).as_deref(), Some("reserved, vendorCancelled"));
+    for (state, word) in [
+        (OrderState::Pending, "pending"),
+        (OrderState::Failed, "failed"),
+        (OrderState::Cancelled, "cancelled"),
+        (OrderState::Removed, "removed"),
+        (OrderState::Other(text("paused")), "paused"),
+    ] {
+        assert_eq!(said(order(state, Some("p1"), "2")).as_deref(), Some(word));
+    }
+}
+
+#[test]
+fn what_was_seen_of_a_transaction_is_kept_with_its_number_and_meaning() {
+    for (state, word) in [
+        (TransactionState::Paid, "1 (success)"),
+        (TransactionState::Failed, "2 (failed)"),
+        (TransactionState::Pending, "3 (pending)"),
+        (TransactionState::Other(9), "9"),
+    ] {
+        let reading = read_transaction(&transaction(state, Some(55_500)), &transaction_context());
+        let (Reading::Paid(seen) | Reading::NotPaid(seen) | Reading::Pending(seen) | Reading::Attention(seen)) =
+            reading
+        else {
+            panic!("{reading:?}")
+        };
+        let expected = Seen {
+            word: Some(text(word)),
+            amount: Some(lira(55_500)),
+            payment_id: Some(text("12")),
+            reference_number: Some(text("R-77")),
+        };
+        assert_eq!(seen, expected);
+    }
 }
 
 #[test]
@@ -212,6 +283,33 @@ fn reserved_with_two_unsettled_attempts_settles_the_one_that_alone_said_success(
     assert_eq!(among(yes, &[yes]), "paid by unknown card");
     assert_eq!(among(None, &[yes, yes]), "paid by unknown card");
     assert_eq!(among(no, &[no]), "paid by unknown card");
+}
+
+#[test]
+fn failed_beside_another_unsettled_attempt_settles_only_the_one_that_alone_said_failure() {
+    let baseline = before();
+    let failed = order(OrderState::Failed, Some("p1"), "2");
+    let among = |own, rivals: &[Option<Claim>]| {
+        let rivals = rivals.iter().map(|claim| Rival { claim: *claim }).collect();
+        word(&read_order(&failed, &OrderContext { claim: own, rivals, ..context(&baseline) }))
+    };
+    let (yes, no) = (Some(Claim::Success), Some(Claim::Failure));
+    assert_eq!(among(None, &[None]), "no trace", "the bank may have turned the other one down only now");
+    assert_eq!(among(None, &[no]), "no trace");
+    assert_eq!(among(no, &[None]), "not paid");
+    assert_eq!(among(no, &[no]), "no trace");
+    assert_eq!(among(None, &[yes]), "not paid", "what was taken does not fail");
+    assert_eq!(among(yes, &[None]), "no trace");
+}
+
+#[test]
+fn failed_after_a_decline_that_the_order_has_not_shown_yet_settles_only_what_said_failure_itself() {
+    let baseline = before();
+    let failed = order(OrderState::Failed, Some("p1"), "2");
+    let now = |claim| word(&read_order(&failed, &OrderContext { claim, stray: true, ..context(&baseline) }));
+    assert_eq!(now(None), "no trace");
+    assert_eq!(now(Some(Claim::Success)), "no trace");
+    assert_eq!(now(Some(Claim::Failure)), "not paid");
 }
 
 #[test]

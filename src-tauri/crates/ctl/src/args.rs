@@ -285,8 +285,14 @@ pub(crate) enum JournalVerb {
     Export(ExportArgs),
     /// Make a verified copy
     Backup {
-        /// Where to; nothing is overwritten
-        file: PathBuf,
+        /// Where to; nothing is overwritten. Without it: among the home's own backups, of which the last seven are kept
+        file: Option<PathBuf>,
+    },
+    /// Set a damaged journal aside and put together what it and the backups still hold
+    Repair {
+        /// A backup from elsewhere to look into, before the home's own
+        #[arg(long = "from", value_name = "FILE")]
+        more: Vec<PathBuf>,
     },
     /// Make the projections anew from the events
     Rebuild {

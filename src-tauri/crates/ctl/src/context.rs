@@ -55,6 +55,8 @@ impl Context {
             notices: std::sync::Arc::new(move |notice| drop(tell.send(notice))),
             pages: PagesFrom::Loopback,
             settings_may_be_missing: false,
+            // Each verb is a program of its own, and soon over.
+            care: None,
             new_chain_key: false,
         };
         (opening, news)

@@ -107,7 +107,12 @@ impl From<HomeFault> for Failure {
             HomeFault::Settings(_) | HomeFault::Account { .. } => Code::Configuration,
             HomeFault::InUse { .. } => Code::InUse,
             HomeFault::Vault(_) => Code::Vault,
-            HomeFault::Journal(_) | HomeFault::JournalFault(_) => Code::Journal,
+            HomeFault::Journal(_) | HomeFault::NoJournal(_) => Code::Journal,
+            HomeFault::Damaged(words) => return Self::environment(Code::Damaged).because(words),
+            HomeFault::Gone(_) => Code::Gone,
+            HomeFault::RepairFailed(_) => Code::RepairFailed,
+            // The journal's own faults have words of their own.
+            HomeFault::JournalFault(fault) => return fault.clone().into(),
         };
         let failure = match fault.class() {
             FaultClass::Environment => Self::environment(code),
@@ -123,7 +128,10 @@ impl From<JournalFault> for Failure {
             JournalFault::KeyTaken => Self::refused(Code::DuplicateOpen),
             JournalFault::OverrideUsed => Self::refused(Code::DuplicatePaid).because(fault),
             JournalFault::ReversalOpen => Self::refused(Code::ReversalOpen),
-            JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
+            JournalFault::DiskFull => Self::environment(Code::DiskFull),
+            JournalFault::Damaged(words) => Self::environment(Code::Damaged).because(words),
+            JournalFault::Gone(words) => Self::environment(Code::Gone).because(words),
+            JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
                 Self::environment(Code::Journal).because(fault)
             }
         }

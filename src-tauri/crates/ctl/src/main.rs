@@ -19,6 +19,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use vezne_core::reversal::Kind;
 use vezne_core::text::ForeignText;
+use vezne_memory::{WIPING_HEAP, WipingHeap};
 
 use args::{Cli, JournalVerb, OperatorVerb, PaymentVerb, Verb};
 use context::Context;
@@ -28,10 +29,15 @@ use messages::Code;
 use output::Output;
 use verbs::{resolve, reverse};
 
+/// Libraries copy what passes through them, a card on its way out too, and give it back as it is.
+#[global_allocator]
+static HEAP: WipingHeap = WIPING_HEAP;
+
 /// How long the end waits for what may not be cut short; a browser in a terminal is not waited for.
 const END: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
+    let private = vezne_memory::keep_private();
     let arguments = args::with_payment(std::env::args_os().collect());
     let json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(&arguments) {
@@ -42,6 +48,9 @@ fn main() -> ExitCode {
         return open_page();
     }
     let output = Output::new(cli.json);
+    if let Err(error) = private {
+        output.warn(&format!("Other programs of this user may be able to read this one's memory: {error}"));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let exit = match runtime {
         Ok(runtime) => {
@@ -111,7 +120,8 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Operator(OperatorVerb::List) => verbs::operator_list::run(context).await,
         Verb::Journal(JournalVerb::Verify) => verbs::verify::run(context).await,
         Verb::Journal(JournalVerb::Export(args)) => verbs::export::run(context, args).await,
-        Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, &file).await,
+        Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, file.as_deref()).await,
+        Verb::Journal(JournalVerb::Repair { more }) => verbs::repair::run(context, &more).await,
         Verb::Journal(JournalVerb::Rebuild { key_is_lost }) => verbs::rebuild::run(context, key_is_lost).await,
         Verb::Doctor(args) => verbs::doctor::run(context, args).await,
         // Done before any of this was needed.

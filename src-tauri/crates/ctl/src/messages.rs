@@ -218,6 +218,11 @@ codes! {
     InUse "journal_in_use" "The journal is in use by another desk." "Close it first, or wait until it is done.";
     Vault "vault" "A secret can't be had." "";
     Journal "journal" "The journal can't be used." "";
+    DiskFull "disk_full" "The disk is full, so nothing could be written down." "Make room on the disk, then try again; nothing was sent.";
+    Damaged "journal_damaged" "The journal is damaged, so no money is taken." "Repair it: veznectl journal repair. What can be read and the backups are put together; nothing is thrown away.";
+    Gone "journal_gone" "The journal's file is gone from its place, so no money is taken." "Put it back, or restore from the backups: veznectl journal repair.";
+    RepairFailed "journal_repair_failed" "The journal could not be repaired; everything is as it was." "";
+    SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost." "It may have been charged: ask the gateway, or look in its portal.";
     NotWritten "not_written_down" "The outcome could not be written down." "Make room on the disk, then ask about the payment: veznectl payment ask.";
     Closing "closing" "The till is closing." "";
     Port "port" "The port can't be had." "Choose another with --port.";

@@ -39,8 +39,12 @@ pub(crate) fn pins(prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> 
         return typed.map_err(|error| Failure::refused(Code::PinMissing).because(error));
     }
     let bytes = all(Code::PinMissing)?;
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
+    lines(&bytes, prompts)
+}
+
+/// The lines that were asked for: as many as there are prompts, none of them empty.
+fn lines(bytes: &[u8], prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Failure::refused(Code::PinRefused).because("It is not text."))?;
     let lines: Vec<&str> =
         text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
     if lines.len() != prompts.len() || lines.iter().any(|line| line.is_empty()) {
@@ -133,6 +137,10 @@ fn not_read(error: CardJsonError) -> Failure {
         | CardJsonError::NotANumber(_) => unreadable.because(error),
     }
 }
+
+#[cfg(test)]
+#[path = "stdin_fuzz.rs"]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::limits;
+use vezne_core::ports::JournalFault;
 use vezne_home::Notice;
 use vezne_till::{AttemptView, Change, Progress, ReversalView, Till};
 
@@ -62,13 +63,17 @@ impl Watch<'_> {
                 }
             }
             tokio::select! {
-                change = self.changes.recv() => view = self.changed(change, view).await?,
+                change = self.changes.recv() => match self.changed(change, &view).await {
+                    Ok(changed) => view = changed,
+                    // Nobody can say more. What was told last stands: it may have left, so it is never "not sent".
+                    Err(_) => return Ok(Watched { interrupted: view.outcome.is_none(), view }),
+                },
                 Some(notice) = self.news.recv() => told.notice(self.output, &view, notice),
                 () = self.stop.asked() => {
                     // Cancelled before anything left: the change that says so ends the watching.
                     if self.till.cancel(view.attempt).await.is_err() {
-                        let now = self.till.attempt(view.attempt).await?;
-                        let view = now.unwrap_or(view);
+                        let now = self.till.attempt(view.attempt).await;
+                        let view = now.ok().flatten().unwrap_or(view);
                         let interrupted = view.outcome.is_none();
                         return Ok(Watched { view, interrupted });
                     }
@@ -81,14 +86,14 @@ impl Watch<'_> {
     async fn changed(
         &self,
         change: Result<Change, broadcast::error::RecvError>,
-        view: AttemptView,
-    ) -> Result<AttemptView, Failure> {
+        view: &AttemptView,
+    ) -> Result<AttemptView, JournalFault> {
         match change {
             Ok(Change::Attempt(changed)) if changed.attempt == view.attempt => Ok(*changed),
-            Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => Ok(view),
+            Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => Ok(view.clone()),
             // Too far behind, or the till is gone: what is written down counts.
             Err(broadcast::error::RecvError::Lagged(_) | broadcast::error::RecvError::Closed) => {
-                Ok(self.till.attempt(view.attempt).await?.unwrap_or(view))
+                Ok(self.till.attempt(view.attempt).await?.unwrap_or_else(|| view.clone()))
             }
         }
     }

@@ -7,70 +7,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Method;
-use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, StatusAnswer};
-use vezne_core::ports::{Rate, ReadFault, TryOut};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason};
+use vezne_core::ports::{Rate, TryOut};
 use vezne_core::time::{Millis, Timestamp};
 
-use crate::call::{Carrier, Line, MoneyOrder, Question, Reply, Silence, Status};
+use crate::call::{Carrier, Line, MoneyOrder, Question};
 use crate::config::{ConnectError, GatewayConfig, Login};
-use crate::field::is_json;
 use crate::rate::{Lane, NoSlot, Rates};
-use crate::token::{Bearer, SignIn, SignInFault, TokenKeeper};
-
-/// How many 403 in a row mean that the status can't be asked at all (`RULES.md` 2).
-const FORBIDDEN_MEANS_NEVER: u32 = 3;
+use crate::reading::{self, Forbidden, MoneySilence, NoAnswer, Reply, SignInFault};
+use crate::token::{Bearer, SignIn, TokenKeeper};
 
 /// A signed-in account.
 pub(crate) struct Account {
     pub(crate) line: Arc<Line>,
     token: TokenKeeper,
     /// 403 in a row on questions about a status.
-    forbidden: AtomicU32,
+    forbidden: Forbidden,
     /// Slots of the pay rate that are granted and not yet used.
     granted: AtomicU32,
-}
-
-/// Why a question has no answer that says anything about the matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoAnswer {
-    /// Not for now.
-    ForNow(CouldNotAsk),
-    /// Not at this account.
-    AtAll(CannotBeAsked),
-}
-
-impl From<NoAnswer> for ReadFault {
-    fn from(why: NoAnswer) -> Self {
-        match why {
-            NoAnswer::ForNow(why) => Self::CouldNotAsk(why),
-            NoAnswer::AtAll(why) => Self::CannotBeAsked(why),
-        }
-    }
-}
-
-impl From<NoAnswer> for StatusAnswer {
-    fn from(why: NoAnswer) -> Self {
-        match why {
-            NoAnswer::ForNow(why) => Self::CouldNotAsk(why),
-            NoAnswer::AtAll(why) => Self::CannotBeAsked(why),
-        }
-    }
-}
-
-impl From<SignInFault> for NoAnswer {
-    fn from(fault: SignInFault) -> Self {
-        Self::ForNow(fault.could_not_ask())
-    }
-}
-
-impl From<Silence> for NoAnswer {
-    fn from(silence: Silence) -> Self {
-        Self::ForNow(match silence {
-            Silence::NotSent => CouldNotAsk::Offline,
-            Silence::TimedOut => CouldNotAsk::TimedOut,
-            Silence::Lost => CouldNotAsk::Unreadable,
-        })
-    }
 }
 
 impl From<NoSlot> for NoAnswer {
@@ -88,17 +42,6 @@ pub(crate) struct Read<'a> {
     pub(crate) lane: Lane,
 }
 
-/// Why a money call has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MoneySilence {
-    /// Certainly nothing was sent.
-    NotSent(NotSentReason),
-    /// The deadline passed.
-    TimedOut,
-    /// The connection broke.
-    Lost,
-}
-
 impl Account {
     pub(crate) fn new(
         config: GatewayConfig,
@@ -108,7 +51,7 @@ impl Account {
     ) -> Result<Self, ConnectError> {
         let line = Line::new(config, login, rates)?;
         let token = TokenKeeper::new(&line, source)?;
-        Ok(Self { line, token, forbidden: AtomicU32::new(0), granted: AtomicU32::new(0) })
+        Ok(Self { line, token, forbidden: Forbidden::new(), granted: AtomicU32::new(0) })
     }
 
     pub(crate) fn wait(&self, rate: Rate) -> Millis {
@@ -141,6 +84,12 @@ impl Account {
         self.read_by(read, &[Carrier::AUTHORIZATION]).await.map(|(reply, _)| reply)
     }
 
+    /// Asks about a status; 403 are counted.
+    pub(crate) async fn read_status(&self, read: &Read<'_>) -> Result<Reply, NoAnswer> {
+        let reply = self.read(read).await?;
+        if self.forbidden.count(reply.status) { Err(NoAnswer::AtAll(CannotBeAsked::NotAllowed)) } else { Ok(reply) }
+    }
+
     /// Asks with the token in each of the headers in turn until one is taken, and once more with a new token when none
     /// is. Says which header was taken last.
     pub(crate) async fn read_by<'c>(
@@ -157,7 +106,7 @@ impl Account {
         let first = self.token.current().await?;
         slot.spend();
         let (reply, carrier) = self.through(read, &first, carriers).await?;
-        if !turned_away(&reply) {
+        if !reply.turned_away() {
             return Ok((reply, carrier));
         }
         let second = match self.token.instead_of(&first).await {
@@ -166,7 +115,7 @@ impl Account {
             Err(fault) => return Err(fault.into()),
         };
         let (reply, carrier) = self.through(read, &second, carriers).await?;
-        if turned_away(&reply) { Err(NoAnswer::AtAll(CannotBeAsked::Unauthorised)) } else { Ok((reply, carrier)) }
+        if reply.turned_away() { Err(NoAnswer::AtAll(CannotBeAsked::Unauthorised)) } else { Ok((reply, carrier)) }
     }
 
     async fn through<'c>(
@@ -186,40 +135,13 @@ impl Account {
                 lane: read.lane,
             };
             let reply = self.line.ask(&question).await?;
-            let again = turned_away(&reply);
+            let again = reply.turned_away();
             last = Ok((reply, Some(carrier)));
             if !again {
                 break;
             }
         }
         last
-    }
-
-    /// What an answer without content means for a question about a status; 403 are counted.
-    pub(crate) fn no_answer(&self, status: Status) -> NoAnswer {
-        let forbidden = match status {
-            Status::Forbidden => self.forbidden.fetch_add(1, Ordering::AcqRel).saturating_add(1),
-            Status::Ok
-            | Status::BadRequest
-            | Status::Unauthorised
-            | Status::PaymentRequired
-            | Status::NotFound
-            | Status::TooMany
-            | Status::Server(_)
-            | Status::Other(_) => {
-                self.forbidden.store(0, Ordering::Release);
-                0
-            }
-        };
-        if forbidden >= FORBIDDEN_MEANS_NEVER {
-            return NoAnswer::AtAll(CannotBeAsked::NotAllowed);
-        }
-        no_answer(status)
-    }
-
-    /// An answer with content came: the 403 before it were not in a row.
-    pub(crate) fn answered(&self) {
-        self.forbidden.store(0, Ordering::Release);
     }
 
     /// Sends a payment or reversal, once, with the slot and the token that were got before.
@@ -229,11 +151,7 @@ impl Account {
             self.line.pace.count(order.lane, self.line.now());
         }
         let bearer = self.token.kept().await.map_err(|fault| MoneySilence::NotSent(fault.not_sent()))?;
-        self.line.send_once(order, &bearer).await.map_err(|silence| match silence {
-            Silence::NotSent => MoneySilence::NotSent(NotSentReason::Offline),
-            Silence::TimedOut => MoneySilence::TimedOut,
-            Silence::Lost => MoneySilence::Lost,
-        })
+        Ok(self.line.send_once(order, &bearer).await?)
     }
 
     fn use_granted_slot(&self) -> bool {
@@ -255,40 +173,8 @@ impl Account {
         }
         let deadline = self.line.config.deadlines.status;
         let read = Read { method: Method::GET, path, body: None, deadline, lane: Lane::Reads };
-        let reply = match self.read(&read).await {
-            Ok(reply) => reply,
-            Err(NoAnswer::ForNow(why)) => return TryOut::NoAnswer(why),
-            Err(NoAnswer::AtAll(_)) => return TryOut::CannotBeAsked,
-        };
-        let is_the_vendors = reply.body.whole().is_some_and(is_json);
-        match reply.status {
-            Status::Ok | Status::NotFound if is_the_vendors => TryOut::CanBeAsked,
-            Status::Ok | Status::NotFound => TryOut::WrongPath,
-            Status::Unauthorised | Status::Forbidden => TryOut::CannotBeAsked,
-            Status::TooMany => TryOut::NoAnswer(CouldNotAsk::TooMany),
-            Status::BadRequest | Status::PaymentRequired | Status::Server(_) | Status::Other(_) => {
-                TryOut::NoAnswer(CouldNotAsk::ServerError)
-            }
-        }
+        reading::try_out(self.read(&read).await)
     }
-}
-
-/// What an answer without content means by itself.
-pub(crate) const fn no_answer(status: Status) -> NoAnswer {
-    match status {
-        Status::Unauthorised => NoAnswer::AtAll(CannotBeAsked::Unauthorised),
-        Status::Forbidden => NoAnswer::ForNow(CouldNotAsk::NotAllowed),
-        Status::TooMany => NoAnswer::ForNow(CouldNotAsk::TooMany),
-        Status::Ok => NoAnswer::ForNow(CouldNotAsk::Unreadable),
-        Status::BadRequest | Status::PaymentRequired | Status::NotFound | Status::Server(_) | Status::Other(_) => {
-            NoAnswer::ForNow(CouldNotAsk::ServerError)
-        }
-    }
-}
-
-/// 401, and 407 where the token travels in a proxy's header.
-fn turned_away(reply: &Reply) -> bool {
-    matches!(reply.status, Status::Unauthorised | Status::Other(407))
 }
 
 /// A duration in the rules' unit.

@@ -4,78 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response};
-use vezne_core::time::{Millis, Timestamp};
+use vezne_core::time::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::body::Body;
+use crate::body::receive;
 use crate::client::Clients;
-use crate::config::{ConnectError, GatewayConfig, Login, keyed_digest};
+use crate::config::{ConnectError, GatewayConfig, Login};
 use crate::rate::{Lane, Pace, Rates};
+use crate::reading::{Answered, HEADERS_READ, Reply, Silence, Status, id_text};
 use crate::retry;
 use crate::token::Bearer;
 use vezne_core::text::ForeignText;
-
-/// An answer: its status and its body.
-pub(crate) struct Reply {
-    /// The HTTP status.
-    pub(crate) status: Status,
-    /// `Retry-After`, or what the rate-limit headers say instead.
-    pub(crate) retry_after: Option<Millis>,
-    /// The body.
-    pub(crate) body: Body,
-}
-
-/// The HTTP statuses that the contract tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// 200.
-    Ok,
-    /// 400 and 422.
-    BadRequest,
-    /// 401.
-    Unauthorised,
-    /// 402.
-    PaymentRequired,
-    /// 403.
-    Forbidden,
-    /// 404.
-    NotFound,
-    /// 429.
-    TooMany,
-    /// 5xx.
-    Server(u16),
-    /// Any other.
-    Other(u16),
-}
-
-impl Status {
-    pub(crate) const fn of(code: u16) -> Self {
-        match code {
-            200 => Self::Ok,
-            400 | 422 => Self::BadRequest,
-            401 => Self::Unauthorised,
-            402 => Self::PaymentRequired,
-            403 => Self::Forbidden,
-            404 => Self::NotFound,
-            429 => Self::TooMany,
-            500..=599 => Self::Server(code),
-            _ => Self::Other(code),
-        }
-    }
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Silence {
-    /// Name lookup, connect or TLS failed: certainly no byte of the request left.
-    NotSent,
-    /// The deadline passed; the request may have arrived.
-    TimedOut,
-    /// The connection broke; the request may have arrived.
-    Lost,
-}
 
 /// The header that carries the token.
 #[derive(Debug, Clone)]
@@ -143,14 +84,9 @@ impl Line {
         &self.login
     }
 
-    /// An id of the gateway's as it may be kept. Ids are compared, so one that the filter would mask (long numbers pass
-    /// Luhn by chance) becomes a digest instead of stars that all look alike.
+    /// An id of the gateway's as it may be kept.
     pub(crate) fn id_text(&self, id: &str) -> ForeignText {
-        let kept = ForeignText::filter(id);
-        if kept.as_str() == id.trim() {
-            return kept;
-        }
-        ForeignText::filter(&format!("{DIGEST}{}", spelled(&keyed_digest(&self.login, id))))
+        id_text(&self.login, id)
     }
 
     fn request(&self, client: &Client, method: Method, path: &str) -> RequestBuilder {
@@ -199,12 +135,8 @@ impl Line {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.clone());
         }
         let response = request.send().await.map_err(|error| silence(&error))?;
-        let mut reply = self.reply(response, question.lane, question.bearer.map(|(bearer, _)| bearer)).await;
-        if reply.status == Status::Other(201) {
-            // "Created" is how some servers answer any POST; for a question it makes no difference.
-            reply.status = Status::Ok;
-        }
-        Ok(reply)
+        let answered = received(response, question.bearer.map(|(bearer, _)| bearer)).await;
+        Ok(self.heed(Reply::to_question(answered, self.now()), question.lane))
     }
 
     /// Sends a request that moves money. Once: nothing here or below repeats it.
@@ -218,41 +150,32 @@ impl Line {
             .body(Bytes::from_owner(body));
         let sent = async {
             let response = request.send().await.map_err(|error| silence(&error))?;
-            Ok(self.reply(response, lane, Some(bearer)).await)
+            let answered = received(response, Some(bearer)).await;
+            Ok(self.heed(Reply::to_order(answered, self.now()), lane))
         };
         tokio::time::timeout(deadline, sent).await.unwrap_or(Err(Silence::TimedOut))
     }
 
-    async fn reply(&self, response: Response, lane: Lane, bearer: Option<&Bearer>) -> Reply {
-        let status = Status::of(response.status().as_u16());
-        let now = self.now();
-        let retry_after = wait_said(response.headers(), status, now);
-        if let Some(wait) = retry_after {
-            self.pace.block(lane, now, wait);
+    /// Leaves the gateway alone for as long as it asks.
+    fn heed(&self, reply: Reply, lane: Lane) -> Reply {
+        if let Some(wait) = reply.retry_after {
+            self.pace.block(lane, self.now(), wait);
         }
-        let mut body = Body::read(response).await;
-        if let Some(bearer) = bearer {
-            // Exposed to be found and blotted out where the gateway repeats it.
-            body.blot(bearer.expose());
-        }
-        Reply { status, retry_after, body }
+        reply
     }
 }
 
-/// How the digest of an id begins.
-const DIGEST: &str = "masked-";
-
-/// Whether that was kept in place of an id, which it can't be used as.
-pub(crate) fn is_digest(kept: &ForeignText) -> bool {
-    kept.as_str().starts_with(DIGEST)
-}
-
-/// Digits as letters, so that a digest can never look like a card number.
-fn spelled(digest: &str) -> String {
-    digest
-        .chars()
-        .map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('g').saturating_add(digit))).unwrap_or(c))
-        .collect()
+/// The answer as it came, whole or not; where it repeats our token, that is blotted out.
+async fn received(response: Response, bearer: Option<&Bearer>) -> Answered {
+    let status = response.status().as_u16();
+    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let headers = HEADERS_READ.iter().filter_map(|name| Some(((*name).to_owned(), text(name)?.to_owned()))).collect();
+    let mut body = receive(response).await;
+    if let Some(bearer) = bearer {
+        // Exposed to be found and blotted out where the gateway repeats it.
+        body.blot(bearer.expose());
+    }
+    Answered { status, headers, body }
 }
 
 /// What an error of the HTTP client means for the request.
@@ -263,86 +186,5 @@ fn silence(error: &reqwest::Error) -> Silence {
         Silence::TimedOut
     } else {
         Silence::Lost
-    }
-}
-
-/// How long the gateway wants to be left alone: `Retry-After` in seconds or as a date; else, when it says that no call
-/// remains, the time to the reset (`X-RateLimit-Remaining`/`-Reset`, or `RateLimit` with `r` and `t`).
-fn wait_said(headers: &reqwest::header::HeaderMap, status: Status, now: Timestamp) -> Option<Millis> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let asked = matches!(status, Status::TooMany | Status::Server(503));
-    if let Some(wait) = text(RETRY_AFTER.as_str()).filter(|_| asked).and_then(|said| seconds_or_date(said, now)) {
-        return Some(wait);
-    }
-    if text("x-ratelimit-remaining").is_some_and(|left| left == "0") {
-        return text("x-ratelimit-reset").and_then(|said| reset(said, now));
-    }
-    let limit = text("ratelimit")?;
-    let part = |name: &str| {
-        limit.split([',', ';']).filter_map(|part| part.split_once('=')).find(|(key, _)| key.trim() == name)
-    };
-    let left = part("r").or_else(|| part("remaining"))?.1.trim();
-    let reset_in = part("t").or_else(|| part("reset"))?.1.trim();
-    (left == "0").then(|| reset_in.parse().ok().map(Millis::seconds)).flatten()
-}
-
-fn seconds_or_date(said: &str, now: Timestamp) -> Option<Millis> {
-    if let Ok(seconds) = said.parse() {
-        return Some(Millis::seconds(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(said).ok()?;
-    Some(Timestamp::from(date.timestamp()).since(now))
-}
-
-/// A reset is written as seconds from now, or as a moment in seconds since 1970; a billion tells them apart.
-fn reset(said: &str, now: Timestamp) -> Option<Millis> {
-    const MOMENT: i64 = 1_000_000_000;
-    let seconds: i64 = said.parse().ok()?;
-    if seconds < MOMENT {
-        return u64::try_from(seconds).ok().map(Millis::seconds);
-    }
-    Some(Timestamp::from_millis(seconds.saturating_mul(1_000)).since(now))
-}
-
-#[cfg(test)]
-mod tests {
-    use reqwest::header::HeaderMap;
-
-    use super::*;
-
-    fn waits(pairs: &[(&'static str, &'static str)], status: u16) -> Option<Millis> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in pairs {
-            headers.insert(*name, HeaderValue::from_static(value));
-        }
-        wait_said(&headers, Status::of(status), Timestamp::from_millis(1_445_412_420_000))
-    }
-
-    #[test]
-    fn every_way_of_saying_wait_is_understood() {
-        assert_eq!(waits(&[("retry-after", "7")], 429), Some(Millis::seconds(7)));
-        assert_eq!(waits(&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], 429), Some(Millis::seconds(60)));
-        assert_eq!(waits(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "9")], 200), Some(Millis::seconds(9)));
-        let moment = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1445412425")];
-        assert_eq!(waits(&moment, 200), Some(Millis::seconds(5)));
-        assert_eq!(waits(&[("ratelimit", "\"default\";r=0;t=12")], 200), Some(Millis::seconds(12)));
-        assert_eq!(waits(&[("ratelimit", "limit=10, remaining=0, reset=3")], 200), Some(Millis::seconds(3)));
-    }
-
-    #[test]
-    fn who_is_not_told_to_wait_does_not() {
-        assert_eq!(waits(&[], 429), None);
-        assert_eq!(waits(&[("retry-after", "soon")], 429), None);
-        assert_eq!(waits(&[("retry-after", "7")], 200), None);
-        assert_eq!(waits(&[("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "9")], 200), None);
-        assert_eq!(waits(&[("ratelimit", "\"default\";r=2;t=12")], 200), None);
-    }
-
-    #[test]
-    fn only_two_hundred_is_a_plain_yes() {
-        for code in [201, 204, 301, 302, 307, 408, 409, 418] {
-            assert_eq!(Status::of(code), Status::Other(code));
-        }
-        assert_eq!((Status::of(400), Status::of(422)), (Status::BadRequest, Status::BadRequest));
     }
 }

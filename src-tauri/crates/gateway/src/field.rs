@@ -3,8 +3,10 @@
 //! A field of an unexpected type must not make a whole answer unreadable, and an amount must be read from the digits
 //! that were sent: so wire types hold fields untouched, and `map.rs` asks each for what it needs.
 
+use std::fmt;
+
 use secrecy::SecretString;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroize;
@@ -21,8 +23,8 @@ impl<'de> Deserialize<'de> for Field {
     }
 }
 
-impl std::fmt::Debug for Field {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Field {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.0.is_some() { "Field(…)" } else { "Field(none)" })
     }
 }
@@ -36,6 +38,10 @@ impl Drop for Field {
 }
 
 impl Field {
+    fn of(raw: &RawValue) -> Self {
+        Self((raw.get() != "null").then(|| raw.to_owned()))
+    }
+
     /// The field as a part of the answer, if it is there and not null.
     pub(crate) fn raw(&self) -> Option<&RawValue> {
         self.0.as_deref()
@@ -44,6 +50,18 @@ impl Field {
     /// Whether it is there and not null.
     pub(crate) const fn is_there(&self) -> bool {
         self.0.is_some()
+    }
+
+    /// Whether it says anything: it is there, not null and no blank text. What says something and can't be read is not
+    /// the same as what is not there.
+    pub(crate) fn is_said(&self) -> bool {
+        let Some(raw) = self.raw() else { return false };
+        serde_json::from_str::<String>(raw.get()).map_or(true, |text| !text.trim().is_empty())
+    }
+
+    /// Whether it says something other than a text or a number.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.is_said() && self.text().is_none()
     }
 
     /// This field, or the other when this one is missing or null.
@@ -133,6 +151,54 @@ pub(crate) fn one_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, NotOne> 
         }
     }
     object(first).ok_or(NotOne::Unreadable)
+}
+
+/// Whether a field of an answer's object, the root or any element of a list at the root, claims something; also where it
+/// stands twice, or beside others that do.
+pub(crate) fn any_says(body: &[u8], name: &str, claims: fn(&Field) -> bool) -> bool {
+    named(body, name).iter().any(claims)
+}
+
+/// The same of a field inside of a field.
+pub(crate) fn any_inside_says(body: &[u8], outer: &str, name: &str, claims: fn(&Field) -> bool) -> bool {
+    named(body, outer).iter().any(|part| part.raw().is_some_and(|raw| any_says(raw.get().as_bytes(), name, claims)))
+}
+
+/// Every field of that name, in the order in which they stand.
+fn named(body: &[u8], name: &str) -> Vec<Field> {
+    let Some(text) = json_text(body) else { return Vec::new() };
+    let objects: Vec<&RawValue> = if text.starts_with('[') {
+        serde_json::from_str(text).unwrap_or_default()
+    } else {
+        serde_json::from_str(text).ok().into_iter().collect()
+    };
+    let pairs = objects.into_iter().filter_map(|object| serde_json::from_str::<Pairs<'_>>(object.get()).ok());
+    pairs.flat_map(|Pairs(pairs)| pairs).filter(|(found, _)| found == name).map(|(_, raw)| Field::of(raw)).collect()
+}
+
+/// The fields of an object as they stand there, also twice.
+struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reading;
+        impl<'de> Visitor<'de> for Reading {
+            type Value = Pairs<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Reading)
+    }
 }
 
 /// An object read as `T`; a `T` made of named fields would otherwise be read from a list, too.

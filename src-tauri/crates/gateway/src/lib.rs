@@ -11,6 +11,7 @@ mod field;
 mod finrota;
 mod money;
 mod rate;
+pub mod reading;
 mod retry;
 mod secret_body;
 mod token;

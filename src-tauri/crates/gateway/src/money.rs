@@ -8,10 +8,9 @@ use vezne_core::money::{AmountError, Currency, Money};
 use vezne_core::ports::{BankPage, PayAnswerOrOrder, PayResult};
 use vezne_core::text::ForeignText;
 
-use crate::account::MoneySilence;
-use crate::call::{Reply, Status};
-use crate::errors::{BANK_TIMEOUT, ErrorSays};
+use crate::errors::{Anywhere, BANK_TIMEOUT, ErrorSays};
 use crate::field::{Field, NotOne};
+use crate::reading::{MoneySilence, Reply, Status};
 
 /// A pay result that carries no page.
 pub(crate) const fn plain(answer: PayAnswer) -> PayResult {
@@ -93,7 +92,8 @@ pub(crate) fn before(reply: &Reply, says: Option<&ErrorSays>, claims_success: bo
             | Status::TooMany => Before::Unclear(Unclear::Unreadable),
         };
     }
-    if says.is_some_and(|says| says.code == Some(BANK_TIMEOUT)) {
+    let anywhere = reply.body.whole().map(Anywhere::of).unwrap_or_default();
+    if anywhere.timed_out || says.is_some_and(|says| says.code == Some(BANK_TIMEOUT)) {
         return Before::Unclear(Unclear::BankTimeout);
     }
     match reply.status {
@@ -115,7 +115,9 @@ pub(crate) fn before(reply: &Reply, says: Option<&ErrorSays>, claims_success: bo
         }
         Status::BadRequest => refused(RefusalReason::BadRequest, says),
         // The bank has spoken, so the request went further than the token's check (`RULES.md` 5).
-        Status::Unauthorised if says.is_some_and(ErrorSays::has_bank_fields) => Before::Unclear(Unclear::Contradictory),
+        Status::Unauthorised if anywhere.bank_speaks || says.is_some_and(ErrorSays::has_bank_fields) => {
+            Before::Unclear(Unclear::Contradictory)
+        }
         Status::Unauthorised => Before::Unauthorised(says.and_then(|says| says.text.clone())),
         Status::Forbidden => refused(RefusalReason::NotAllowed, says),
         Status::TooMany => refused(RefusalReason::TooMany { retry_after: reply.retry_after }, says),

@@ -7,13 +7,13 @@ use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
-use vezne_core::answers::{CouldNotAsk, NotSentReason};
 use vezne_core::ports::Answer;
 use vezne_core::time::{Millis, Timestamp};
 use zeroize::Zeroizing;
 
-use crate::call::{Line, Reply, Silence};
+use crate::call::Line;
 use crate::config::{ConnectError, Login};
+use crate::reading::{SignInFault, SignedIn};
 
 /// A token this close to its end is renewed first.
 const MARGIN: Millis = Millis::minutes(1);
@@ -57,63 +57,6 @@ impl Bearer {
     }
 }
 
-/// What a sign-in gave.
-pub(crate) struct Fetched {
-    /// The access token.
-    pub(crate) token: SecretString,
-    /// When it ends, if that is said and can be read.
-    pub(crate) until: Option<Timestamp>,
-    /// What a new one can be had for without the login (Yolcu360).
-    pub(crate) refresh: Option<SecretString>,
-}
-
-/// Why there is no token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SignInFault {
-    /// The gateway does not take the login, or a ready token that can't be renewed.
-    Refused,
-    /// No connection.
-    Offline,
-    /// No answer that can be read.
-    Unanswered,
-    /// 429.
-    TooMany,
-}
-
-impl SignInFault {
-    /// What the answer to a sign-in means when it carries no token.
-    pub(crate) const fn of(reply: &Result<Reply, Silence>) -> Self {
-        use crate::call::Status;
-        match reply {
-            Ok(reply) => match reply.status {
-                Status::BadRequest | Status::Unauthorised | Status::PaymentRequired | Status::Forbidden => {
-                    Self::Refused
-                }
-                Status::TooMany => Self::TooMany,
-                Status::Ok | Status::NotFound | Status::Server(_) | Status::Other(_) => Self::Unanswered,
-            },
-            Err(Silence::NotSent) => Self::Offline,
-            Err(Silence::TimedOut | Silence::Lost) => Self::Unanswered,
-        }
-    }
-
-    pub(crate) const fn not_sent(self) -> NotSentReason {
-        match self {
-            Self::Refused => NotSentReason::SignInRefused,
-            Self::Offline => NotSentReason::Offline,
-            Self::Unanswered | Self::TooMany => NotSentReason::SignInUnanswered,
-        }
-    }
-
-    pub(crate) const fn could_not_ask(self) -> CouldNotAsk {
-        match self {
-            Self::Offline => CouldNotAsk::Offline,
-            Self::TooMany => CouldNotAsk::TooMany,
-            Self::Refused | Self::Unanswered => CouldNotAsk::SignIn,
-        }
-    }
-}
-
 /// How a gateway gives tokens.
 pub(crate) trait SignIn: Send + Sync {
     /// Signs in; `refresh` is what the last answer gave for renewing.
@@ -121,7 +64,7 @@ pub(crate) trait SignIn: Send + Sync {
         &'a self,
         line: &'a Line,
         refresh: Option<&'a SecretString>,
-    ) -> Answer<'a, Result<Fetched, SignInFault>>;
+    ) -> Answer<'a, Result<SignedIn, SignInFault>>;
 }
 
 /// The token of one account.

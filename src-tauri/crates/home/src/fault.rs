@@ -52,6 +52,18 @@ pub enum HomeFault {
     /// The journal can't be opened.
     #[error("{0}")]
     Journal(String),
+    /// There is no journal yet.
+    #[error("{0}")]
+    NoJournal(String),
+    /// The journal is damaged: a person may have it repaired ([`Home::repair`](crate::Home::repair)).
+    #[error("the journal is damaged: {0}")]
+    Damaged(String),
+    /// The journal is gone, and backups of it are at hand.
+    #[error("{0}")]
+    Gone(String),
+    /// The journal could not be repaired.
+    #[error("{0}")]
+    RepairFailed(String),
     /// The journal failed later.
     #[error(transparent)]
     JournalFault(#[from] JournalFault),
@@ -68,6 +80,10 @@ impl HomeFault {
             | Self::InUse { .. }
             | Self::Vault(_)
             | Self::Journal(_)
+            | Self::NoJournal(_)
+            | Self::Damaged(_)
+            | Self::Gone(_)
+            | Self::RepairFailed(_)
             | Self::JournalFault(_) => FaultClass::Environment,
         }
     }
@@ -80,7 +96,19 @@ impl HomeFault {
             Self::Settings(_) | Self::Account { .. } => "configuration",
             Self::InUse { .. } => "journal_in_use",
             Self::Vault(_) => "vault",
-            Self::Journal(_) | Self::JournalFault(_) => "journal",
+            Self::Damaged(_) | Self::JournalFault(JournalFault::Damaged(_)) => "journal_damaged",
+            Self::Gone(_) | Self::JournalFault(JournalFault::Gone(_)) => "journal_gone",
+            Self::RepairFailed(_) => "journal_repair_failed",
+            Self::JournalFault(JournalFault::DiskFull) => "disk_full",
+            Self::Journal(_)
+            | Self::NoJournal(_)
+            | Self::JournalFault(
+                JournalFault::KeyTaken
+                | JournalFault::OverrideUsed
+                | JournalFault::ReversalOpen
+                | JournalFault::NotWritable(_)
+                | JournalFault::Unreadable(_),
+            ) => "journal",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod card_json;
+mod care;
 mod fault;
 mod folder;
 mod logs;
@@ -12,9 +13,12 @@ mod world;
 
 pub use accounts::{Unavailable, core_account, gateway_config, try_out};
 pub use card_json::{CardJson, CardJsonError, CardText};
+pub use care::Care;
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};
 pub use logs::{LOG_VARIABLE, Logs};
+#[cfg(feature = "fuzzing")]
+pub use loopback::fuzzing;
 pub use loopback::{
     Loopback, Notice, Notices, Opener, RETURN_BODY_BYTES, RETURN_QUERY_BYTES, Returned, Started, open_in_browser,
     return_fields, secret_variables,

@@ -7,22 +7,20 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use vezne_core::account::{Account, AccountRef};
 use vezne_core::ids::AccountId;
-use vezne_core::ports::{BankPages, Clock, Entropy, Ports};
+use vezne_core::ports::{BankPages, Clock, Entropy, JournalFault, Ports};
 use vezne_core::time::Timestamp;
-use vezne_journal::{Journal, Keys, Lock, LockFault, OpenFault, Start};
+use vezne_journal::{Journal, Keys, Lock, LockFault, OpenFault, Repair, Start};
 use vezne_settings::{Settings, SettingsError};
 use vezne_till::{Served, Till, TillParts};
 use vezne_vault::{ChainKey, Credentials, MARKER_FILE, PassphraseSource, Vault, VaultError};
 use zeroize::Zeroizing;
 
 use crate::accounts::{Logins, Unavailable, served};
+use crate::care::Care;
 use crate::loopback::{Loopback, Notices, Opener, Returned};
 use crate::pins::VaultPins;
 use crate::world::{OsEntropy, SystemClock};
 use crate::{Home, HomeFault, Logs};
-
-/// The journal's file in a home folder.
-const JOURNAL_FILE: &str = "journal.db";
 
 /// How a home is opened.
 #[derive(Clone)]
@@ -43,6 +41,9 @@ pub struct Opening {
     pub pages: PagesFrom,
     /// Whether the desk may do without a `config.toml`: it then has no accounts.
     pub settings_may_be_missing: bool,
+    /// How the journal is cared for beside the running till; `None` where the till is too short-lived for that, and in
+    /// practice.
+    pub care: Option<Care>,
     /// Whether a new chain key is made because the old one is lost: a person's decision.
     pub new_chain_key: bool,
 }
@@ -102,6 +103,7 @@ pub struct OpenTill {
     pub chain_key: ChainKey,
     accounts: HashMap<AccountId, Account>,
     forwarding: JoinHandle<()>,
+    care: Option<JoinHandle<()>>,
 }
 
 /// A home opened for looking: nothing is locked, and nothing is written but the log.
@@ -141,12 +143,13 @@ impl Home {
             if opening.new_chain_key { vault.begin_new_chain_key().await? } else { vault.chain_key().await? };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let keys = keys(&vault, &chain_key);
-        let (journal, start) = Journal::open(lock, keys, clock.now()).await.map_err(|fault| of_open(&fault))?;
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let opened = Journal::open(lock, keys, Arc::clone(&entropy), clock.now()).await;
+        let (journal, start) = opened.map_err(|fault| of_open(&fault))?;
         let journal = Arc::new(journal);
         let logins = Logins { given: &opening.logins, vault: &vault };
         let (served, unavailable) = all_served(&settings, &logins, &clock).await;
         go_on_counting(&journal, &served, clock.now()).await?;
-        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let (loopback, returns) = Loopback::new(Arc::clone(&entropy), opening.opener, opening.notices);
         let pages = made(opening.pages, loopback, (&entropy, &clock), &settings);
         let ports = Ports {
@@ -160,8 +163,9 @@ impl Home {
         let till =
             Till::start(TillParts { ports: ports.clone(), accounts: served, time_zone: time_zone(&settings) }).await?;
         let forwarding = tokio::spawn(forward(returns, till.clone()));
+        let care = opening.care.map(|care| tokio::spawn(care.take(Arc::clone(&journal), Arc::clone(&ports.clock))));
         tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
-        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts, forwarding })
+        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts, forwarding, care })
     }
 
     /// Opens the journal for reading, beside a running desk.
@@ -169,9 +173,6 @@ impl Home {
     /// # Errors
     /// A [`HomeFault`] when there is no journal, or it can't be read.
     pub async fn open_reading(&self, opening: &Opening) -> Result<OpenReading, HomeFault> {
-        if !self.folder().join(JOURNAL_FILE).exists() {
-            return Err(HomeFault::Journal(format!("there is no journal in {}", self.folder().display())));
-        }
         let _best_effort = Logs::begin(&self.logs(), opening.program);
         let vault = self.vault(opening.passphrase.clone());
         // Asking for a key that was never made would make it; whoever only looks makes nothing.
@@ -187,6 +188,26 @@ impl Home {
         };
         let journal = Journal::open_read_only(self.folder(), keys).await.map_err(|fault| of_open(&fault))?;
         Ok(OpenReading { journal, chain_key })
+    }
+
+    /// Repairs the journal: sets the damaged files aside and puts together what they and the backups still hold. `more` are
+    /// backups from elsewhere. A person decides this.
+    ///
+    /// # Errors
+    /// A [`HomeFault`]; everything is as it was then.
+    pub async fn repair(&self, opening: &Opening, more: &[std::path::PathBuf]) -> Result<Repair, HomeFault> {
+        let _best_effort = Logs::begin(&self.logs(), opening.program);
+        if !self.folder().is_dir() {
+            return Err(HomeFault::Journal(format!("there is no home at {}", self.folder().display())));
+        }
+        let lock = lock(self)?;
+        let vault = self.vault(opening.passphrase.clone());
+        let chain_key = vault.chain_key().await?;
+        let keys = keys(&vault, &chain_key);
+        let repaired = vezne_journal::repair(lock, keys, Arc::new(OsEntropy), more, SystemClock.now()).await;
+        let repaired = repaired.map_err(|fault| HomeFault::RepairFailed(fault.to_string()))?;
+        tracing::warn!(?repaired, "the journal was repaired");
+        Ok(repaired)
     }
 
     /// One account with its gateway and nothing else: for questions that move no money.
@@ -241,9 +262,13 @@ impl OpenTill {
     /// Ends the till and closes the journal: when this returns, everything is on the disk and the lock is free. What is
     /// under way stays written down.
     pub async fn close(self) {
-        let Self { till, ports, journal, forwarding, .. } = self;
+        let Self { till, ports, journal, forwarding, care, .. } = self;
         till.close().await;
         forwarding.abort();
+        if let Some(care) = care {
+            // What it was making is removed by the next one.
+            care.abort();
+        }
         drop((till, ports));
         journal.close().await;
     }
@@ -309,7 +334,20 @@ async fn forward(mut returns: mpsc::Receiver<Returned>, till: Till) {
 }
 
 fn of_open(fault: &OpenFault) -> HomeFault {
-    HomeFault::Journal(fault.to_string())
+    match fault {
+        OpenFault::Damaged(words) => HomeFault::Damaged(words.clone()),
+        OpenFault::Gone(_) => HomeFault::Gone(fault.to_string()),
+        OpenFault::Missing(_) => HomeFault::NoJournal(fault.to_string()),
+        OpenFault::Fault(fault @ (JournalFault::DiskFull | JournalFault::Gone(_))) => {
+            HomeFault::JournalFault(fault.clone())
+        }
+        OpenFault::Newer { .. }
+        | OpenFault::Foreign { .. }
+        | OpenFault::NotAJournal(_)
+        | OpenFault::Older { .. }
+        | OpenFault::NoBackup(_)
+        | OpenFault::Fault(_) => HomeFault::Journal(fault.to_string()),
+    }
 }
 
 fn keys(vault: &Vault, current: &ChainKey) -> Keys {

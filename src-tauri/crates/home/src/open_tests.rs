@@ -25,6 +25,7 @@ fn opening() -> Opening {
         notices: Arc::new(|_| {}),
         pages: PagesFrom::Loopback,
         settings_may_be_missing: true,
+        care: None,
         new_chain_key: false,
     }
 }

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use sqlx::Connection;
 use vezne_core::ports::JournalFault;
+use vezne_events::{Keys, Report};
 
 use crate::fault::{self, BackupFault, IntoFault};
-use crate::keys::Keys;
-use crate::verify::{self, Report};
-use crate::{connect, files};
+use crate::{connect, files, verify};
 
 /// Makes a verified copy of the journal at `path`, which must not exist. The copy is one moment of the journal; what
 /// is written meanwhile is not in it. It is marked as a backup: opened as a journal, it starts a new epoch.

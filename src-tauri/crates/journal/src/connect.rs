@@ -54,9 +54,21 @@ pub(crate) async fn copier(database: &Path) -> Result<SqliteConnection, sqlx::Er
     options(database).read_only(true).connect().await
 }
 
+/// A connection that takes back what a start that was cut off had begun before the file was in WAL mode: a connection that
+/// only reads can't, and says that the file is read only.
+pub(crate) async fn taking_back(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    options(database).connect().await
+}
+
 /// A connection to a copy that nobody else uses, in a journal mode that leaves no files beside it.
 pub(crate) async fn copy(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
     options(database).journal_mode(SqliteJournalMode::Delete).connect().await
+}
+
+/// A connection to a file that may be lost at any moment.
+pub(crate) async fn scratch(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = options(database).pragma("secure_delete", "OFF").foreign_keys(false);
+    options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off).connect().await
 }
 
 /// The read pool.

@@ -8,13 +8,12 @@ use serde_json::{Map, Value, json};
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_core::time::Timestamp;
+use vezne_events::Event;
+use vezne_events::chain::hex;
+use vezne_events::rows::{AttemptRow, ReversalRow};
 
-use crate::chain::hex;
 use crate::fault::{ExportFault, IntoFault};
 use crate::list::money;
-use crate::tables::attempts::AttemptRow;
-use crate::tables::events::EventRow;
-use crate::tables::reversals::ReversalRow;
 use crate::tables::{attempts, events, names, operators, reversals};
 
 /// What is exported.
@@ -313,7 +312,7 @@ async fn every_event(
     }
 }
 
-fn event_line(event: &EventRow) -> Result<Value, JournalFault> {
+fn event_line(event: &Event) -> Result<Value, JournalFault> {
     let unreadable = |error: serde_json::Error| JournalFault::Unreadable(format!("event {}: {error}", event.seq));
     let mut body: Value = serde_json::from_str(&event.body).map_err(unreadable)?;
     let names: Value = serde_json::from_str(&event.names).map_err(unreadable)?;

@@ -41,9 +41,30 @@ pub enum OpenFault {
     /// A backup could not be made before a migration, so nothing was changed.
     #[error("the journal must be brought to a newer version, but it could not be backed up before: {0}")]
     NoBackup(#[source] Box<BackupFault>),
+    /// The file is damaged: nothing is changed, and a repair ([`crate::repair`]) is for a person to decide.
+    #[error("the journal is damaged: {0}")]
+    Damaged(String),
+    /// There is no journal, or an empty one, and there was one: backups of it are at hand.
+    #[error("the journal is gone from {}, and backups of it are at hand", .0.display())]
+    Gone(PathBuf),
     /// The file can't be read or written.
     #[error(transparent)]
-    Fault(#[from] JournalFault),
+    Fault(JournalFault),
+}
+
+impl From<JournalFault> for OpenFault {
+    fn from(fault: JournalFault) -> Self {
+        match fault {
+            JournalFault::Damaged(words) => Self::Damaged(words),
+            JournalFault::KeyTaken
+            | JournalFault::OverrideUsed
+            | JournalFault::ReversalOpen
+            | JournalFault::DiskFull
+            | JournalFault::NotWritable(_)
+            | JournalFault::Unreadable(_)
+            | JournalFault::Gone(_) => Self::Fault(fault),
+        }
+    }
 }
 
 /// Why a backup was not made. Nothing is left behind.
@@ -83,6 +104,10 @@ mod code {
     pub(super) const CANTOPEN: u32 = 14;
     pub(super) const CONSTRAINT: u32 = 19;
     pub(super) const NOTADB: u32 = 26;
+    /// Extended ones: the disk does not give back what is there.
+    pub(super) const IOERR_READ: u32 = 266;
+    pub(super) const IOERR_SHORT_READ: u32 = 522;
+    pub(super) const IOERR_CORRUPTFS: u32 = 8458;
 }
 
 /// The columns by which SQLite names the violated indexes.
@@ -97,13 +122,16 @@ pub(crate) fn of_sqlx(error: &sqlx::Error) -> JournalFault {
     let Some(database) = error.as_database_error() else {
         let unreadable = matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_));
         let words = error.to_string();
-        return if unreadable { JournalFault::Unreadable(words) } else { JournalFault::NotWritable(words) };
+        // Our tables are strict: what is of another kind, or no text, was not written so.
+        return if unreadable { JournalFault::Damaged(words) } else { JournalFault::NotWritable(words) };
     };
     let words = database.message().to_owned();
     let extended = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
     match extended & 0xff {
+        _ if extended == code::IOERR_SHORT_READ || extended == code::IOERR_CORRUPTFS => JournalFault::Damaged(words),
+        _ if extended == code::IOERR_READ => JournalFault::Unreadable(words),
         code::FULL => JournalFault::DiskFull,
-        code::CORRUPT | code::NOTADB => JournalFault::Unreadable(words),
+        code::CORRUPT | code::NOTADB => JournalFault::Damaged(words),
         code::BUSY | code::LOCKED => JournalFault::NotWritable(format!("another program holds it ({words})")),
         code::CONSTRAINT if words.ends_with(BLOCKING) => JournalFault::KeyTaken,
         code::CONSTRAINT if words.ends_with(OPEN_REVERSAL) => JournalFault::ReversalOpen,
@@ -123,13 +151,25 @@ pub(crate) fn of_io(error: &std::io::Error) -> JournalFault {
     }
 }
 
+/// Below this, in bytes, a disk is full: not even the index of a write-ahead log can be made.
+const FULL_BYTES: u64 = 64 * 1024;
+
+/// What SQLite calls an input or output error where a file can't be made, said by its cause.
+pub(crate) fn by_its_cause(fault: OpenFault, home: &std::path::Path) -> OpenFault {
+    let is_full = || fs4::available_space(home).is_ok_and(|bytes| bytes < FULL_BYTES);
+    if matches!(fault, OpenFault::Fault(JournalFault::NotWritable(_))) && is_full() {
+        return OpenFault::Fault(JournalFault::DiskFull);
+    }
+    fault
+}
+
 /// The meaning of a failed migration.
 pub(crate) fn of_migration(error: &MigrateError) -> OpenFault {
     if let MigrateError::VersionMismatch(version) = error {
         return OpenFault::Foreign { version: *version };
     }
     if let MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) = error {
-        return OpenFault::Fault(of_sqlx(error));
+        return of_sqlx(error).into();
     }
     OpenFault::Fault(JournalFault::Unreadable(error.to_string()))
 }

@@ -21,6 +21,46 @@ impl Files {
         self.home.join("journal.db")
     }
 
+    /// The database's write-ahead log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.home.join("journal.db-wal")
+    }
+
+    /// The index of the write-ahead log; SQLite makes it anew.
+    pub(crate) fn log_index(&self) -> PathBuf {
+        self.home.join("journal.db-shm")
+    }
+
+    /// Says that the journal was found damaged, and how.
+    pub(crate) fn damaged(&self) -> PathBuf {
+        self.home.join("journal.damaged")
+    }
+
+    /// Where a repair makes the new journal.
+    pub(crate) fn repaired(&self) -> PathBuf {
+        self.home.join("journal.repaired.db")
+    }
+
+    /// Where a repair gathers what it finds.
+    pub(crate) fn found(&self) -> PathBuf {
+        self.home.join("journal.found.db")
+    }
+
+    /// Says that a repair's new journal is whole and is being put in place.
+    pub(crate) fn swapping(&self) -> PathBuf {
+        self.home.join("journal.swapping")
+    }
+
+    /// Where the home keeps its backups.
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.home.join("backups")
+    }
+
+    /// SQLite's rollback journal: there only while a new file is made, and after that was cut off.
+    pub(crate) fn rollback(&self) -> PathBuf {
+        self.home.join("journal.db-journal")
+    }
+
     /// The advisory lock, holding its owner's pid.
     pub(crate) fn lock(&self) -> PathBuf {
         self.home.join("journal.lock")
@@ -80,6 +120,21 @@ pub(crate) fn private_file(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Syncs every folder on the way to this one: a folder that was just made is only there after a power cut if the one that
+/// names it was synced. What can't be opened is somebody else's, and was there before.
+pub(crate) fn sync_way_to(folder: &Path) {
+    #[cfg(unix)]
+    for above in folder.ancestors().skip(1) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        let synced = File::open(above).and_then(|folder| folder.sync_all());
+        if let Err(error) = synced {
+            tracing::debug!(folder = %above.display(), %error, "a folder on the way to the journal can't be synced");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// Syncs a file and the folder that names it.

@@ -8,51 +8,15 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use vezne_events::head::Head;
 
-use crate::chain::hex;
 use crate::files;
 
-const TITLE: &str = "vezne journal head 1";
-
-/// The newest event that was ever committed here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) desk: String,
-    pub(crate) epoch: i64,
-    pub(crate) seq: i64,
-    /// In hexadecimal digits.
-    pub(crate) hash: String,
-}
-
-impl Head {
-    /// Always as long, so that writing over the last one leaves nothing of it.
-    fn line(&self) -> String {
-        format!("{TITLE}\n{}\n{:019}\n{:019}\n{}\n", self.desk, self.epoch, self.seq, self.hash)
-    }
-
-    fn text(&self) -> String {
-        let line = self.line();
-        let check = hex(&Sha256::digest(line.as_bytes()));
-        format!("{line}{check}\n")
-    }
-
-    /// Reads what stands there; `None` for no marker and for one cut off by a crash.
-    pub(crate) fn read(path: &Path) -> Option<Self> {
-        let mut text = String::new();
-        File::open(path).ok()?.take(4096).read_to_string(&mut text).ok()?;
-        let mut lines = text.lines();
-        if lines.next()? != TITLE {
-            return None;
-        }
-        let head = Self {
-            desk: lines.next()?.to_owned(),
-            epoch: lines.next()?.parse().ok()?,
-            seq: lines.next()?.parse().ok()?,
-            hash: lines.next()?.to_owned(),
-        };
-        (head.text() == text).then_some(head)
-    }
+/// Reads what stands there; `None` for no marker and for one cut off by a crash.
+pub(crate) fn read(path: &Path) -> Option<Head> {
+    let mut text = String::new();
+    File::open(path).ok()?.take(4096).read_to_string(&mut text).ok()?;
+    Head::parse(&text)
 }
 
 /// Writes the marker.
@@ -93,17 +57,17 @@ mod tests {
     fn the_marker_is_read_back_and_a_torn_one_is_no_marker() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.head");
-        assert_eq!(Head::read(&path), None);
+        assert_eq!(read(&path), None);
         let mut marker = Marker::at(&path);
         for seq in [1_000_000, 7] {
             let head = Head { desk: "dsk_1".to_owned(), epoch: 1, seq, hash: "ab".repeat(32) };
             marker.write(&head);
-            assert_eq!(Head::read(&path), Some(head));
+            assert_eq!(read(&path), Some(head));
         }
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace("07\n", "08\n")).unwrap();
-        assert_eq!(Head::read(&path), None);
+        assert_eq!(read(&path), None);
         std::fs::write(&path, &text[..text.len() - 1]).unwrap();
-        assert_eq!(Head::read(&path), None);
+        assert_eq!(read(&path), None);
     }
 }

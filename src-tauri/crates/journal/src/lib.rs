@@ -1,51 +1,59 @@
 #![doc = include_str!("../README.md")]
 
 mod backup;
-mod chain;
+mod care;
 mod connect;
-mod events;
 mod export;
 mod fault;
 mod files;
 mod head;
-mod keys;
+mod health;
+mod keep;
 mod list;
 mod lock;
+mod look;
+mod losses;
 mod migrate;
 mod open;
+mod pace;
+mod place;
 mod port;
 mod project;
-mod projections;
 mod reads;
 mod rebuild;
+mod repair;
+mod rescue;
 mod space;
 mod tables;
 mod verify;
 mod writer;
 
 use std::path::Path;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use sqlx::{Connection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::ids::{AccountId, DeskId, NameId};
-use vezne_core::ports::{JournalFault, Unfinished};
+use vezne_core::ports::{Entropy, JournalFault, Unfinished};
 use vezne_core::record::PersonName;
 use vezne_core::time::Timestamp;
 
 pub use export::{Format, Request as ExportRequest, What};
 pub use fault::{BackupFault, ExportFault, OpenFault};
-pub use keys::{ChainKey, KeyLookup, Keys};
+pub use keep::{BACKUPS_KEPT, Kept};
 pub use list::{Filter, LIST_MOST, Row};
 pub use lock::{Lock, LockFault};
 pub use open::{Missing, Start};
 pub use reads::Epoch;
+pub use repair::{Repair, RepairFault, Repaired, repair};
 pub use space::RESERVE_BYTES;
-pub use verify::{Break, Broken, Report, Unverifiable};
+pub use vezne_events::{Break, Broken, ChainKey, KeyLookup, Keys, Lost, Report, Unverifiable};
 
 use crate::fault::IntoFault;
 use crate::files::Files;
+use crate::health::Health;
 use crate::migrate::{Found, MIGRATIONS};
+use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::{attempts, events as event_table, names};
 use crate::writer::Work;
@@ -58,30 +66,41 @@ pub struct Journal {
     keys: Keys,
     pool: RwLock<SqlitePool>,
     writer: Option<mpsc::Sender<Work>>,
+    health: Arc<Health>,
+    place: Arc<InPlace>,
 }
 
 impl Journal {
     /// Opens the journal of the lock's home folder for reading and writing; makes it if there is none. Begins a new
-    /// epoch when the journal is new, its key is lost, or a backup was restored, and says so in [`Start`].
+    /// epoch when the journal is new, its key is lost, or a backup was restored, and says so in [`Start`]. Ids and salts
+    /// are drawn from `entropy`.
     ///
     /// Must be called inside a tokio runtime: the writing task runs in it.
     ///
     /// # Errors
     /// [`OpenFault`]; nothing is changed by a journal that is refused.
-    pub async fn open(lock: Lock, keys: Keys, now: Timestamp) -> Result<(Self, Start), OpenFault> {
-        Self::open_with(lock, keys, &MIGRATIONS, now).await
+    pub async fn open(
+        lock: Lock,
+        keys: Keys,
+        entropy: Arc<dyn Entropy>,
+        now: Timestamp,
+    ) -> Result<(Self, Start), OpenFault> {
+        Self::open_with(lock, keys, entropy, &MIGRATIONS, now).await
     }
 
     async fn open_with(
         lock: Lock,
         keys: Keys,
+        entropy: Arc<dyn Entropy>,
         migrations: &sqlx::migrate::Migrator,
         now: Timestamp,
     ) -> Result<(Self, Start), OpenFault> {
         let files = Files::new(lock.home());
-        let (writer, desk, start) = open::open(lock, keys.clone(), migrations, now).await?;
+        let opened = open::open(lock, keys.clone(), entropy, migrations, now).await;
+        let (writer, desk, start) = opened.map_err(|fault| fault::by_its_cause(fault, &files.home))?;
         let pool = RwLock::new(connect::readers(&files.database()));
-        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()) };
+        let (health, place) = (Arc::clone(&writer.health), Arc::clone(&writer.place));
+        let journal = Self { files, desk, keys, pool, writer: Some(writer.start()), health, place };
         Ok((journal, start))
     }
 
@@ -90,11 +109,18 @@ impl Journal {
     /// # Errors
     /// [`OpenFault::Missing`], [`OpenFault::Older`], [`OpenFault::Newer`], or what stands in the way of reading.
     pub async fn open_read_only(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
+        Self::open_beside(home, keys).await.map_err(|fault| fault::by_its_cause(fault, home))
+    }
+
+    async fn open_beside(home: &Path, keys: Keys) -> Result<Self, OpenFault> {
         let files = Files::new(home);
         let database = files.database();
+        look::swapping(&files)?;
         if !database.exists() {
-            return Err(OpenFault::Missing(database));
+            return Err(look::is_missed(&files).map_or(OpenFault::Missing(database), OpenFault::Gone));
         }
+        // What can't be believed is not shown either: an older state would pass for the present one.
+        look::beside(&files, &keys).await?;
         let mut db = connect::reader(&database).await.fault()?;
         let known = migrate::newest(&MIGRATIONS);
         match migrate::look(&mut db, &files).await? {
@@ -107,7 +133,9 @@ impl Journal {
         let desk = desk.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?;
         db.close().await.fault()?;
         let pool = RwLock::new(connect::readers(&database));
-        Ok(Self { files, desk, keys, pool, writer: None })
+        // Whoever only reads refuses no money, and leaves no note.
+        let (health, place) = (Arc::new(Health::good(std::path::PathBuf::new())), Arc::new(InPlace::new(&files)));
+        Ok(Self { files, desk, keys, pool, writer: None, health, place })
     }
 
     /// The desk whose journal it is.
@@ -116,16 +144,17 @@ impl Journal {
         self.desk
     }
 
-    /// Closes all connections. Work that was handed over before is done first.
+    /// Closes all connections. Work that was handed over before is done first. The one that writes is the last, so that it
+    /// moves everything into the one file: a log that stays behind would be missed by whoever copies that file.
     pub async fn close(&self) {
+        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        pool.close().await;
         if let Some(writer) = &self.writer {
             let (reply, closed) = oneshot::channel();
             if writer.send(Work::Close { reply }).await.is_ok() {
                 let _ = closed.await;
             }
         }
-        let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        pool.close().await;
     }
 
     /// Whether the space for writing down an answer on a full disk is there. When it is not, new sales stop.
@@ -204,7 +233,7 @@ impl Journal {
     /// [`JournalFault`] when the journal can't be read. What is read and wrong is in the [`Report`].
     pub async fn verify(&self) -> Result<Report, JournalFault> {
         // The marker first: what is written meanwhile makes the journal longer than it says, never shorter.
-        let marker = head::Head::read(&self.files.head());
+        let marker = head::read(&self.files.head());
         let mut db = connect::reader(&self.files.database()).await.fault()?;
         let mut report = verify::all(&mut db, &self.keys).await?;
         verify::against_marker(&mut db, marker, &mut report).await?;

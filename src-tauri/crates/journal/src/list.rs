@@ -7,11 +7,11 @@ use vezne_core::money::{Currency, Money};
 use vezne_core::ports::JournalFault;
 use vezne_core::text::fold;
 use vezne_core::time::Timestamp;
+use vezne_events::rows::{AttemptRow, outcome_of};
 
 use crate::fault::IntoFault;
-use crate::projections::outcome_of;
 use crate::reads;
-use crate::tables::attempts::{self, AttemptRow};
+use crate::tables::{attempts, unwrapped};
 
 /// The most rows of one page.
 pub const LIST_MOST: u32 = 1_000;
@@ -170,7 +170,8 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
             None => return Ok(Vec::new()),
         },
     };
-    let found: Vec<AttemptRow> = statement(filter, before).build_query_as().fetch_all(&mut *db).await.fault()?;
+    let found: Vec<AttemptRow> =
+        statement(filter, before).build_query_as().fetch_all(&mut *db).await.map(unwrapped).fault()?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         let mut row = Row::of(row)?;

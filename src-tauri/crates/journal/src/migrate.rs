@@ -1,9 +1,11 @@
 //! Bringing a journal's file to the version of this program. Migrations only add; an existing journal is copied first.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
+use sqlx::{Connection, SqliteConnection};
+use vezne_core::ports::JournalFault;
 
 use crate::fault::{IntoFault, OpenFault};
 use crate::files::Files;
@@ -62,6 +64,12 @@ pub(crate) struct Migrated {
 pub(crate) async fn bring_up(files: &Files, migrations: &Migrator) -> Result<Migrated, OpenFault> {
     let database = files.database();
     let known = newest(migrations);
+    if files.rollback().exists() {
+        let mut db = connect::taking_back(&database).await.fault()?;
+        // Reading is what makes SQLite take it back.
+        sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut db).await.fault()?;
+        db.close().await.fault()?;
+    }
     let mut db = connect::reader(&database).await.fault()?;
     let found = look(&mut db, files).await?;
     let mut done = Migrated { from: None, backup: None };
@@ -79,4 +87,38 @@ pub(crate) async fn bring_up(files: &Files, migrations: &Migrator) -> Result<Mig
     let mut db = connect::writer(&database).await.fault()?;
     migrations.run_direct(&mut db).await.map_err(|error| fault::of_migration(&error))?;
     Ok(done)
+}
+
+/// What of the schema is not as this program makes it, by name: a bit of its text may have changed, and only whoever writes
+/// would notice, or nobody. Nothing is said of a journal of another version.
+pub(crate) async fn odd_schema(db: &mut SqliteConnection) -> Result<Vec<String>, JournalFault> {
+    let carried_out: Vec<(i64, bool, Vec<u8>)> =
+        sqlx::query_as("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(&mut *db)
+            .await
+            .fault()?;
+    if carried_out.last().is_some_and(|(version, ..)| *version != newest(&MIGRATIONS)) {
+        return Ok(Vec::new());
+    }
+    let known = MIGRATIONS.iter().map(|known| (known.version, true, known.checksum.to_vec()));
+    if carried_out != known.collect::<Vec<_>>() {
+        return Ok(vec!["the list of versions".to_owned()]);
+    }
+    let mut new = SqliteConnection::connect("sqlite::memory:").await.fault()?;
+    MIGRATIONS.run_direct(&mut new).await.map_err(|error| JournalFault::NotWritable(error.to_string()))?;
+    let (made, found) = (schema(&mut new).await?, schema(db).await?);
+    new.close().await.fault()?;
+    let differs = |(name, sql): (&String, &String)| (found.get(name) != Some(sql)).then(|| name.clone());
+    let mut odd: Vec<String> = made.iter().filter_map(differs).collect();
+    odd.extend(found.into_keys().filter(|name| !made.contains_key(name)));
+    Ok(odd)
+}
+
+async fn schema(db: &mut SqliteConnection) -> Result<BTreeMap<String, String>, JournalFault> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT type || ' ' || name || ' of ' || tbl_name, coalesce(sql, '') FROM sqlite_schema")
+            .fetch_all(db)
+            .await
+            .fault()?;
+    Ok(rows.into_iter().collect())
 }

@@ -1,23 +1,28 @@
 //! Opening: which desk, which epoch, what is missing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
 use vezne_core::ids::DeskId;
-use vezne_core::ports::JournalFault;
+use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{EpochReason, Record};
 use vezne_core::time::Timestamp;
+use vezne_events::chained::ten;
+use vezne_events::head::Head;
+use vezne_events::{Keys, Tip, chain};
 
 use crate::fault::{self, IntoFault, OpenFault};
 use crate::files::{self, Files};
-use crate::head::{Head, Marker};
-use crate::keys::Keys;
+use crate::head::{self, Marker};
+use crate::health::Health;
 use crate::lock::Lock;
+use crate::place::InPlace;
 use crate::space::Reserve;
-use crate::tables::events::{self, Tip};
+use crate::tables::events;
 use crate::writer::Writer;
-use crate::{connect, events as chained, migrate};
+use crate::{connect, look, migrate, repair};
 
 /// What opening found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,20 +56,29 @@ pub struct Missing {
 pub(crate) async fn open(
     lock: Lock,
     keys: Keys,
+    entropy: Arc<dyn Entropy>,
     migrations: &Migrator,
     now: Timestamp,
 ) -> Result<(Writer, DeskId, Start), OpenFault> {
     let io = |error: std::io::Error| OpenFault::Fault(fault::of_io(&error));
     let files = &Files::new(lock.home());
     let database = files.database();
+    if repair::finish(files).map_err(io)? {
+        tracing::warn!("a repair of the journal that had been cut off was finished");
+    }
+    look::before(files, &keys).await?;
     files::private_file(&database).map_err(io)?;
+    if std::fs::metadata(&database).map_err(io)?.len() == 0 {
+        // The home may be as new as the journal. Not by who made it: a start that died in between would leave it unsynced.
+        files::sync_way_to(lock.home());
+    }
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
-    let last = Head::read(&files.head());
+    let last = head::read(&files.head());
     let found = read_tip(&mut db).await?;
     let desk = match &found {
         Some(tip) => tip.desk_id.parse().map_err(|_| JournalFault::Unreadable("the desk's id".to_owned()))?,
-        None => DeskId::from_parts(now, chained::random()?),
+        None => DeskId::from_parts(now, ten(entropy.as_ref())),
     };
     let begin = next_epoch(&mut db, found.as_ref(), last.as_ref(), &keys, now).await?;
     let reserve = Reserve::at(files.reserve());
@@ -75,13 +89,19 @@ pub(crate) async fn open(
         database,
         connection: Some(db),
         keys,
+        entropy,
         desk: desk.to_string(),
         marker: Marker::at(&files.head()),
         reserve,
+        health: Arc::new(Health::good(files.damaged())),
+        place: Arc::new(InPlace::new(files)),
+        last: last_known(found.as_ref()),
+        rescued: false,
         _lock: lock,
         #[cfg(test)]
         most_pages: None,
     };
+    writer.place.remember();
     let mut start = Start {
         epoch: found.as_ref().map_or(1, |tip| number(tip.epoch)),
         began: None,
@@ -107,6 +127,10 @@ async fn read_tip(db: &mut SqliteConnection) -> Result<Option<Tip>, JournalFault
         None => Ok(None),
         Some(desk) => events::tip(db, &desk).await.fault(),
     }
+}
+
+fn last_known(tip: Option<&Tip>) -> Option<Head> {
+    tip.map(|tip| Head { desk: tip.desk_id.clone(), epoch: tip.epoch, seq: tip.seq, hash: chain::hex(&tip.hash) })
 }
 
 fn number(epoch: i64) -> u32 {
@@ -162,5 +186,5 @@ async fn next_epoch(
 /// Whether the journal holds the event that the marker names.
 async fn holds(db: &mut SqliteConnection, last: &Head) -> Result<bool, JournalFault> {
     let hash = events::hash_at(db, &last.desk, last.seq).await.fault()?;
-    Ok(hash.is_some_and(|hash| crate::chain::hex(&hash) == last.hash))
+    Ok(hash.is_some_and(|hash| chain::hex(&hash) == last.hash))
 }

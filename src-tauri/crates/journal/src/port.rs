@@ -20,7 +20,12 @@ impl Journal {
     /// A connection for a short read.
     pub(crate) async fn reading(&self) -> Result<PoolConnection<sqlx::Sqlite>, JournalFault> {
         let pool = self.pool.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        pool.acquire().await.fault()
+        let acquired = pool.acquire().await.fault();
+        if acquired.is_err() {
+            // A new connection goes by the name: that the file is gone says more than that it can't be opened.
+            self.place.check()?;
+        }
+        acquired
     }
 
     /// Hands work to the writing task and waits for its answer.
@@ -60,9 +65,9 @@ fn read_only() -> JournalFault {
 macro_rules! read {
     ($journal:ident, |$db:ident| $body:expr) => {
         Box::pin(async move {
-            let mut connection = $journal.reading().await?;
+            let mut connection = $journal.health.looked($journal.reading().await)?;
             let $db: &mut SqliteConnection = &mut connection;
-            $body.await
+            $journal.health.looked($body.await)
         })
     };
 }
@@ -76,8 +81,20 @@ impl ports::Journal for Journal {
         if self.writer.is_none() {
             return Err(read_only());
         }
+        if let Some(words) = self.health.damage() {
+            return Err(JournalFault::Damaged(words));
+        }
+        if let Err(fault) = self.place.check() {
+            // A full queue means that the writer comes to see it by itself.
+            let _busy = self.writer.as_ref().map(|writer| writer.try_send(Work::Rescue));
+            return Err(fault);
+        }
         // Room may have been made since the reserve was used up: then it is filled again, here, before the next sale.
-        Reserve::at(self.files.reserve()).fill().map_err(|error| fault::of_io(&error))
+        Reserve::at(self.files.reserve()).has_room().map_err(|error| fault::of_io(&error))
+    }
+
+    fn news(&self) -> Answer<'_, ()> {
+        Box::pin(self.health.news())
     }
 
     fn reopen(&self) -> Answer<'_, Result<(), JournalFault>> {

@@ -5,19 +5,15 @@ use std::collections::BTreeSet;
 use sqlx::SqliteConnection;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
+use vezne_events::rows::{self, Standing};
+use vezne_events::{Event, fold};
 
 use crate::fault::IntoFault;
-use crate::projections::{self, Standing};
-use crate::tables::events::EventRow;
+use crate::rebuild;
 use crate::tables::{attempts, events as event_table, payments, reversals};
-use crate::{events, rebuild};
 
 /// Brings the projections to where the events are now.
-pub(crate) async fn all(
-    db: &mut SqliteConnection,
-    records: &[Record],
-    written: &[EventRow],
-) -> Result<(), JournalFault> {
+pub(crate) async fn all(db: &mut SqliteConnection, records: &[Record], written: &[Event]) -> Result<(), JournalFault> {
     let Some(desk) = written.first().map(|event| event.desk_id.as_str()) else { return Ok(()) };
     let (mut attempt_ids, mut reversal_ids, mut payment_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (record, event) in records.iter().zip(written) {
@@ -30,7 +26,10 @@ pub(crate) async fn all(
                 reversal_ids.insert(reversal.to_string());
                 payment_ids.insert(payment.to_string());
             }
-            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {
+            Record::OperatorAdded(_)
+            | Record::RightUsed { .. }
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => {
                 rebuild::write_apart(db, record, event).await?;
             }
         }
@@ -44,33 +43,31 @@ pub(crate) async fn all(
 }
 
 async fn project_attempts(db: &mut SqliteConnection, desk: &str, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
-    let mut rows = Vec::with_capacity(ids.len());
+    let mut made = Vec::with_capacity(ids.len());
     for id in ids {
         let lines = event_table::of_attempt(db, id).await.fault()?;
-        let Some(attempt) = events::fold_attempt(&lines)? else { continue };
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
-        let standing = Standing { desk, first_seq: first.seq, last_seq: last.seq };
-        rows.push(projections::attempt(&attempt, standing));
+        let Some(attempt) = fold::fold_attempt(&lines)? else { continue };
+        let Some(standing) = Standing::of(desk, &lines) else { continue };
+        made.push(rows::attempt(&attempt, standing));
     }
     // What frees its key goes first, so that one batch can set an attempt aside and open the next one on its key.
-    rows.sort_by_key(|row| (row.blocks, row.place));
-    for row in &rows {
+    made.sort_by_key(|row| (row.blocks, row.place));
+    for row in &made {
         attempts::write(db, row).await.fault()?;
     }
     Ok(())
 }
 
 async fn project_reversals(db: &mut SqliteConnection, desk: &str, ids: &BTreeSet<String>) -> Result<(), JournalFault> {
-    let mut rows = Vec::with_capacity(ids.len());
+    let mut made = Vec::with_capacity(ids.len());
     for id in ids {
         let lines = event_table::of_reversal(db, id).await.fault()?;
-        let Some(reversal) = events::fold_reversal(&lines)? else { continue };
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
-        let standing = Standing { desk, first_seq: first.seq, last_seq: last.seq };
-        rows.push(projections::reversal(&reversal, standing));
+        let Some(reversal) = fold::fold_reversal(&lines)? else { continue };
+        let Some(standing) = Standing::of(desk, &lines) else { continue };
+        made.push(rows::reversal(&reversal, standing));
     }
-    rows.sort_by_key(|row| (!row.is_final, row.place));
-    for row in &rows {
+    made.sort_by_key(|row| (!row.is_final, row.place));
+    for row in &made {
         reversals::write(db, row).await.fault()?;
     }
     Ok(())

@@ -9,13 +9,11 @@ use vezne_core::money::{Currency, Money};
 use vezne_core::ports::{CardTrace, JournalFault, MissingSpan, PaymentHistory, Unfinished};
 use vezne_core::record::{EpochReason, Operator, Record};
 use vezne_core::reversal::Reversal;
-use vezne_core::rights::Role;
 use vezne_core::time::{Millis, Timestamp};
+use vezne_events::fold;
+use vezne_events::rows::OperatorRow;
 
-use crate::events;
 use crate::fault::IntoFault;
-use crate::projections::role_word;
-use crate::tables::operators::OperatorRow;
 use crate::tables::{attempts, events as event_table, operators, payments, reversals};
 
 /// A desk epoch as the journal tells of it.
@@ -35,11 +33,11 @@ pub struct Epoch {
 }
 
 pub(crate) async fn attempt(db: &mut SqliteConnection, id: &str) -> Result<Option<Attempt>, JournalFault> {
-    events::fold_attempt(&event_table::of_attempt(db, id).await.fault()?)
+    fold::fold_attempt(&event_table::of_attempt(db, id).await.fault()?)
 }
 
 pub(crate) async fn reversal(db: &mut SqliteConnection, id: &str) -> Result<Option<Reversal>, JournalFault> {
-    events::fold_reversal(&event_table::of_reversal(db, id).await.fault()?)
+    fold::fold_reversal(&event_table::of_reversal(db, id).await.fault()?)
 }
 
 async fn attempts_of(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Attempt>, JournalFault> {
@@ -71,7 +69,7 @@ pub(crate) async fn payment(
     let ids = reversals::of_payment(db, &id).await.fault()?;
     let reversals = reversals_of(db, ids).await?;
     let lines = event_table::of_payment(db, &id).await.fault()?;
-    let lines = lines.iter().map(events::told).collect::<Result<_, _>>()?;
+    let lines = lines.iter().map(fold::told).collect::<Result<_, _>>()?;
     Ok(Some(PaymentHistory { payment, attempts, reversals, lines }))
 }
 
@@ -156,34 +154,37 @@ pub(crate) async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result
 }
 
 pub(crate) async fn operators(db: &mut SqliteConnection) -> Result<Vec<Operator>, JournalFault> {
-    operators::all(db).await.fault()?.into_iter().map(operator).collect()
-}
-
-fn operator(row: OperatorRow) -> Result<Operator, JournalFault> {
-    let unreadable = |what: &str| JournalFault::Unreadable(format!("the {what} of operator {}", row.operator_id));
-    let role = [Role::Cashier, Role::Supervisor].into_iter().find(|role| role_word(*role) == row.role);
-    Ok(Operator {
-        id: row.operator_id.parse().map_err(|_| unreadable("id"))?,
-        name: row.name.parse().map_err(|_| unreadable("name"))?,
-        role: role.ok_or_else(|| unreadable("role"))?,
-        pin_hash: row.pin_hash.clone(),
-    })
+    operators::all(db).await.fault()?.iter().map(OperatorRow::operator).collect()
 }
 
 pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: AttemptId) -> Result<bool, JournalFault> {
     attempts::override_used(db, &attempt.to_string()).await.fault()
 }
 
-/// The newest span that a restored backup left out. The day close that ends it does not exist yet.
+/// The newest span that a restored backup left out, or that a repair could not give back: from the last event before what is
+/// missing until the epoch that says so. The day close that ends it does not exist yet.
 pub(crate) async fn missing_span(db: &mut SqliteConnection) -> Result<Option<MissingSpan>, JournalFault> {
-    let restored = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored);
-    Ok(restored.map(|epoch| MissingSpan { from: epoch.before.unwrap_or(Timestamp::from_millis(0)), until: epoch.at }))
+    let Some(restored) = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored) else {
+        return Ok(None);
+    };
+    let mut from = restored.before.unwrap_or(Timestamp::from_millis(0));
+    for event in event_table::lost(db).await.fault()? {
+        if event.epoch != i64::from(restored.number) {
+            continue;
+        }
+        let Record::SpanLost { first, .. } = fold::parse(&event.body, event.seq)? else { continue };
+        let before = event_table::at_before(db, &event.desk_id, first).await.fault()?.unwrap_or(0);
+        from = from.min(Timestamp::from_millis(before));
+    }
+    // A clock that was set back may have begun the epoch before what came before it.
+    let until = restored.before.map_or(restored.at, |before| before.max(restored.at));
+    Ok(Some(MissingSpan { from, until }))
 }
 
 pub(crate) async fn epochs(db: &mut SqliteConnection) -> Result<Vec<Epoch>, JournalFault> {
     let mut found = Vec::new();
     for event in event_table::epochs(db).await.fault()? {
-        let Record::EpochStarted { epoch, why } = events::parse(&event.body, event.seq)? else { continue };
+        let Record::EpochStarted { epoch, why } = fold::parse(&event.body, event.seq)? else { continue };
         let before = event_table::at_before(db, &event.desk_id, event.seq).await.fault()?;
         found.push(Epoch {
             number: epoch,

@@ -1,7 +1,7 @@
 //! Space kept back, so that an answer can still be written down on a full disk (`RULES.md` 8).
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::files;
 
@@ -10,6 +10,9 @@ pub const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// How much is written at once, in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
+
+/// How much must be free beside it before money is taken, in bytes: the reserve is for answers, not for new payments.
+const ROOM_BYTES: u64 = 1024 * 1024;
 
 /// The reserve file.
 #[derive(Debug, Clone)]
@@ -22,6 +25,15 @@ impl Reserve {
         Self { path }
     }
 
+    /// Whether a new payment can be written down with the reserve left whole.
+    pub(crate) fn has_room(&self) -> std::io::Result<()> {
+        self.fill()?;
+        match self.path.parent() {
+            Some(folder) if fs4::available_space(folder)? < ROOM_BYTES => Err(std::io::ErrorKind::StorageFull.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Whether all of it is there.
     pub(crate) fn is_intact(&self) -> bool {
         std::fs::metadata(&self.path).is_ok_and(|found| found.len() == RESERVE_BYTES)
@@ -32,16 +44,26 @@ impl Reserve {
         if self.is_intact() {
             return Ok(());
         }
-        let filled = self.write();
+        // A disk without this much room is not filled up to find that out: somebody else may need what is left.
+        if let Some(folder) = self.path.parent()
+            && fs4::available_space(folder)? < RESERVE_BYTES
+        {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        // What is left of one would only make a full disk fuller.
+        let _ = std::fs::remove_file(&self.path);
+        // Beside it, and named when it is on the disk: a power cut may leave a file with its length and nothing in it, which
+        // would look whole and reserve nothing.
+        let new = self.path.with_extension("reserve.new");
+        let filled = Self::write(&new).and_then(|()| std::fs::rename(&new, &self.path));
         if filled.is_err() {
-            // A part of it would only make a full disk fuller.
-            let _ = std::fs::remove_file(&self.path);
+            let _ = std::fs::remove_file(&new);
         }
         filled
     }
 
-    fn write(&self) -> std::io::Result<()> {
-        let mut file = files::private().create(true).truncate(true).open(&self.path)?;
+    fn write(path: &Path) -> std::io::Result<()> {
+        let mut file = files::private().create(true).truncate(true).open(path)?;
         let mut chunk = vec![0_u8; CHUNK_BYTES];
         let mut left = RESERVE_BYTES;
         while left > 0 {
@@ -90,9 +112,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.reserve");
         std::fs::write(&path, b"short").unwrap();
+        // And one that was cut off while it was filled.
+        std::fs::write(folder.path().join("journal.reserve.new"), b"hollow").unwrap();
         let reserve = Reserve::at(path);
         assert!(!reserve.is_intact());
         reserve.fill().unwrap();
         assert!(reserve.is_intact());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 }

@@ -2,31 +2,33 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::attempt::Entry;
 use vezne_core::ids::NameId;
-use vezne_core::ports::JournalFault;
+use vezne_core::ports::{Entropy, JournalFault};
 use vezne_core::record::{Batch, Record};
 use vezne_core::time::Timestamp;
+use vezne_events::Keys;
+use vezne_events::chain;
+use vezne_events::chained::{Draft, Place, chained, refuse_epochs};
+use vezne_events::head::Head;
 
-use crate::chain::{GENESIS, Hash, hex};
-use crate::events::{self, Place, Salted};
 use crate::fault::IntoFault;
-use crate::head::{Head, Marker};
-use crate::keys::Keys;
+use crate::head::Marker;
+use crate::health::Health;
 use crate::lock::Lock;
+use crate::place::InPlace;
 use crate::space::Reserve;
-use crate::tables::events::EventRow;
 use crate::tables::{attempts, events as event_table, names};
-use crate::{connect, project, rebuild};
+use crate::{connect, project, rebuild, rescue};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
-
-/// The most records of one batch.
-const RECORDS_MOST: usize = 1_000;
+/// Moves the write-ahead log into the database, and syncs both.
+const MOVE_LOG: &str = "PRAGMA wal_checkpoint(FULL)";
 
 /// What the task is asked to do. A reply that nobody waits for any more is dropped; the work is not.
 pub(crate) enum Work {
@@ -46,6 +48,8 @@ pub(crate) enum Work {
     Reopen {
         reply: oneshot::Sender<Result<(), JournalFault>>,
     },
+    /// Looks whether the file is in its place, and copies it if it is not.
+    Rescue,
     Close {
         reply: oneshot::Sender<()>,
     },
@@ -68,9 +72,16 @@ pub(crate) struct Writer {
     pub(crate) database: PathBuf,
     pub(crate) connection: Option<SqliteConnection>,
     pub(crate) keys: Keys,
+    pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) desk: String,
     pub(crate) marker: Marker,
     pub(crate) reserve: Reserve,
+    pub(crate) health: Arc<Health>,
+    pub(crate) place: Arc<InPlace>,
+    /// The newest event that is known to be in the file.
+    pub(crate) last: Option<Head>,
+    /// Whether what a removed file held has been copied to where it can be found.
+    pub(crate) rescued: bool,
     /// Given back when the last piece of work is done and the connection is closed, not before.
     pub(crate) _lock: Lock,
     /// How many pages the database may have: a disk of that size.
@@ -115,6 +126,7 @@ impl Writer {
             Work::Reopen { reply } => {
                 let _ = reply.send(self.reopen().await);
             }
+            Work::Rescue => drop(self.in_place().await),
             Work::Close { reply } => return Some(reply),
             #[cfg(test)]
             Work::LimitPages { pages, reply } => {
@@ -133,10 +145,7 @@ impl Writer {
 
     /// Appends a batch; on a full disk once more with the reserve given back to the disk.
     pub(crate) async fn append(&mut self, batch: Batch, at: Timestamp) -> Result<(), JournalFault> {
-        let epoch = |record: &Record| matches!(record, Record::EpochStarted { .. });
-        if batch.records.iter().any(epoch) {
-            return Err(JournalFault::NotWritable("only the journal itself starts an epoch".to_owned()));
-        }
+        refuse_epochs(&batch)?;
         self.write(batch, at, None).await
     }
 
@@ -146,59 +155,82 @@ impl Writer {
     }
 
     async fn write(&mut self, batch: Batch, at: Timestamp, epoch: Option<i64>) -> Result<(), JournalFault> {
-        if batch.records.len() > RECORDS_MOST || (batch.records.is_empty() && !batch.names.is_empty()) {
-            return Err(JournalFault::NotWritable(
-                "a batch has 1 to 1000 records, and names only beside them".to_owned(),
-            ));
-        }
-        if batch.records.is_empty() {
-            return Ok(());
-        }
-        let mut names = Vec::with_capacity(batch.names.len());
-        for (id, name) in batch.names {
-            names.push(Salted { id, name, salt: events::random()? });
-        }
-        let mut written = self.try_write(&batch.records, &names, at, epoch).await;
+        let Some(draft) = Draft::of(batch, at, self.entropy.as_ref())? else { return Ok(()) };
+        let mut written = self.try_write(&draft, epoch).await;
         if written == Err(JournalFault::DiskFull) && self.reserve.release() {
             tracing::error!("the disk is full: the journal's reserved space is given back to write this down");
             #[cfg(test)]
             self.raise_page_limit().await;
-            written = self.try_write(&batch.records, &names, at, epoch).await;
+            written = self.try_write(&draft, epoch).await;
         }
         written
     }
 
-    async fn try_write(
-        &mut self,
-        records: &[Record],
-        names: &[Salted],
-        at: Timestamp,
-        epoch: Option<i64>,
-    ) -> Result<(), JournalFault> {
+    async fn try_write(&mut self, draft: &Draft, epoch: Option<i64>) -> Result<(), JournalFault> {
+        self.in_place().await?;
         self.ensure_open().await?;
         let Some(connection) = &mut self.connection else { return Err(not_open()) };
-        let chain = Chain { keys: &self.keys, desk: &self.desk, epoch };
-        let written = chain.write(connection, records, names, at).await;
+        let chain = Chain { keys: &self.keys, entropy: self.entropy.as_ref(), desk: &self.desk, epoch };
+        let written = chain.write(connection, draft).await;
         let head = self.told(written)?;
+        self.place.remember();
         self.marker.write(&head);
+        self.last = Some(head);
         Ok(())
+    }
+
+    /// Refuses to write into a file that is not in its place: it would be lost with the file.
+    async fn in_place(&mut self) -> Result<(), JournalFault> {
+        match self.place.check() {
+            Ok(()) => Ok(()),
+            Err(fault) => {
+                self.rescue().await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Copies what a removed file holds to where a repair finds it, for as long as the file is still open here.
+    async fn rescue(&mut self) {
+        let (false, Some(db)) = (self.rescued, &mut self.connection) else { return };
+        match rescue::copy(&self.database, db).await {
+            Ok(copy) => {
+                tracing::error!(copy = %copy.display(), "the journal's file is gone from its place: what it held is copied");
+                self.rescued = true;
+            }
+            Err(fault) => tracing::error!(%fault, "the journal's file is gone from its place, and can't be copied yet"),
+        }
     }
 
     /// Gives the connection up when it should not be trusted after this.
     fn told<T>(&mut self, done: Result<T, JournalFault>) -> Result<T, JournalFault> {
         if done.as_ref().is_err_and(breaks_connection) {
             self.connection = None;
+            self.place.forget();
         }
-        done
+        self.health.looked(done)
     }
 
     async fn ensure_open(&mut self) -> Result<(), JournalFault> {
         if self.connection.is_none() {
-            self.connection = Some(connect::writer(&self.database).await.fault()?);
+            let mut connection = connect::writer(&self.database).await.fault()?;
+            self.is_ours(&mut connection).await?;
+            self.connection = Some(connection);
+            self.place.remember();
             #[cfg(test)]
             self.apply_page_limit().await;
         }
         Ok(())
+    }
+
+    /// Whether a file that is opened anew still holds what was written last: an older one may have been put in its place.
+    async fn is_ours(&self, connection: &mut SqliteConnection) -> Result<(), JournalFault> {
+        let Some(last) = &self.last else { return Ok(()) };
+        let hash = event_table::hash_at(connection, &last.desk, last.seq).await.fault()?;
+        if hash.is_some_and(|hash| chain::hex(&hash) == last.hash) {
+            return Ok(());
+        }
+        Err(JournalFault::Gone(format!("another file stands in its place, without event {}", last.seq)))
     }
 
     async fn erase(&mut self, name: NameId, at: Timestamp) -> Result<bool, JournalFault> {
@@ -222,6 +254,8 @@ impl Writer {
     }
 
     async fn reopen(&mut self) -> Result<(), JournalFault> {
+        // A file that was removed stays open: it is all there is, and it may be put back.
+        self.in_place().await?;
         self.close().await;
         self.ensure_open().await?;
         let Some(db) = &mut self.connection else { return Err(not_open()) };
@@ -229,13 +263,27 @@ impl Writer {
         if tip.is_none() {
             return Err(JournalFault::Unreadable("the journal's events are gone".to_owned()));
         }
+        self.settle().await?;
         if let Err(error) = self.reserve.fill() {
             tracing::warn!(%error, "no space can be reserved for the journal");
         }
         Ok(())
     }
 
+    /// A batch whose sync failed may be found now and not be on the disk: told as written, a power cut would still take it.
+    /// Moving the log into the database writes it once more, and syncs. On a full disk the reserve makes room.
+    async fn settle(&mut self) -> Result<(), JournalFault> {
+        let Some(db) = &mut self.connection else { return Err(not_open()) };
+        let mut moved = sqlx::query(MOVE_LOG).execute(&mut *db).await.fault().map(|_| ());
+        if moved == Err(JournalFault::DiskFull) && self.reserve.release() {
+            tracing::error!("the disk is full: the journal's reserved space is given back to keep what was found");
+            moved = sqlx::query(MOVE_LOG).execute(&mut *db).await.fault().map(|_| ());
+        }
+        moved
+    }
+
     async fn close(&mut self) {
+        self.place.forget();
         if let Some(connection) = self.connection.take()
             && let Err(error) = connection.close().await
         {
@@ -275,13 +323,18 @@ const fn breaks_connection(fault: &JournalFault) -> bool {
     match fault {
         JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen => false,
         // On a full disk SQLite may have ended the transaction by itself, and sqlx does not know it.
-        JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => true,
+        JournalFault::DiskFull
+        | JournalFault::NotWritable(_)
+        | JournalFault::Unreadable(_)
+        | JournalFault::Damaged(_)
+        | JournalFault::Gone(_) => true,
     }
 }
 
 /// What writing needs to know of the chain.
 struct Chain<'a> {
     keys: &'a Keys,
+    entropy: &'a dyn Entropy,
     desk: &'a str,
     /// A new epoch's number.
     epoch: Option<i64>,
@@ -289,51 +342,23 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     /// One transaction: names, events, projections.
-    async fn write(
-        &self,
-        connection: &mut SqliteConnection,
-        records: &[Record],
-        salted: &[Salted],
-        at: Timestamp,
-    ) -> Result<Head, JournalFault> {
+    async fn write(&self, connection: &mut SqliteConnection, draft: &Draft) -> Result<Head, JournalFault> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.fault()?;
         let db = &mut *transaction;
-        refuse_used_overrides(db, records).await?;
-        let place = self.next_place(db).await?;
-        for name in salted {
+        refuse_used_overrides(db, &draft.records).await?;
+        let tip = event_table::tip(db, self.desk).await.fault()?;
+        let place = Place::after(tip.as_ref(), self.desk, self.epoch)?;
+        for name in &draft.names {
             names::insert(db, &name.id.to_string(), self.desk, name.name.expose(), &name.salt).await.fault()?;
         }
-        let written = events::chained(records, salted, at, self.keys.current(), place)?;
+        let written = chained(draft, self.keys.current(), self.entropy, place)?;
         for event in &written {
             event_table::insert(db, event).await.fault()?;
         }
-        project::all(db, records, &written).await?;
+        project::all(db, &draft.records, &written).await?;
         transaction.commit().await.fault()?;
-        let newest = written.last().ok_or_else(not_open)?;
-        Ok(head_of(newest))
+        written.last().map(Head::of).ok_or_else(not_open)
     }
-
-    async fn next_place(&self, db: &mut SqliteConnection) -> Result<Place, JournalFault> {
-        let tip = event_table::tip(db, self.desk).await.fault()?;
-        let (epoch, seq, previous) = match tip {
-            None => (1, 0, GENESIS),
-            Some(tip) => (tip.epoch, tip.seq, as_hash(&tip.hash)?),
-        };
-        Ok(Place {
-            desk: self.desk.to_owned(),
-            epoch: self.epoch.unwrap_or(epoch),
-            seq: seq.saturating_add(1),
-            previous,
-        })
-    }
-}
-
-fn as_hash(bytes: &[u8]) -> Result<Hash, JournalFault> {
-    bytes.try_into().map_err(|_| JournalFault::Unreadable("the newest event has no hash".to_owned()))
-}
-
-fn head_of(event: &EventRow) -> Head {
-    Head { desk: event.desk_id.clone(), epoch: event.epoch, seq: event.seq, hash: hex(&event.hash) }
 }
 
 /// An override is for one use. Checked when an attempt is opened with it, and not by an index over all states: a later
@@ -356,6 +381,7 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::Reversal { .. }
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
-        | Record::EpochStarted { .. } => None,
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. } => None,
     }
 }

@@ -18,7 +18,7 @@ const YES_OR_NO: &str = "true or false";
 pub(crate) static NAME: Key<String> = Key {
     name: "name",
     kind: "text",
-    allowed: "a text of 1 to 40 characters, different for every account",
+    allowed: "a text of 1 to 40 visible characters without a card number, different for every account",
     default: Default::Required,
     only: None,
     meaning: "What staff see, and what `--account` names. Spaces around it are dropped; upper and lower case do not make two names different.",

@@ -6,7 +6,9 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use toml_edit::Value;
 use url::{Host, Url};
+use vezne_core::ids::AccountName;
 use vezne_core::money::Currency;
+use vezne_core::text::{contains_card_number, looks_like_track_data};
 
 use crate::key::{Written, Wrong};
 use crate::model::{Gateway, Language, LocalTime};
@@ -41,8 +43,9 @@ pub(crate) fn flag(written: &Written<'_>) -> Read<bool> {
 
 pub(crate) fn name(written: &Written<'_>) -> Read<String> {
     let name = text(written)?.trim();
-    let fits = (1..=40).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits { Ok(name.to_owned()) } else { Err(Wrong::unsaid()) }
+    // It is written down with every attempt.
+    let holds_card_data = contains_card_number(name) || looks_like_track_data(name);
+    if name.parse::<AccountName>().is_ok() && !holds_card_data { Ok(name.to_owned()) } else { Err(Wrong::unsaid()) }
 }
 
 fn slug(written: &Written<'_>, longest: usize) -> Read<String> {

@@ -373,3 +373,13 @@ fn a_missing_file_tells_what_to_create_and_the_example_is_complete() {
     std::fs::write(&path, "#".repeat(300_000)).unwrap();
     assert!(matches!(Settings::read(&path), Err(SettingsError::TooLong { .. })));
 }
+
+#[test]
+fn an_account_that_is_named_like_a_card_is_refused() {
+    let named = |name: &str| problems(&ACCOUNT.replace("\"a\"", &format!("{name:?}")));
+    for name in ["4155 6501 0041 6111", "desk 4155650100416111", ";1234567812345678=26121010000012300000?"] {
+        let found = named(name).concat();
+        assert!(found.contains("card number") && !found.contains("6111"), "{name}: {found}");
+    }
+    assert!(named("Ofis 2, 0850 222 33 44").is_empty());
+}

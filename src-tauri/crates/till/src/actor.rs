@@ -42,9 +42,12 @@ pub(crate) enum Inward {
 /// Runs until told to close or until nobody holds the till.
 pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
     let Some(mut inward) = desk.inward_inbox.take() else { return };
+    desk.look_at_the_journal();
     loop {
         let wake = desk.next_wake();
         let clock = desk.ports.clock.clone();
+        let journal = desk.ports.journal.clone();
+        desk.steady.look(clock.now());
         // Only the waiting is raced; whatever is begun is carried to its end, so no journal write is dropped half-way.
         tokio::select! {
             biased;
@@ -58,6 +61,7 @@ pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
                 }
                 Some(command) => desk.command(command).await,
             },
+            () = journal.news() => {}
             () = async { match wake { Some(at) => clock.sleep_until(at).await, None => std::future::pending().await } } => {}
         }
         desk.whatever_is_due().await;
@@ -147,6 +151,7 @@ impl Desk {
             Inward::Probed(attempt, probe) => {
                 if let Some(live) = self.attempts.get_mut(&attempt) {
                     live.probing = false;
+                    live.paused_until = None;
                 }
                 self.hint(attempt, Event::Probed(probe)).await;
             }
@@ -174,12 +179,15 @@ impl Desk {
     /// Whatever happens by the clock alone.
     async fn whatever_is_due(&mut self) {
         let now = self.now();
+        self.steady.look(now);
         self.held.wipe_old(now);
         let wiped = self.kept.wipe_old(now);
         self.no_longer_kept(&wiped);
         if self.retry_is_due() {
             self.write_held().await;
         }
+        self.look_at_twins_again().await;
+        self.look_at_the_journal();
         for attempt in self.due_attempts(now) {
             self.hint(attempt, Event::Due).await;
         }

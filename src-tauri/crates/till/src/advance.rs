@@ -170,50 +170,6 @@ impl Desk {
         self.tell_attempt(id);
         self.let_go(id);
     }
-
-    /// A set-aside attempt and the one that followed it, both approved: an alarm on each (`RULES.md` 3), except where it
-    /// was answered already.
-    pub(crate) async fn look_for_a_twin_approval(&mut self, id: AttemptId, answered: fn(&Attempt) -> bool) {
-        let Some(live) = self.attempts.get(&id) else { return };
-        if !live.attempt.state.is_approved() {
-            return;
-        }
-        let key = live.attempt.intent.guard_key();
-        let siblings = match self.ports.journal.attempts_on(&key).await {
-            Ok(siblings) => siblings,
-            Err(fault) => {
-                tracing::error!(attempt = %id, %fault, "the attempts beside an approved one could not be read");
-                return;
-            }
-        };
-        // However many were set aside one after the other, they all stand for one payment.
-        let chain = first_of_chain(&siblings, id);
-        let linked =
-            |other: &Attempt| other.intent.attempt != id && first_of_chain(&siblings, other.intent.attempt) == chain;
-        for other in siblings.iter().filter(|other| linked(other) && other.state.is_approved()) {
-            let other_answered = answered(other);
-            let other = other.intent.attempt;
-            let alarm = |other| Event::AlarmRaised(attempt::Alarm::BothApproved { other });
-            // Boxed: an alarm is itself an event of an attempt.
-            Box::pin(self.hint(id, alarm(other))).await;
-            if !other_answered {
-                Box::pin(self.hint(other, alarm(id))).await;
-            }
-        }
-    }
-}
-
-/// The attempt that began the chain of set-aside attempts to which this one belongs; itself, if it follows none.
-fn first_of_chain(siblings: &[Attempt], mut id: AttemptId) -> AttemptId {
-    // A chain is at most as long as there are attempts; a damaged journal must not make this endless.
-    for _ in siblings {
-        let follows = siblings.iter().find(|one| one.intent.attempt == id).and_then(|one| one.intent.follows);
-        match follows {
-            Some(earlier) => id = earlier,
-            None => return id,
-        }
-    }
-    id
 }
 
 /// The records of an attempt's new entries.

@@ -1,10 +1,11 @@
 //! Asking what became of an attempt, and reading the answer against everything the journal knows.
 
 use vezne_core::account::GatewayKind;
-use vezne_core::answers::{CannotBeAsked, CouldNotAsk, Probe, StatusAnswer};
-use vezne_core::attempt::{Attempt, Event, Heard, Means, Subject};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, OrderState, Probe, StatusAnswer};
+use vezne_core::attempt::{Attempt, Event, Heard, Means, Outcome, Subject};
 use vezne_core::evidence::{Claim, Evidence};
 use vezne_core::ids::AttemptId;
+use vezne_core::limits;
 use vezne_core::money::Money;
 use vezne_core::reversal::{self, Reversal};
 use vezne_core::status::{self, Baseline, Context, OrderContext, Reading, Returned, Rival, TransactionContext};
@@ -126,6 +127,7 @@ impl Desk {
         let others: Vec<&Attempt> = siblings.iter().filter(|other| other.intent.attempt != id).collect();
         // By their place in the journal: the time of day may have been set back between the two.
         let mut later = siblings.iter().rev().take_while(|other| other.intent.attempt != id);
+        let mut earlier = siblings.iter().take_while(|other| other.intent.attempt != id);
         let reversals = self.reversals_of(attempt).await?;
         Some(OwnedOrderContext {
             baseline: attempt.baseline.clone(),
@@ -136,9 +138,32 @@ impl Desk {
                 credited: others.iter().filter_map(|other| credited(other)).collect(),
                 later_sent: later.any(|other| other.sent.is_some()),
                 rivals: others.iter().filter_map(|other| rival(other)).collect(),
+                stray: earlier.any(|other| self.is_stray(other, attempt)),
                 cancel_sent: reversals.iter().any(|reversal| reversal.state.counts()),
             },
         })
+    }
+
+    /// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
+    /// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's,
+    /// behind which the bank may still turn it down.
+    fn is_stray(&self, earlier: &Attempt, attempt: &Attempt) -> bool {
+        if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
+            return false;
+        }
+        match earlier.state.evidence() {
+            Some(Evidence::GatewayStatus(_)) | None => false,
+            // A moment by the clock, which may have been set since.
+            Some(Evidence::PayAnswer) => {
+                attempt.opened.since(earlier.since) < limits::ORDER_LAGS || self.steady.moved_since(earlier.since)
+            }
+            Some(
+                Evidence::ReturnAndProbe(_)
+                | Evidence::ReturnAlone(_)
+                | Evidence::Supervisor(_)
+                | Evidence::CounterEntry(_),
+            ) => !has_failed_between(earlier, attempt),
+        }
     }
 
     /// The reversals of an attempt's payment; `None` when they can't be read.
@@ -200,6 +225,17 @@ fn rival(attempt: &Attempt) -> Option<Rival> {
     }
     let unnumbered = attempt.state.is_approved() && credited(attempt).is_none();
     unnumbered.then_some(Rival { claim: Some(Claim::Success) })
+}
+
+/// Whether the order has failed since the earlier attempt was prepared, as the later one's baseline shows.
+fn has_failed_between(earlier: &Attempt, attempt: &Attempt) -> bool {
+    match (&earlier.baseline, &attempt.baseline) {
+        (Some(Baseline::Order(before)), Some(Baseline::Order(after))) => {
+            after.state == OrderState::Failed
+                && (before.state != OrderState::Failed || before.payment_id != after.payment_id)
+        }
+        (Some(Baseline::Order(_) | Baseline::InstallmentInfo | Baseline::Remaining(_)) | None, _) => false,
+    }
 }
 
 /// What our own reversals returned, surely and perhaps.

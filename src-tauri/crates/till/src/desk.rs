@@ -1,6 +1,6 @@
 //! What the actor holds: every attempt and reversal that may still change, by id.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc};
@@ -16,6 +16,8 @@ use crate::handle::{Served, TillParts};
 use crate::held::HeldCard;
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
+use crate::steady::Steady;
+use crate::twins::Twins;
 use crate::unwritten::{Doubt, Held};
 use crate::view::{AttemptView, Change, JournalState, ReversalView};
 
@@ -54,13 +56,13 @@ pub(crate) struct LiveReversal {
     pub(crate) paused_until: Option<Timestamp>,
 }
 
-/// Everything the actor holds.
+/// Everything the actor holds. What is walked through lies in order, so that the same events have the same course.
 pub(crate) struct Desk {
     pub(crate) ports: Ports,
     pub(crate) accounts: HashMap<AccountId, Served>,
     pub(crate) time_zone: jiff::tz::TimeZone,
-    pub(crate) attempts: HashMap<AttemptId, LiveAttempt>,
-    pub(crate) reversals: HashMap<ReversalId, LiveReversal>,
+    pub(crate) attempts: BTreeMap<AttemptId, LiveAttempt>,
+    pub(crate) reversals: BTreeMap<ReversalId, LiveReversal>,
     pub(crate) kept: KeptCards,
     pub(crate) held: HeldCard,
     /// Wrong PINs, by name.
@@ -73,11 +75,24 @@ pub(crate) struct Desk {
     /// Whether everything that was held has been written since the last sweep.
     pub(crate) sweep: bool,
     pub(crate) journal: JournalState,
+    /// When a journal that refuses new money is looked at again.
+    pub(crate) look_at: Option<Timestamp>,
+    /// Approvals whose fellows could not be read yet.
+    pub(crate) twins: Twins,
+    /// Whether the time of day was set.
+    pub(crate) steady: Steady,
     /// What a restored backup does not hold.
     pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) inward: mpsc::UnboundedSender<Inward>,
     pub(crate) inward_inbox: Option<mpsc::UnboundedReceiver<Inward>>,
+}
+
+/// When it is due, with the pause while a question is under way. A pause that lies further ahead than one can is from
+/// before the clock was set back, and over.
+fn not_before(paused_until: Option<Timestamp>, due: Timestamp, now: Timestamp) -> Timestamp {
+    let stands = paused_until.filter(|paused| *paused <= now.after(IN_FLIGHT_PAUSE));
+    stands.map_or(due, |paused| due.max(paused))
 }
 
 impl LiveAttempt {
@@ -100,7 +115,7 @@ impl LiveAttempt {
 
     fn due(&self, now: Timestamp) -> Option<Timestamp> {
         let due = vezne_core::attempt::next_due(&self.attempt, now)?;
-        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+        Some(not_before(self.paused_until, due, now))
     }
 
     /// Marks a question as under way.
@@ -116,7 +131,7 @@ impl LiveReversal {
 
     fn due(&self, now: Timestamp) -> Option<Timestamp> {
         let due = vezne_core::reversal::next_due(&self.reversal, now)?;
-        Some(self.paused_until.map_or(due, |paused| due.max(paused)))
+        Some(not_before(self.paused_until, due, now))
     }
 
     pub(crate) fn pause(&mut self, now: Timestamp) {
@@ -127,12 +142,13 @@ impl LiveReversal {
 impl Desk {
     pub(crate) fn new(parts: TillParts, changes: broadcast::Sender<Change>) -> Self {
         let (inward, inbox) = mpsc::unbounded_channel();
+        let steady = Steady::new(parts.ports.clock.now());
         Self {
             ports: parts.ports,
             accounts: parts.accounts,
             time_zone: parts.time_zone,
-            attempts: HashMap::new(),
-            reversals: HashMap::new(),
+            attempts: BTreeMap::new(),
+            reversals: BTreeMap::new(),
             kept: KeptCards::default(),
             held: HeldCard::default(),
             misses: Arc::default(),
@@ -141,6 +157,9 @@ impl Desk {
             retry_at: None,
             sweep: false,
             journal: JournalState::Written,
+            look_at: None,
+            twins: Twins::default(),
+            steady,
             missing_span: None,
             changes,
             inward,
@@ -175,7 +194,7 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.next_retry()).min()
+        attempts.chain(reversals).chain(self.next_retry()).chain(self.next_look()).chain(self.twins.next(now)).min()
     }
 
     /// The attempts whose time has come.

@@ -1,6 +1,6 @@
 //! Cards kept for "same card again": number, expiry and holder, never the CVC, at most 120 seconds (`RULES.md` 10).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use vezne_core::card::{CardDetails, CardHolder, CardNumber, Cvc, Expiry};
 use vezne_core::ids::AttemptId;
@@ -31,7 +31,7 @@ struct KeptCard {
 /// The cards that may still be used again. Dropping an entry wipes it.
 #[derive(Default)]
 pub(crate) struct KeptCards {
-    cards: HashMap<AttemptId, KeptCard>,
+    cards: BTreeMap<AttemptId, KeptCard>,
 }
 
 impl KeptCards {
@@ -69,12 +69,14 @@ impl KeptCards {
 
     /// Wipes what is over. Gives back whose cards these were.
     pub(crate) fn wipe_old(&mut self, now: Timestamp) -> Vec<AttemptId> {
-        self.cards.extract_if(|_, card| card.until <= now).map(|(attempt, _)| attempt).collect()
+        let over = self.cards.iter().filter(|(_, card)| card.until <= now).map(|(attempt, _)| *attempt).collect();
+        self.cards.retain(|_, card| card.until > now);
+        over
     }
 
     /// Wipes everything. Gives back whose cards these were.
     pub(crate) fn wipe(&mut self) -> Vec<AttemptId> {
-        self.cards.drain().map(|(attempt, _)| attempt).collect()
+        std::mem::take(&mut self.cards).into_keys().collect()
     }
 
     /// Wipes one attempt's card.

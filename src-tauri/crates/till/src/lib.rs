@@ -5,6 +5,7 @@ mod advance;
 mod ask;
 mod authority;
 mod desk;
+mod fitness;
 mod handle;
 mod held;
 mod kept;
@@ -19,7 +20,9 @@ mod reverse;
 mod send;
 mod settle;
 mod start;
+mod steady;
 mod task;
+mod twins;
 mod unwritten;
 mod view;
 

@@ -1,6 +1,6 @@
 //! Wrong PINs: each further one under a name holds its answer back longer, so that guessing takes for ever.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vezne_core::record::Operator;
@@ -22,7 +22,7 @@ pub(crate) type Tries = Arc<tokio::sync::Mutex<u32>>;
 /// The wrong PINs of every name since the desk started. Unknown names count like known ones: nobody is told which exist.
 #[derive(Default)]
 pub(crate) struct Misses {
-    names: Mutex<HashMap<String, Tries>>,
+    names: Mutex<BTreeMap<String, Tries>>,
 }
 
 impl Misses {

@@ -25,6 +25,8 @@ impl Desk {
         if let crate::view::JournalState::NotWritten(why) = &self.journal {
             return Err(ReverseError::Journal(vezne_core::ports::JournalFault::NotWritable(why.clone())));
         }
+        // What is given back must be written down as surely as what is taken.
+        self.ports.journal.may_take_money().map_err(ReverseError::Journal)?;
         let history = self.ports.journal.payment(request.payment).await.map_err(ReverseError::Journal)?;
         let history = history.ok_or(ReverseError::NotFound)?;
         let attempt = approved(&history).ok_or(ReverseError::NotApproved)?;

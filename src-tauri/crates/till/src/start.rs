@@ -6,7 +6,7 @@ use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::limits;
 use vezne_core::ports::JournalFault;
 use vezne_core::reversal;
-use vezne_core::time::Millis;
+use vezne_core::time::{Millis, Timestamp};
 
 use crate::desk::{Desk, LiveAttempt, LiveReversal};
 use crate::view::{AttemptView, PaymentView, ReversalView};
@@ -33,12 +33,26 @@ impl Desk {
             self.look_again_for_a_twin_approval(*id).await;
         }
         for id in attempts {
-            self.hint(id, Event::Restarted).await;
+            let event = match self.attempts.get(&id) {
+                Some(live) if self.lost_something_since(live.attempt.since) => Event::RestartedAfterLoss,
+                Some(_) | None => Event::Restarted,
+            };
+            self.hint(id, event).await;
         }
         for id in reversals {
-            self.on_reversal(id, reversal::Event::Restarted).await;
+            let event = match self.reversals.get(&id) {
+                Some(live) if self.lost_something_since(live.reversal.since) => reversal::Event::RestartedAfterLoss,
+                Some(_) | None => reversal::Event::Restarted,
+            };
+            self.on_reversal(id, event).await;
         }
         Ok(())
+    }
+
+    /// Whether the journal may have lost what came after this moment: a backup was restored, or a damaged journal repaired.
+    /// Everything that stood open then has been taken up since, so this is true at the first start only.
+    fn lost_something_since(&self, since: Timestamp) -> bool {
+        self.missing_span.is_some_and(|span| since <= span.until)
     }
 
     /// The desk may have stopped between a second approval and its alarm.

@@ -74,10 +74,12 @@ impl Desk {
         }
         self.retry_at = Some(self.now().after(RETRY));
         if let Err(fault) = self.ports.journal.reopen().await {
+            // What stands in it can be neither trusted nor gone by: it is tried again in a moment.
             tracing::warn!(%fault, "the journal can't be opened anew yet");
-            if self.unwritten.is_empty() {
-                return;
+            if !self.unwritten.is_empty() {
+                self.set_journal(JournalState::NotWritten(fault.to_string()));
             }
+            return;
         }
         self.look_into_doubts().await;
         while let Some(held) = self.unwritten.front().cloned() {
@@ -169,7 +171,7 @@ impl Desk {
         })
     }
 
-    fn set_journal(&mut self, state: JournalState) {
+    pub(crate) fn set_journal(&mut self, state: JournalState) {
         if self.journal != state {
             self.journal = state.clone();
             self.tell(Change::Journal(state));
@@ -183,7 +185,8 @@ impl Desk {
             Record::Reversal { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => false,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         })
     }
 
@@ -194,7 +197,8 @@ impl Desk {
             Record::Attempt { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => false,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         })
     }
 
@@ -206,6 +210,8 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => None,
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            None
+        }
     }
 }

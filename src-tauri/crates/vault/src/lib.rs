@@ -6,6 +6,8 @@ mod credentials;
 mod environment;
 mod error;
 mod files;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod keychain;
 mod marker;
 mod passphrase;

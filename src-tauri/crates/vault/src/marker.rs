@@ -35,15 +35,19 @@ struct VersionOnly {
 
 impl Marker {
     pub(crate) fn read(path: &Path) -> Result<Option<Self>, VaultError> {
+        files::read(path)?.map(|bytes| Self::of(path, &bytes)).transpose()
+    }
+
+    /// The marker that these bytes are; `path` is for the error only.
+    pub(crate) fn of(path: &Path, bytes: &[u8]) -> Result<Self, VaultError> {
         let damaged = |what| VaultError::Tampered { path: path.to_owned(), what };
-        let Some(bytes) = files::read(path)? else { return Ok(None) };
-        let version: VersionOnly = serde_json::from_slice(&bytes).map_err(|_| damaged("not a marker of the vault"))?;
+        let version: VersionOnly = serde_json::from_slice(bytes).map_err(|_| damaged("not a marker of the vault"))?;
         if version.version > VERSION {
             return Err(VaultError::TooNew { path: path.to_owned(), version: version.version });
         }
-        let marker: Self = serde_json::from_slice(&bytes).map_err(|_| damaged("not a marker of the vault"))?;
+        let marker: Self = serde_json::from_slice(bytes).map_err(|_| damaged("not a marker of the vault"))?;
         let named = marker.vault.len() == 16 && marker.vault.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if named && marker.version == VERSION { Ok(Some(marker)) } else { Err(damaged("not a marker of the vault")) }
+        if named && marker.version == VERSION { Ok(marker) } else { Err(damaged("not a marker of the vault")) }
     }
 
     pub(crate) fn fresh() -> Result<Self, VaultError> {

@@ -137,6 +137,10 @@ impl PinHash {
 
     fn parts(&self) -> Result<(PasswordHash<'_>, Params), PinError> {
         let hash = PasswordHash::new(&self.0).map_err(|_| PinError::NotAHash)?;
+        // Looked at before the library multiplies with it.
+        if hash.params.get_decimal("p").is_none_or(|lanes| lanes > MOST_LANES) {
+            return Err(PinError::NotAHash);
+        }
         let params = Params::try_from(&hash).map_err(|_| PinError::NotAHash)?;
         let ours = hash.algorithm == argon2::ARGON2ID_IDENT
             && hash.hash.is_some()
@@ -252,6 +256,16 @@ mod tests {
 
     fn refusal(pin: &str) -> Option<PinError> {
         hash(&pin.into(), &pepper(1), PinCost::CHEAP).err()
+    }
+
+    #[test]
+    fn a_hash_that_asks_for_more_lanes_than_can_be_counted_is_none() {
+        for lanes in ["2147483647", "536870912", "4294967295", "5"] {
+            let text = format!(
+                "$argon2id$v=19$m=64,t=1,p={lanes}$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
+            );
+            assert_eq!(PinHash::parse(&text).unwrap_err(), PinError::NotAHash, "{lanes}");
+        }
     }
 
     #[test]

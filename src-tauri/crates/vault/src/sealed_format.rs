@@ -77,6 +77,12 @@ impl Header {
         Ok(Self { cost, salt })
     }
 
+    /// A header whose salt is known.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) const fn with_salt(cost: SealCost, salt: [u8; 16]) -> Self {
+        Self { cost, salt }
+    }
+
     /// The header of a file's bytes.
     pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Self, VaultError> {
         let damaged = |what| VaultError::Tampered { path: path.to_owned(), what };

@@ -37,7 +37,7 @@ pub(super) struct Rig {
     pub(super) sandbox: Sandbox,
     pub(super) cashier: OperatorId,
     open: OpenTill,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Rig {
@@ -64,6 +64,7 @@ impl Rig {
             opener: Arc::new(|_| Err("nobody opens a browser here".to_owned())),
             notices: Arc::new(|_| {}),
             settings_may_be_missing: false,
+            care: None,
             new_chain_key: false,
         };
         let open = home.open_till(opening).await.unwrap();
@@ -71,7 +72,12 @@ impl Rig {
         let cashier = add(&open, 1, "Ayşe", Role::Cashier).await;
         add(&open, 2, "Deniz", Role::Supervisor).await;
         let session = session(&open);
-        Self { session, sandbox, cashier, open, _folder: folder }
+        Self { session, sandbox, cashier, open, folder }
+    }
+
+    /// A file of the home.
+    pub(super) fn file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
     }
 
     pub(super) async fn close(self) {

@@ -50,9 +50,10 @@ impl From<JournalFault> for Fault {
             JournalFault::KeyTaken => Self::new(Code::DuplicateOpen),
             JournalFault::OverrideUsed => Self::new(Code::DuplicatePaid).because(fault),
             JournalFault::ReversalOpen => Self::new(Code::ReversalOpen),
-            JournalFault::DiskFull | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
-                Self::new(Code::Journal).because(fault)
-            }
+            JournalFault::DiskFull => Self::new(Code::DiskFull),
+            JournalFault::Damaged(words) => Self::new(Code::Damaged).because(words),
+            JournalFault::Gone(words) => Self::new(Code::Gone).because(words),
+            JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => Self::new(Code::Journal).because(fault),
         }
     }
 }

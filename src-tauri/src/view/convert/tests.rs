@@ -146,7 +146,9 @@ fn every_reason_not_to_begin_a_payment_leads_somewhere() {
         (PayError::NotSent(NotSentReason::Offline), ("wrong", Some(Code::Offline), None)),
         (PayError::CardForgotten, ("wrong", Some(Code::CardForgotten), Some(Field::Number))),
         (PayError::Journal(JournalFault::KeyTaken), ("wrong", Some(Code::DuplicateOpen), None)),
-        (PayError::Journal(JournalFault::DiskFull), ("wrong", Some(Code::Journal), None)),
+        (PayError::Journal(JournalFault::DiskFull), ("wrong", Some(Code::DiskFull), None)),
+        (PayError::Journal(JournalFault::Damaged("page 7".to_owned())), ("wrong", Some(Code::Damaged), None)),
+        (PayError::Journal(JournalFault::Gone("moved".to_owned())), ("wrong", Some(Code::Gone), None)),
         (PayError::Closing, ("wrong", Some(Code::Closing), None)),
     ];
     for (error, expected) in table {

@@ -1,7 +1,7 @@
 // The desk behind the window, for tests and for looking: in memory, the same every time, and driven from outside.
 // It is never part of the program.
 import type {
-  AccountInput, AttemptView, Backend, BankPageState, DeskEvent, Fault, Hello, HistoryFilter, OperatorInput, Preferences, Result, SettleInput,
+  AccountInput, AttemptView, Backend, BankPageState, DeskEvent, Fault, Hello, HistoryFilter, OperatorInput, Preferences, RepairView, Result, SettleInput,
 } from '../backend.ts';
 import { accountFault, fault, no, now, ok } from './answers.ts';
 import { detail, page, type Kept } from './past.ts';
@@ -33,7 +33,19 @@ export class FakeDesk extends Payments implements Backend {
 
   openTill = () => this.does('openTill', [], () => { this.become({ place: 'open' }); });
 
+  async repairJournal(): Promise<Result<RepairView, Fault>> {
+    const wrong = await this.comes('repairJournal', []);
+    if (wrong !== null) return no(wrong);
+    return ok({
+      complete: false, events: 1204, from_backups: 1180, lost: 3, end_missing: true,
+      fragments: ['attempt att_01KAJ0B7V4 of pay_01KAJ0B7V4: approved; last at 2026-11-21T09:00:00Z (event 611)'],
+      aside: '/srv/vezne/damaged-20261121-090000',
+    });
+  }
+
   closeDesk = () => this.does('closeDesk', [], () => null);
+  renewPage = (shown: string | null, watched: string[], known: string[]) => this.does('renewPage', [shown, watched, known], () => null);
+  pageStands = () => this.does('pageStands', [], () => null);
 
   // One attempt.
 

@@ -110,8 +110,9 @@ export class Payments extends Stage {
   }
 
   async handCvc(attempt: string, bytes: Uint8Array): Promise<Result<string, Fault>> {
-    this.calls.push({ command: 'handCvc', args: [attempt, bytes.length], at: Date.now() });
-    if (!/^\d{3,4}$/.test(decoder.decode(bytes))) throw new Error('handCvc: not a security code.');
+    // The blanks after the digits are no part of them.
+    this.calls.push({ command: 'handCvc', args: [attempt, bytes.filter((byte) => byte !== 0x20).length], at: Date.now() });
+    if (!/^\d{3,4} *$/.test(decoder.decode(bytes))) throw new Error('handCvc: not a security code.');
     this.handed.push(bytes);
     await this.waits('handCvc');
     const wrong = this.failures.get('handCvc')?.shift();

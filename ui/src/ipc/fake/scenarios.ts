@@ -105,6 +105,8 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
   }),
   first_start: () => ({ place: 'first_start', past: false, operators: false, preferences: { language: null, theme: 'system', account: null, operator: null } }),
   broken: () => ({ place: 'broken' }),
+  disk_full: () => ({ journal: { kind: 'refusing', fault: { code: 'disk_full', text: 'the disk is full', field: null } } }),
+  damaged: () => ({ place: 'broken', brokenBy: 'journal_damaged' }),
   in_use: () => ({ place: 'broken', brokenBy: 'journal_in_use' }),
   locked: () => ({ place: 'locked' }),
   training: () => ({ training: true, past: false }),

@@ -6,6 +6,9 @@ import type { CardView, Field } from '../../ipc/backend.ts';
 /** The four fields, read where they stand: no state of the window holds what is in them. */
 export type CardInputs = { number: HTMLInputElement; holder: HTMLInputElement; expiry: HTMLInputElement; cvc: HTMLInputElement };
 
+/** How much is handed over at once, most of it blank. */
+const HANDED_BYTES = 256 * 1024;
+
 /** What is wrong with a card field. */
 export type CardProblem = { field: Extract<Field, 'number' | 'holder' | 'expiry' | 'cvc'>; problem: 'missing' | 'wrong' | 'expired' };
 
@@ -78,7 +81,19 @@ export function bytesOf(inputs: CardInputs): Uint8Array {
   putText('"}');
   const exact = bytes.slice(0, at);
   bytes.fill(0);
-  return exact;
+  return padded(exact);
+}
+
+/**
+ * The same bytes with blanks after them; the given ones are wiped. The web view copies what is handed over a few times, in the
+ * program's own process too, and frees the copies unwiped. Of a buffer as large as this, the memory goes back to the system at
+ * once; a small one would lie among others until something happens to be written over it.
+ */
+export function padded(bytes: Uint8Array): Uint8Array {
+  const large = new Uint8Array(HANDED_BYTES).fill(0x20);
+  large.set(bytes);
+  bytes.fill(0);
+  return large;
 }
 
 /** Empties the fields. */

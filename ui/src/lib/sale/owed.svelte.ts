@@ -139,6 +139,7 @@ export class Owed {
       this.#asked = text;
       if (isCardNumber(text)) {
         // It is neither left standing there nor does it cross.
+        this.desk.seesCard();
         this.reference = '';
         this.orderId = '';
         this.fault = { code: 'card_data_in_field', text: null, field: this.byOrder ? 'order' : 'reference' };

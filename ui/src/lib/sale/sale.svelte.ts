@@ -175,7 +175,9 @@ export class Sale {
     const { owed, plans } = this;
     const words = this.desk.words.sale;
     const problems: Problem[] = [];
-    if (this.desk.journal.kind === 'not_written') problems.push({ spot: 'pay', text: this.desk.words.shell.notWritten });
+    const journal = this.desk.journal;
+    if (journal.kind === 'refusing') problems.push({ spot: 'pay', text: this.desk.words.codes[journal.fault.code].happened });
+    if (journal.kind === 'not_written') problems.push({ spot: 'pay', text: this.desk.words.shell.notWritten });
     const subjectSpot = owed.byOrder ? 'order' : 'reference';
     if (owed.typedSubject === '') problems.push({ spot: subjectSpot, text: words.missing[subjectSpot] });
     else if (owed.fault) problems.push({ spot: subjectSpot, text: this.desk.faultText(owed.fault) });

@@ -84,7 +84,7 @@ fn next_turn(attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
     match &attempt.state {
         State::AtBank => Some(over(attempt.since, attempt.intent.terms.challenge, now)),
         State::Confirming(_) if now < attempt.since => Some(now),
-        State::Confirming(_) => Some(without_query::confirming_until(attempt)),
+        State::Confirming(_) => Some(without_query::confirming_until(attempt, now)),
         State::Unknown(_) | State::SetAside(_) => page_from_the_future(attempt, now).then_some(now),
         State::Ready
         | State::Sending(_)
@@ -156,9 +156,6 @@ fn turn(step: &mut Step, now: Timestamp) {
             // In the system's browser the page's time is over now; a window of ours stays until it is closed.
             if step.attempt.page_is_gone(now) {
                 step.close_page(PageEnd::GaveUp, now);
-            }
-            if !step.attempt.can_be_asked() {
-                without_query::settle(step, now);
             }
         }
         State::Confirming(_) => {

@@ -165,7 +165,6 @@ impl Attempt {
     fn note_return(&mut self, hint: &ReturnHint, at: Timestamp) {
         self.returns.count = self.returns.count.saturating_add(1);
         self.returns.last = Some(at);
-        self.returns.own_page |= self.is_own_page(hint);
         let claim = self.claim_of(hint);
         if let Some(claim) = claim {
             self.returns.claim = Some((claim, at));

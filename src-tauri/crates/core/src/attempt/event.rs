@@ -154,6 +154,8 @@ pub enum Event {
     AlarmRaised(Alarm),
     /// The desk has started again and takes it up.
     Restarted,
+    /// The same, and the journal lost what was written last: whether the request left is among what is lost.
+    RestartedAfterLoss,
 }
 
 /// What the till is to do, in order, after the entries are written.
@@ -248,6 +250,7 @@ impl Event {
             Self::CounterEntered { .. } => "counter-entered",
             Self::AlarmRaised(_) => "alarm raised",
             Self::Restarted => "restarted",
+            Self::RestartedAfterLoss => "restarted, after loss",
         }
     }
 }

@@ -178,8 +178,6 @@ pub struct Returns {
     pub question: Option<Timestamp>,
     /// The newest explicit claim and when it came.
     pub claim: Option<(Claim, Timestamp)>,
-    /// Whether one of them has become the window's own page.
-    pub own_page: bool,
     /// Whether a claim against a final outcome has already caused its one question.
     pub contrary_asked: bool,
 }
@@ -257,7 +255,7 @@ impl Attempt {
             Page::None | Page::Gone { .. } => true,
             Page::Open { since } => match self.place() {
                 PagePlace::Window => false,
-                PagePlace::Browser => self.returns.own_page || now >= since.after(self.intent.terms.challenge),
+                PagePlace::Browser => now >= since.after(self.intent.terms.challenge),
             },
         }
     }
@@ -268,11 +266,7 @@ impl Attempt {
         match self.page {
             Page::Gone { since } => Some(since),
             Page::None => Some(self.sent.unwrap_or(self.opened).after(self.intent.terms.pay_deadline)),
-            Page::Open { since } => {
-                let over = since.after(self.intent.terms.challenge);
-                let returned = self.returns.last.filter(|_| self.returns.own_page);
-                self.page_is_gone(now).then_some(returned.map_or(over, |returned| returned.min(over)))
-            }
+            Page::Open { since } => self.page_is_gone(now).then_some(since.after(self.intent.terms.challenge)),
         }
     }
 

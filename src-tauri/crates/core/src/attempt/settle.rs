@@ -282,7 +282,8 @@ pub(super) fn set_aside(
         | State::Refused(_)
         | State::NotSent(_) => return Err(refusal),
     };
-    if cause == UnknownCause::PaidByUnknownCard || step.attempt.alarms.iter().any(says_paid) {
+    // Every alarm of an attempt without a final outcome says that money moved.
+    if cause == UnknownCause::PaidByUnknownCard || !step.attempt.alarms.is_empty() {
         return Err(Refusal::SaidPaid);
     }
     let Some(quiet) = step.attempt.quiet_since(now) else { return Err(Refusal::PageStillOpen) };
@@ -299,13 +300,6 @@ pub(super) fn set_aside(
     }
     step.enter(State::SetAside(SetAsideBy { cause, word }), now);
     Ok(())
-}
-
-const fn says_paid(alarm: &Alarm) -> bool {
-    match alarm {
-        Alarm::Mismatch(_) | Alarm::PaidByUnknownCard | Alarm::BothApproved { .. } => true,
-        Alarm::Contradicted => false,
-    }
 }
 
 fn asked_enough(step: &Step, quiet: Timestamp, now: Timestamp) -> Result<(), Refusal> {

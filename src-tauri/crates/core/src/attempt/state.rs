@@ -40,6 +40,8 @@ pub enum UnknownCause {
     Unclear(Unclear),
     /// The desk stopped while the request was under way.
     Restarted,
+    /// The journal lost what was written last, and whether the request had left is among it.
+    SpanLost,
     /// The bank's page can't be shown.
     Challenge(ChallengeFault),
     /// Asked for 30 seconds without a final answer.

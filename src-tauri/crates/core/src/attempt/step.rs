@@ -98,6 +98,7 @@ pub fn step(attempt: &Attempt, event: Event, now: Timestamp) -> Result<Step, Ref
         Event::CounterEntered { outcome, word } => finals::counter_entry(&mut step, outcome, word, now, refusal)?,
         Event::AlarmRaised(alarm) => step.raise(alarm, now),
         Event::Restarted => restarted(&mut step, now),
+        Event::RestartedAfterLoss => restarted_after_loss(&mut step, now),
     }
     Ok(step)
 }
@@ -288,6 +289,26 @@ fn ask_requested(step: &mut Step, refusal: Refusal) -> Result<(), Refusal> {
             step.act(Effect::AskStatus);
             Ok(())
         }
+    }
+}
+
+/// By what is left of the journal the request had not left; but what is lost may say that it had.
+fn restarted_after_loss(step: &mut Step, now: Timestamp) {
+    match &step.attempt.state {
+        State::Ready | State::Reauthorising => {
+            page::desk_stopped(step, now);
+            step.unknown(UnknownCause::SpanLost, now);
+            ask(step);
+        }
+        State::Sending(_)
+        | State::AtBank
+        | State::Confirming(_)
+        | State::Unknown(_)
+        | State::SetAside(_)
+        | State::Approved { .. }
+        | State::Declined { .. }
+        | State::Refused(_)
+        | State::NotSent(_) => restarted(step, now),
     }
 }
 

@@ -184,6 +184,7 @@ fn events() -> Vec<(&'static str, Make)> {
         event("counter-entered: approved", Event::CounterEntered { outcome: CounterOutcome::Approved, word: word() }),
         event("alarm raised", Event::AlarmRaised(Alarm::PaidByUnknownCard)),
         event("restarted", Event::Restarted),
+        event("restarted, after loss", Event::RestartedAfterLoss),
     ]);
     all
 }

@@ -65,16 +65,20 @@ fn settle_by_return(step: &mut Step, evidence: Evidence, claim: Claim, now: Time
 }
 
 fn only_return_after_a_while(step: &mut Step, now: Timestamp) {
-    if confirming_until(&step.attempt) <= now {
+    if confirming_until(&step.attempt, now) <= now {
         only_return(step, now);
     }
 }
 
-/// Until when an attempt may stay in Confirming: 30 seconds, or until a second sign has had its time beside a return.
-pub(super) fn confirming_until(attempt: &Attempt) -> Timestamp {
+/// Until when an attempt may stay in Confirming: 30 seconds, or until a second sign has had its time beside a return. Where
+/// the clock was set back after the return, nobody can say how long ago that was: its time began with the state's.
+pub(super) fn confirming_until(attempt: &Attempt, now: Timestamp) -> Timestamp {
     let usual = attempt.since.after(limits::CONFIRMING);
     match attempt.returns.claim {
-        Some((_, returned)) if second_sign_counts(attempt) => usual.max(returned.after(limits::PROBING)),
+        Some((_, returned)) if second_sign_counts(attempt) => {
+            let began = if now < returned { attempt.since } else { returned };
+            usual.max(began.after(limits::PROBING))
+        }
         Some(_) | None => usual,
     }
 }

@@ -227,6 +227,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_brands_lengths_are_told_with_the_usual_one_first() {
+        assert_eq!(Brand::Visa.lengths(), [16, 13, 19]);
+        assert_eq!(Brand::Amex.lengths(), [15]);
+    }
+
+    #[test]
     fn a_brand_is_told_by_its_published_ranges() {
         for (prefix, brand) in [
             ("4", Brand::Visa),

@@ -109,8 +109,12 @@ mod tests {
         for text in ["12/26", "12/2026", "1226", "122026", "12 / 26", "12-26", "12.2026"] {
             assert_eq!(text.parse(), Expiry::parse(12, 2026), "{text}");
         }
-        assert_eq!("1/27".parse(), Expiry::parse(1, 27));
-        for text in ["", "12", "126", "12/6", "12/206", "13", "a2/26", "12/٢٦", "012/26", "/26", "12/"] {
+        let january: Expiry = "1/27".parse().unwrap();
+        assert_eq!((january.month(), january.year()), (1, 2027));
+        assert_eq!(Expiry::parse(12, 99).map(|expiry| (expiry.month(), expiry.year())), Ok((12, 2099)));
+        for text in
+            ["", "12", "126", "12/6", "12/206", "13", "a2/26", "12/٢٦", "012/26", "/26", "12/", "+1/26", "12/+6"]
+        {
             assert_eq!(text.parse::<Expiry>(), Err(CardError::ExpiryUnreadable), "{text}");
         }
         for text in ["13/26", "00/26"] {

@@ -182,6 +182,13 @@ mod tests {
     }
 
     #[test]
+    fn the_shortest_and_the_longest_numbers_are_taken() {
+        let maestro = CardNumber::parse("675900000000").unwrap();
+        assert_eq!((maestro.brand(), maestro.last_four().as_str()), (Brand::Maestro, "0000"));
+        assert_eq!(CardNumber::parse("4111111111111111110").unwrap().brand(), Brand::Visa);
+    }
+
+    #[test]
     fn a_number_that_cannot_be_one_is_refused_with_the_reason() {
         for (text, error) in [
             ("", CardError::NumberTooShort),

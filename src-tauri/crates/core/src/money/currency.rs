@@ -109,7 +109,8 @@ mod tests {
         assert!(Currency::EVERY.windows(2).all(|pair| pair[0].code < pair[1].code));
         for currency in Currency::EVERY {
             assert!(currency.code.len() == 3 && currency.code.bytes().all(|b| b.is_ascii_uppercase()), "{currency}");
-            assert_eq!(Currency::from_code(currency.code), Some(*currency));
+            assert_eq!(Currency::from_code(currency.code()), Some(*currency));
+            assert_eq!(currency.code(), currency.to_string());
         }
     }
 

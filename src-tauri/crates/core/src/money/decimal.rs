@@ -159,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_as_long_as_may_be_is_read() {
+        let text = format!("5.{}", "0".repeat(62));
+        assert_eq!(
+            (text.len(), Money::from_decimal_text(&text, Currency::TRY)),
+            (64, Ok(Money::from_minor(500, Currency::TRY)))
+        );
+    }
+
+    #[test]
     fn what_json_does_not_call_a_number_is_refused() {
         let long = "1".repeat(65);
         for text in [

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn only_more_than_nothing_is_positive() {
-        assert!(Money::from_minor(1, Currency::TRY).is_positive());
+        assert!(Money::from_minor(1, Currency::TRY).is_positive() && !Money::from_minor(1, Currency::TRY).is_zero());
         assert!(!Money::zero(Currency::TRY).is_positive() && Money::zero(Currency::TRY).is_zero());
         assert!(!Money::from_minor(-1, Currency::TRY).is_positive());
     }

@@ -114,8 +114,7 @@ impl<'a> Typed<'a> {
         }
         let groups: Vec<&str> = text.split(|c| separator(c).is_some()).collect();
         let separators: Vec<char> = text.chars().filter_map(separator).collect();
-        let begins_with_zero = groups.first().is_some_and(|first| first.len() > 1 && first.starts_with('0'));
-        if begins_with_zero || groups.iter().any(|group| group.is_empty()) {
+        if groups.iter().any(|group| group.is_empty()) {
             return Err(malformed(currency));
         }
         Ok(Self { groups, separators })
@@ -295,8 +294,11 @@ mod tests {
             assert_eq!(read_typed(text, Currency::TRY), Err(TypedAmountError::OddCharacter { position }), "{text}");
         }
         assert_eq!(read_typed(" ", Currency::TRY), Err(TypedAmountError::Empty));
-        for text in ["1,00", "1.5", "1500.00"] {
+        for text in ["1,00", "1.5", "1500.00", "1500.", ".500", "0500"] {
             assert_eq!(read_typed(text, Currency::JPY), Err(malformed(Currency::JPY)), "{text}");
+        }
+        for text in ["00,50", "01.500,00", "05", "00"] {
+            assert_eq!(read_typed(text, Currency::TRY), Err(malformed(Currency::TRY)), "{text}");
         }
     }
 

@@ -236,3 +236,15 @@ pub enum TryOut {
     /// No answer.
     NoAnswer(CouldNotAsk),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_was_refused_is_told_in_the_gateways_words_where_it_has_some() {
+        let told = |words| ReadFault::Refused(words).to_string();
+        assert_eq!(told(None), "the gateway refused the question");
+        assert_eq!(told(Some(ForeignText::filter("bin?"))), "the gateway refused the question: bin?");
+    }
+}

@@ -31,6 +31,12 @@ pub enum JournalFault {
     /// What is there can't be read.
     #[error("the journal can't be read: {0}")]
     Unreadable(String),
+    /// What is there is not what was written: the file is damaged. No money is taken until it is repaired.
+    #[error("the journal is damaged: {0}")]
+    Damaged(String),
+    /// The file is not where it was opened: removed, moved away or replaced. What would be written now would be lost.
+    #[error("the journal's file is not in its place any more: {0}")]
+    Gone(String),
 }
 
 /// A payment with everything that happened to it.
@@ -85,6 +91,12 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// The fault that forbids it.
     fn may_take_money(&self) -> Result<(), JournalFault>;
+
+    /// Returns when what [`Journal::may_take_money`] says may have changed by itself: the journal was found damaged while
+    /// nothing was asked of it. A journal that is never looked at beside its work never returns.
+    fn news(&self) -> Answer<'_, ()> {
+        Box::pin(std::future::pending())
+    }
 
     /// Opens the file anew after a fault.
     fn reopen(&self) -> Answer<'_, Result<(), JournalFault>>;

@@ -39,6 +39,8 @@ pub enum Event {
     },
     /// The desk has started again and takes it up.
     Restarted,
+    /// The same, and the journal lost what was written last: whether the request left is among what is lost.
+    RestartedAfterLoss,
 }
 
 impl Event {
@@ -56,6 +58,7 @@ impl Event {
             Self::AskRequested => "ask requested",
             Self::Resolved { .. } => "resolved",
             Self::Restarted => "restarted",
+            Self::RestartedAfterLoss => "restarted, after loss",
         }
     }
 }

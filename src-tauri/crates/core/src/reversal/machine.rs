@@ -71,6 +71,8 @@ fn in_ready(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> 
         Event::Prepared(preparation) => prepared(step, preparation, now),
         Event::JournalFailed => step.enter(State::NotSent { reason: NotSentReason::JournalFailed }, now),
         Event::Restarted => step.enter(State::NotSent { reason: NotSentReason::Restarted }, now),
+        // What is lost may say that it had left.
+        Event::RestartedAfterLoss => step.unknown(UnknownCause::SpanLost, now),
         Event::Due => {}
         Event::Answered(_)
         | Event::TokenRenewed
@@ -90,7 +92,9 @@ fn in_sending(step: &mut Step, round: Round, event: Event, now: Timestamp, refus
         }
         // The first request was answered 401: not processed, and the second never left.
         (Event::JournalFailed, Round::Second) => step.refuse(RefusalReason::Unauthorised, None, now),
-        (Event::Restarted, Round::First | Round::Second) => step.unknown(UnknownCause::Restarted, now),
+        (Event::Restarted | Event::RestartedAfterLoss, Round::First | Round::Second) => {
+            step.unknown(UnknownCause::Restarted, now)
+        }
         (Event::Due, Round::First | Round::Second) => {}
         (
             Event::Prepared(_)
@@ -114,6 +118,7 @@ fn in_reauthorising(step: &mut Step, event: &Event, now: Timestamp, refusal: Ref
         Event::TokenUnavailable | Event::Restarted | Event::JournalFailed => {
             step.refuse(RefusalReason::Unauthorised, None, now);
         }
+        Event::RestartedAfterLoss => step.unknown(UnknownCause::SpanLost, now),
         Event::Due => {}
         Event::Prepared(_) | Event::Answered(_) | Event::Read { .. } | Event::AskRequested | Event::Resolved { .. } => {
             return Err(refusal);
@@ -130,7 +135,7 @@ fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -
                 step.effects.push(Effect::AskStatus);
             }
         }
-        Event::AskRequested | Event::Restarted => step.effects.push(Effect::AskStatus),
+        Event::AskRequested | Event::Restarted | Event::RestartedAfterLoss => step.effects.push(Effect::AskStatus),
         Event::Resolved { done, word } => resolve(step, done, word, now),
         Event::Prepared(_)
         | Event::JournalFailed
@@ -143,7 +148,7 @@ fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -
 
 fn in_final(event: &Event, refusal: Refusal) -> Result<(), Refusal> {
     match event {
-        Event::Restarted | Event::Due => Ok(()),
+        Event::Restarted | Event::RestartedAfterLoss | Event::Due => Ok(()),
         Event::Prepared(_)
         | Event::JournalFailed
         | Event::Answered(_)

@@ -107,6 +107,8 @@ pub enum UnknownCause {
     Unclear(Unclear),
     /// The desk stopped while the request was under way.
     Restarted,
+    /// The journal lost what was written last, and whether the request had left is among it.
+    SpanLost,
     /// Another amount than asked for went back.
     Amount {
         /// What should be left.

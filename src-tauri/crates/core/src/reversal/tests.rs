@@ -186,6 +186,11 @@ fn restart_is_as_for_a_payment() {
     assert_eq!(second.then(9, Event::Restarted).state(), "unknown");
     let unknown = Story::unknown().then(9, Event::Restarted);
     assert!(unknown.asks() && unknown.state() == "unknown");
+    // Unless the journal lost what came last: then it may have left.
+    for story in [Story::open(intent()), Story::answered(ReversalAnswer::Unauthorised(None))] {
+        let lost = story.then(9, Event::RestartedAfterLoss);
+        assert_eq!(lost.reversal.state, State::Unknown { cause: UnknownCause::SpanLost });
+    }
 }
 
 #[test]
@@ -263,5 +268,26 @@ fn nothing_is_sent_but_out_of_ready_and_reauthorising() {
     for story in [Story::sent(), Story::unknown(), Story::answered(done(Some(45_500)))] {
         assert!(story.refused(ready_with(Baseline::Remaining(lira(55_500)))), "{}", story.state());
         assert!(story.refused(Event::TokenRenewed), "{}", story.state());
+    }
+}
+
+#[test]
+fn a_refusal_names_the_state_and_the_event() {
+    let refused = step(&Story::sent().reversal, Event::TokenRenewed, at(9)).unwrap_err();
+    assert_eq!(refused, Refusal::NotNow { state: "sending", event: "token renewed" });
+}
+
+#[test]
+fn only_what_is_done_refused_or_never_sent_is_final() {
+    let not_done = Story::unknown().then(9, Event::Resolved { done: false, word: word() });
+    let refused = Story::answered(ReversalAnswer::Unauthorised(None)).then(2, Event::TokenUnavailable);
+    for story in
+        [Story::answered(done(Some(45_500))), not_done, refused, Story::open(intent()).then(9, Event::Restarted)]
+    {
+        assert!(story.reversal.state.is_final(), "{}", story.state());
+    }
+    let between = Story::answered(ReversalAnswer::Unauthorised(None));
+    for story in [Story::open(intent()), Story::sent(), between, Story::unknown()] {
+        assert!(!story.reversal.state.is_final(), "{}", story.state());
     }
 }

@@ -36,9 +36,16 @@ impl ForeignText {
     /// What may be kept of the text.
     #[must_use]
     pub fn filter(text: &str) -> Self {
-        let visible: Vec<char> = text.chars().filter_map(visible).take(LOOKED_AT_CHARS).collect();
-        let masked: String = sieve::masked(&visible).into_iter().take(MAX_TEXT_CHARS).collect();
-        Self(masked.trim().to_owned())
+        let mut kept = filtered_once(text);
+        // Stars can make track data of what was none, and what is read back from the journal is filtered again: it must be
+        // the same then. Each turn leaves fewer digits, so there are few.
+        loop {
+            let again = filtered_once(&kept);
+            if again == kept {
+                return Self(kept);
+            }
+            kept = again;
+        }
     }
 
     /// The text as it may be kept and shown.
@@ -52,6 +59,12 @@ impl ForeignText {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn filtered_once(text: &str) -> String {
+    let visible: Vec<char> = text.chars().filter_map(visible).take(LOOKED_AT_CHARS).collect();
+    let masked: String = sieve::masked(&visible).into_iter().take(MAX_TEXT_CHARS).collect();
+    masked.trim().to_owned()
 }
 
 impl FromStr for ForeignText {
@@ -232,6 +245,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_from_outside_is_shown_as_it_is_kept_and_may_be_empty() {
+        let kept = ForeignText::filter(" declined ");
+        assert_eq!((kept.to_string().as_str(), kept.is_empty()), ("declined", false));
+        assert!(ForeignText::filter(" \u{200b} ").is_empty());
+    }
+
+    #[test]
+    fn stars_that_make_track_data_of_a_text_leave_it_the_same_when_it_is_read_back() {
+        let kept = ForeignText::filter("%b\u{1a}94967296^%b\u{1a}2005000967296^");
+        assert_eq!(ForeignText::filter(kept.as_str()), kept);
+        assert!(!kept.as_str().contains(|c: char| c.is_ascii_digit()), "{kept}");
+    }
+
+    #[test]
     fn no_digit_of_track_data_from_outside_is_kept() {
         let kept = ForeignText::filter(";1234567812345678=26121010000012300000?");
         assert!(!kept.as_str().chars().any(|c| c.is_ascii_digit()), "{kept}");
@@ -260,7 +287,9 @@ mod tests {
             assert_eq!(refused, error, "{text:?}");
             assert!(!refused.to_string().contains("4155"));
         }
-        assert_eq!(TypedText::parse(" Müşteri\nvazgeçti ", 30).unwrap().as_str(), "Müşteri vazgeçti");
+        let typed = TypedText::parse(" Müşteri\nvazgeçti ", 30).unwrap();
+        assert_eq!((typed.as_str(), typed.to_string().as_str()), ("Müşteri vazgeçti", "Müşteri vazgeçti"));
+        assert!(TypedText::parse(&"a".repeat(30), 30).is_ok(), "as many as the field holds");
         assert_eq!(TypedText::parse(&"a".repeat(301), usize::MAX), Err(TypedTextError::TooLong { max: 300 }));
     }
 

@@ -10,6 +10,9 @@ use crate::card::{Brand, luhn};
 /// How many digits a card number has when it is looked for in text.
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
+/// No text of fewer characters holds a card number or track data: the shortest is `%B`, eight digits, `^` and `^`.
+const SHORTEST: usize = 12;
+
 /// Up to this many separators between two digits leave them in one run: ` - ` is three.
 const MAX_SEPARATORS: usize = 3;
 
@@ -60,16 +63,16 @@ fn is_separator(c: char) -> bool {
 #[must_use]
 pub fn contains_card_number(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
-    [Reading::Plain, Reading::PercentDecoded]
-        .into_iter()
-        .any(|reading| runs(&chars, reading).iter().any(|run| whole_number(run) || branded_stretch(run)))
+    let in_a_run = |reading| runs(&chars, reading).iter().any(|run| whole_number(run) || branded_stretch(run));
+    [Reading::Plain, Reading::PercentDecoded].into_iter().any(in_a_run) || !drawn_places(&chars).is_empty()
 }
 
 /// Whether any stretch at all passes: what masking must leave none of.
 #[cfg(test)]
 pub(super) fn any_stretch_passes(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
-    [Reading::Plain, Reading::PercentDecoded].into_iter().any(|reading| !card_places(&chars, reading).is_empty())
+    let passes = |reading| !card_places(&chars, reading).is_empty();
+    [Reading::Plain, Reading::PercentDecoded].into_iter().any(passes) || !drawn_places(&chars).is_empty()
 }
 
 fn values(digits: &[Digit]) -> impl DoubleEndedIterator<Item = u8> + '_ {
@@ -92,15 +95,22 @@ fn branded_stretch(run: &[Digit]) -> bool {
 
 /// The characters with those of every card number, and of all digits in track data, replaced by `*`.
 pub(super) fn masked(chars: &[char]) -> Vec<char> {
+    let mut masked = chars.to_vec();
+    // Every answer of a gateway passes here, most of it single words.
+    if chars.len() < SHORTEST {
+        return masked;
+    }
     let text: String = chars.iter().collect();
     let is_track = looks_like_track_data(&text);
-    let mut masked = chars.to_vec();
-    for reading in [Reading::Plain, Reading::PercentDecoded] {
+    for reading in readings(chars) {
         // Both readings are of the unmasked text, so that what one masks can't hide from the other.
-        let places = if is_track { digit_places(chars, reading) } else { card_places(chars, reading) };
+        let places = if is_track { digit_places(chars, *reading) } else { card_places(chars, *reading) };
         for place in places {
             masked.get_mut(place).unwrap_or_default().fill('*');
         }
+    }
+    for place in drawn_places(chars) {
+        masked.get_mut(place).unwrap_or_default().fill('*');
     }
     masked
 }
@@ -110,6 +120,11 @@ pub(super) fn masked(chars: &[char]) -> Vec<char> {
 enum Reading {
     Plain,
     PercentDecoded,
+}
+
+/// Without a percent sign both are the same one.
+fn readings(chars: &[char]) -> &'static [Reading] {
+    if chars.contains(&'%') { &[Reading::Plain, Reading::PercentDecoded] } else { &[Reading::Plain] }
 }
 
 enum Piece {
@@ -132,6 +147,9 @@ fn piece_of(c: char) -> Piece {
     }
 }
 
+/// How HTML and JSON write a blank, where nobody has read them back.
+const WRITTEN_BLANKS: [&str; 7] = ["&nbsp;", "&#160;", "&#xa0;", "&#xA0;", "\\u00a0", "\\u00A0", "\\u0020"];
+
 /// The first piece of the text and how many characters it takes.
 fn first_piece(chars: &[char], reading: Reading) -> Option<(Piece, usize)> {
     if let (Reading::PercentDecoded, ['%', high, low, ..]) = (reading, chars)
@@ -139,6 +157,12 @@ fn first_piece(chars: &[char], reading: Reading) -> Option<(Piece, usize)> {
         && let Some(decoded) = char::from_u32(high.saturating_mul(16).saturating_add(low))
     {
         return Some((piece_of(decoded), 3));
+    }
+    for blank in WRITTEN_BLANKS {
+        let length = blank.chars().count();
+        if chars.get(..length).is_some_and(|begin| begin.iter().copied().eq(blank.chars())) {
+            return Some((Piece::Separator, length));
+        }
     }
     chars.first().map(|c| (piece_of(*c), 1))
 }
@@ -151,7 +175,7 @@ struct Digit {
 
 /// The runs of digits between which there are only a few separators.
 fn runs(chars: &[char], reading: Reading) -> Vec<Vec<Digit>> {
-    let (mut runs, mut run) = (Vec::new(), Vec::new());
+    let (mut runs, mut run): (Vec<Vec<Digit>>, Vec<Digit>) = (Vec::new(), Vec::new());
     let (mut at, mut separators) = (0_usize, 0_usize);
     while let Some((piece, length)) = first_piece(chars.get(at..).unwrap_or_default(), reading) {
         let end = at.saturating_add(length);
@@ -166,7 +190,9 @@ fn runs(chars: &[char], reading: Reading) -> Vec<Vec<Digit>> {
             Piece::Separator => separators = separators.saturating_add(1),
             Piece::Unseen => {}
             Piece::Other => {
-                runs.push(std::mem::take(&mut run));
+                if !run.is_empty() {
+                    runs.push(std::mem::take(&mut run));
+                }
                 separators = 0;
             }
         }
@@ -187,6 +213,61 @@ fn card_places(chars: &[char], reading: Reading) -> Vec<Range<usize>> {
         }
     }
     places
+}
+
+/// The groups in which a card shows its number.
+const DRAWN: [&[usize]; 3] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 4, 4, 4, 3]];
+
+/// Up to this many characters between two such groups: a mark, a few blanks, an end and a beginning of quotes or brackets.
+const MOST_BETWEEN: usize = 5;
+
+/// Where the digits of every number are that is drawn in the groups of a card and passes Luhn, whatever marks stand between the
+/// groups: `4155:6500:0041:6111`, `["4155","6500","0041","6111"]`. Neither times nor amounts have such groups.
+fn drawn_places(chars: &[char]) -> Vec<Range<usize>> {
+    let groups = groups(chars);
+    let mut places = Vec::new();
+    for start in 0..groups.len() {
+        for sizes in DRAWN {
+            let Some(drawn) = groups.get(start..start.saturating_add(sizes.len())) else { continue };
+            let fits = drawn.iter().zip(sizes).all(|(group, size)| group.digits.len() == *size)
+                && drawn.iter().skip(1).all(|group| group.follows);
+            if fits && luhn::passes(drawn.iter().flat_map(|group| values(&group.digits))) {
+                places.extend(drawn.iter().flat_map(|group| group.digits.iter().map(|digit| digit.place.clone())));
+            }
+        }
+    }
+    places
+}
+
+/// Digits that stand together.
+struct Group {
+    digits: Vec<Digit>,
+    /// Nothing but a few marks and blanks stands between it and the group before.
+    follows: bool,
+}
+
+fn groups(chars: &[char]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    // What stands since the last digit; `None` once there is a letter among it.
+    let mut between = None;
+    for (at, c) in chars.iter().enumerate() {
+        match (piece_of(*c), between, groups.last_mut()) {
+            (Piece::Digit(value), Some(0), Some(group)) => group.digits.push(digit_at(value, at)),
+            (Piece::Digit(value), gap, _) => {
+                let follows = gap.is_some_and(|gap| gap <= MOST_BETWEEN);
+                groups.push(Group { digits: vec![digit_at(value, at)], follows });
+                between = Some(0);
+            }
+            (Piece::Unseen, _, _) => {}
+            (Piece::Other, _, _) if c.is_alphabetic() => between = None,
+            (Piece::Separator | Piece::Other, gap, _) => between = gap.map(|gap: usize| gap.saturating_add(1)),
+        }
+    }
+    groups
+}
+
+fn digit_at(value: u8, at: usize) -> Digit {
+    Digit { value, place: at..at.saturating_add(1) }
 }
 
 fn digit_places(chars: &[char], reading: Reading) -> Vec<Range<usize>> {
@@ -263,6 +344,32 @@ mod tests {
     }
 
     #[test]
+    fn a_number_in_the_groups_of_a_card_is_found_whatever_stands_between_them() {
+        for text in [
+            "4155:6501:0041:6111",
+            "4155*6501*0041*6111",
+            "4155 # 6501 # 0041 # 6111",
+            "(4155)(6501)(0041)(6111)",
+            r#"["4155","6501","0041","6111"]"#,
+            "4155; 6501; 0041; 6111.",
+            "3744=270000=00003",
+            "4155    6501    0041    6111",
+            "4155&nbsp;6501&nbsp;0041&nbsp;6111",
+            "4155&#160;6501&#160;0041&#160;6111",
+            r"4155\u00a06501\u00a00041\u00a06111",
+        ] {
+            assert!(contains_card_number(text), "{text}");
+            let kept = super::super::ForeignText::filter(text);
+            assert!(!kept.as_str().contains("6501") && !kept.as_str().contains("270000"), "{kept}");
+        }
+        for text in
+            ["12:30:45 2026-11-22 4155", "4155a6501b0041c6111", "4155:6501:0041:6112", "10:15 11:15 12:15 13:15"]
+        {
+            assert!(!contains_card_number(text), "{text}");
+        }
+    }
+
+    #[test]
     fn digits_of_any_script_and_encoding_count() {
         for text in [
             "４１５５６５０１００４１６１１１",
@@ -288,15 +395,32 @@ mod tests {
     }
 
     #[test]
+    fn the_shortest_text_that_holds_anything_is_looked_at() {
+        let track = "%B12345678^^";
+        assert_eq!(track.chars().count(), SHORTEST);
+        assert!(looks_like_track_data(track));
+        let chars: Vec<char> = track.chars().collect();
+        assert_eq!(masked(&chars).iter().collect::<String>(), "%B********^^");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_digit_or_holds_more_than_one_is_none() {
+        for c in ['\u{66a}', '½', '⒂', 'x', '\u{301}'] {
+            assert_eq!(digit_value(c), None, "{c:?}");
+        }
+        assert_eq!((digit_value('\u{96f}'), digit_value('\u{970}')), (Some(9), None));
+    }
+
+    #[test]
+    fn a_whole_run_needs_no_brand_and_a_stretch_of_a_longer_one_does() {
+        assert!(contains_card_number("1000000000000008"), "nobody's number, and it passes as a whole");
+        assert!(contains_card_number("11245467112345678941"), "a Visa number within twenty digits");
+        assert!(!contains_card_number("00000000000000000000"), "its stretches pass, and are nobody's");
+    }
+
+    #[test]
     fn what_is_no_card_number_is_left_alone() {
-        for text in [
-            "",
-            "4155650100416120",
-            "415565010041",
-            "4155650100416111".split_at(8).0,
-            "4155    6501    0041    6111",
-            "a4155b6501c0041d6111",
-        ] {
+        for text in ["", "4155650100416120", "415565010041", "4155650100416111".split_at(8).0, "a4155b6501c0041d6111"] {
             assert!(!contains_card_number(text), "{text}");
         }
     }

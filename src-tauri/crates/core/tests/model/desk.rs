@@ -148,6 +148,8 @@ impl<'a> Desk<'a> {
 
     /// The desk stops, and takes up every attempt again from its entries.
     fn restart(&mut self) {
+        // Now and then on a journal that a damage took something of: more is in doubt then, never less.
+        let event = if self.dice.once_in(8) { Event::RestartedAfterLoss } else { Event::Restarted };
         for place in 0..self.lines.len() {
             let line = &mut self.lines[place];
             let folded = Attempt::fold(line.entries.clone()).unwrap();
@@ -158,7 +160,7 @@ impl<'a> Desk<'a> {
             }
             line.attempt = folded;
             (line.question, line.probing) = (None, false);
-            self.take(place, Event::Restarted);
+            self.take(place, event.clone());
         }
         let blocking = self.lines.iter().filter(|line| line.attempt.state.blocks()).count();
         assert!(blocking <= 1, "{blocking} attempts are open or unknown on one key");

@@ -75,7 +75,7 @@ pub(crate) fn run(dice: &mut Dice, intent: &Intent) {
 }
 
 fn judge(facts: &mut Facts, event: &Event, before: &State, after: &State, effects: &[Effect]) {
-    facts.restarted |= *event == Event::Restarted;
+    facts.restarted |= matches!(event, Event::Restarted | Event::RestartedAfterLoss);
     facts.answered_401 += u32::from(matches!(event, Event::Answered(ReversalAnswer::Unauthorised(_))));
     if effects.contains(&Effect::Send) {
         facts.sent += 1;
@@ -118,7 +118,7 @@ fn reading(dice: &mut Dice) -> Reading {
 fn event(dice: &mut Dice, now: Timestamp) -> Event {
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
     let done = |left: i64| Event::Answered(ReversalAnswer::Done { last_amount: Some(lira(left)) });
-    match dice.below(20) {
+    match dice.below(21) {
         0..=4 => Event::Prepared(Preparation::Done { baseline: Baseline::Remaining(lira(55_500)) }),
         5 => Event::Prepared(Preparation::Refused(VezneRefusal::BaselineUnreadable)),
         6 => Event::JournalFailed,
@@ -133,6 +133,7 @@ fn event(dice: &mut Dice, now: Timestamp) -> Event {
         16 => Event::TokenUnavailable,
         17 => Event::Read { reading: reading(dice), asked: now },
         18 => Event::Resolved { done: dice.once_in(2), word: word() },
+        19 => Event::RestartedAfterLoss,
         _ => Event::Restarted,
     }
 }

@@ -153,7 +153,7 @@ impl Truth {
                 self.last_reading_refused = matches!(reading, Reading::CannotBeAsked(_));
             }
             Event::Probed(probe) => self.probes.push(*probe),
-            Event::Restarted => {
+            Event::Restarted | Event::RestartedAfterLoss => {
                 self.restarted = true;
                 if self.page_opened.is_some() && self.place() == PagePlace::Window {
                     self.page_gone.get_or_insert(world);
@@ -209,7 +209,12 @@ impl Truth {
                 may.extend(self.pay_said.filter(|_| silent && !self.was_unknown));
             }
             Event::Resolved { outcome, .. } => may.push(said(*outcome)),
-            Event::PayAnswered(_) | Event::Restarted | Event::Due | Event::ReturnArrived(_) | Event::PageGone(_) => {
+            Event::PayAnswered(_)
+            | Event::Restarted
+            | Event::RestartedAfterLoss
+            | Event::Due
+            | Event::ReturnArrived(_)
+            | Event::PageGone(_) => {
                 may.extend(self.pay_said.filter(|_| !self.askable() && !self.was_unknown));
             }
             Event::Prepared(_)

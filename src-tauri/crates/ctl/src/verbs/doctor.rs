@@ -21,6 +21,9 @@ const DISK_BYTES: u64 = 64 * 1024 * 1024;
 /// A clock before this moment was never set: this program did not exist then.
 const CLOCK_FLOOR: &str = "2026-01-01T00:00:00Z";
 
+/// A newest backup older than this many days is worth a word: the desk was closed for long, or makes none.
+const BACKUP_DAYS: u64 = 7;
+
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +56,7 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
             }
             reading.journal.close().await;
         }
-        Err(HomeFault::Journal(words)) if words.starts_with("there is no journal") => {
+        Err(HomeFault::NoJournal(_)) => {
             checks.push(check("journal", Health::Good, "none yet; the first payment makes it"));
         }
         Err(fault) => checks.push(check("journal", Health::Bad, fault.to_string())),
@@ -150,6 +153,7 @@ async fn journal(reading: &OpenReading, zone: &jiff::tz::TimeZone) -> Vec<Check>
     } else {
         check("reserve", Health::Warning, "the space for writing down answers on a full disk is not whole")
     });
+    checks.push(backup(reading));
     checks.push(match &reading.chain_key {
         Ok(key) => match key.place() {
             ChainKeySource::PlainFile => check(
@@ -164,6 +168,22 @@ async fn journal(reading: &OpenReading, zone: &jiff::tz::TimeZone) -> Vec<Check>
         Err(error) => check("chain key", Health::Bad, error.to_string()),
     });
     checks
+}
+
+/// The age of the newest of the home's own backups.
+fn backup(reading: &OpenReading) -> Check {
+    let Some(newest) = reading.journal.backups().into_iter().next() else {
+        return check("backup", Health::Warning, "none yet: a desk makes one each day; or veznectl journal backup");
+    };
+    let age = std::time::SystemTime::now().duration_since(newest.made).unwrap_or_default();
+    let hours = age.as_secs() / 3600;
+    let words = match hours {
+        0 => "the newest is less than an hour old".to_owned(),
+        1..48 => format!("the newest is {hours} h old"),
+        _ => format!("the newest is {} days old", hours / 24),
+    };
+    let health = if hours < 24 * BACKUP_DAYS { Health::Good } else { Health::Warning };
+    check("backup", health, format!("{words}: {}", newest.path.display()))
 }
 
 /// The accounts' checks, and where they point; nothing of the latter when the settings can't be read.

@@ -29,8 +29,9 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Exit, Fai
     };
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
-    let mut target: Box<dyn Write + Send> = match &args.to {
-        Some(path) => Box::new(BufWriter::new(fresh(path)?)),
+    let file = args.to.as_deref().map(fresh).transpose()?;
+    let mut target: Box<dyn Write + Send> = match &file {
+        Some(file) => Box::new(BufWriter::new(file)),
         None => Box::new(BufWriter::new(Printed(context.output.clone()))),
     };
     let written = reading.journal.export(&request, &mut *target).await;
@@ -40,7 +41,24 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Exit, Fai
         ExportFault::Journal(fault) => fault.into(),
     })?;
     target.flush().map_err(|error| Failure::environment(Code::File).because(error))?;
+    drop(target);
+    if let (Some(file), Some(path)) = (&file, &args.to) {
+        keep(file, path).map_err(|error| Failure::environment(Code::File).because(error))?;
+    }
     Ok(Exit::Done)
+}
+
+/// Whoever is told that it is done may switch the machine off.
+fn keep(file: &File, path: &Path) -> std::io::Result<()> {
+    file.sync_all()?;
+    // Its name too; Windows keeps folders by itself.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 const fn format(format: ExportFormat) -> Format {

@@ -123,7 +123,9 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => String::new(),
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+            String::new()
+        }
     }
 }
 
@@ -134,6 +136,7 @@ fn what(record: &Record) -> String {
         Record::OperatorAdded(operator) => format!("operator added: {}", operator.name),
         Record::RightUsed { act, reason, .. } => format!("a supervisor agreed ({act:?}): {reason}"),
         Record::EpochStarted { epoch, .. } => format!("epoch {epoch} began"),
+        Record::SpanLost { first, last } => format!("events {first} to {last} are lost"),
     }
 }
 

@@ -19,6 +19,8 @@ struct Verified<'a> {
     broken: Option<String>,
     unverifiable: Vec<String>,
     missing: Option<Missing>,
+    lost: Vec<String>,
+    fragments: &'a [String],
     projections: &'a [String],
     database: &'a [String],
     key: Option<String>,
@@ -61,6 +63,8 @@ pub(crate) fn tell(context: &Context, report: &Report, missing: Option<MissingSp
         broken: report.broken.as_ref().map(ToString::to_string),
         unverifiable: report.unverifiable.iter().map(ToString::to_string).collect(),
         missing: missing.map(|span| Missing { from: span.from, until: span.until }),
+        lost: report.lost.iter().map(ToString::to_string).collect(),
+        fragments: &report.fragments,
         projections: &report.projections,
         database: &report.database,
         key: key.clone(),
@@ -75,6 +79,12 @@ pub(crate) fn tell(context: &Context, report: &Report, missing: Option<MissingSp
     }
     for span in &report.unverifiable {
         output.field("note", &span.to_string());
+    }
+    for lost in &report.lost {
+        output.field("lost", &lost.to_string());
+    }
+    for fragment in &report.fragments {
+        output.field("fragment", fragment);
     }
     if let Some(missing) = missing {
         output.field("note", &missing_words(missing, &context::zone(&context.home)));

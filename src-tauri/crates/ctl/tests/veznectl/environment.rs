@@ -62,8 +62,8 @@ fn a_journal_that_cant_be_read_stops_everything_and_is_left_as_it_is() {
     }
     let garbage = b"this is not a database at all ".repeat(400);
     std::fs::write(&journal, &garbage).unwrap();
-    desk.run(&PAY, "").expect(50, "not_sent", Some("journal"));
-    desk.run(&["list", "--json"], "").expect(50, "not_sent", Some("journal"));
+    desk.run(&PAY, "").expect(50, "not_sent", Some("journal_damaged"));
+    desk.run(&["list", "--json"], "").expect(50, "not_sent", Some("journal_damaged"));
     assert_eq!(desk.run(&["doctor", "--json"], "").code, 1);
     assert_eq!(std::fs::read(&journal).unwrap(), garbage);
     nothing_was_sent(&desk);

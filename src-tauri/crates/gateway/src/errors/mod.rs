@@ -5,11 +5,13 @@
 //! `{success:false, error}` and the envelope `{message, statusCode, exceptions, data{errorCode, errorMessage, …}, errors}`
 //! are known. Everything that is shown passes [`ForeignText`].
 
+mod anywhere;
 mod decline;
 mod shown;
 
 use std::collections::BTreeMap;
 
+pub(crate) use anywhere::Anywhere;
 pub(crate) use decline::{BANK_TIMEOUT, decline_of_code, decline_of_words};
 use serde::Deserialize;
 pub(crate) use shown::shown;

@@ -11,20 +11,20 @@ use vezne_core::ports::PayResult;
 use vezne_core::text::ForeignText;
 
 use super::wire::{PaymentAnswer, ReversalData, ReversalEnvelope, TransactionAnswer};
-use crate::call::Reply;
 use crate::challenge::check_address;
 use crate::errors::{ErrorSays, decline_of_words, shown};
-use crate::field::{Field, NotOne, one_object};
+use crate::field::{Field, NotOne, any_inside_says, any_says, one_object};
 use crate::money::{Before, before, challenge, decimal, failure, plain, refusal, success, unclear, unclear_body};
+use crate::reading::Reply;
 
 /// Turns an id into what may be kept of it.
-pub(super) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
+pub(crate) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
 
 /// What surrounds a payment's answer.
-pub(super) struct Sent<'a> {
-    pub(super) reference: &'a AttemptReference,
-    pub(super) is_loopback: bool,
-    pub(super) id_text: IdText<'a>,
+pub(crate) struct Sent<'a> {
+    pub(crate) reference: &'a AttemptReference,
+    pub(crate) is_loopback: bool,
+    pub(crate) id_text: IdText<'a>,
 }
 
 /// The meaning of the answer to `POST /b2c/payment`.
@@ -32,7 +32,7 @@ pub(super) fn pay_answer(reply: &Reply, sent: &Sent<'_>) -> PayResult {
     let body = reply.body.whole();
     let says = ErrorSays::read(body);
     let answer = one_object::<PaymentAnswer>(body.unwrap_or_default());
-    let claims_success = answer.as_ref().is_ok_and(|answer| answer.success.flag() == Some(true));
+    let claims_success = any_says(body.unwrap_or_default(), "success", |field| field.flag() == Some(true));
     match before(reply, says.as_ref(), claims_success) {
         Before::Refused(refusal) => plain(PayAnswer::Refused(refusal)),
         Before::Unauthorised(text) => plain(PayAnswer::Unauthorised(text)),
@@ -75,7 +75,11 @@ fn ok_answer(answer: &PaymentAnswer, says: Option<&ErrorSays>, sent: &Sent<'_>) 
         return unclear(Unclear::Contradictory);
     }
     let success_flag = answer.success.flag();
-    if answer.success.is_there() && success_flag.is_none() {
+    // What is there and can't be read does not pass for what is not there.
+    if (answer.success.is_there() && success_flag.is_none())
+        || answer.redirect_to.is_odd()
+        || answer.payment_type.is_odd()
+    {
         return unclear(Unclear::Unreadable);
     }
     let address = answer.redirect_to.text();
@@ -220,7 +224,9 @@ pub(super) fn reversal_answer(reply: &Reply, currency: Currency) -> ReversalAnsw
         let data: ReversalData = envelope.data.as_part().unwrap_or_default();
         (data.is_success.or(&envelope.is_success).flag(), data.last_amount.or(&envelope.last_amount).clone())
     });
-    let claims_success = matches!(parts, Some((Some(true), _)));
+    let yes = |field: &Field| field.flag() == Some(true);
+    let claims_success = any_says(body.unwrap_or_default(), "isSuccess", yes)
+        || any_inside_says(body.unwrap_or_default(), "data", "isSuccess", yes);
     match before(reply, says.as_ref(), claims_success) {
         Before::Refused(refusal) => ReversalAnswer::NotDone(refusal),
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),

@@ -3,6 +3,7 @@
 mod map;
 mod numbers;
 mod options;
+pub(crate) mod reading;
 mod reversal;
 mod sign_in;
 mod status;
@@ -30,14 +31,14 @@ use vezne_core::reversal::{Reading, Reversal, Target};
 use vezne_core::text::ForeignText;
 use vezne_core::time::Millis;
 
-use crate::account::{Account, Read, made_up, no_answer};
-use crate::call::{Carrier, MoneyOrder, Status};
+use crate::account::{Account, Read, made_up};
+use crate::call::{Carrier, MoneyOrder};
 use crate::config::{ConnectError, GatewayConfig, Login};
-use crate::errors::ErrorSays;
-use crate::money::{not_sent, silent};
+use crate::money::not_sent;
 use crate::rate::{Lane, Rates};
+use crate::reading::Status;
+pub(crate) use map::Sent;
 use numbers::Numbers;
-use status::Asked;
 use tickets::Tickets;
 
 /// Finrota documents no rates; only what it says in its answers is obeyed.
@@ -94,22 +95,11 @@ impl Finrota {
             carriers.reverse();
         }
         let (reply, carrier) = self.account.read_by(&read, &carriers).await?;
-        let body = match reply.status {
-            Status::Ok => reply.body.whole().ok_or(ReadFault::CouldNotAsk(CouldNotAsk::Unreadable))?,
-            Status::BadRequest => {
-                return Err(ReadFault::Refused(ErrorSays::read(reply.body.whole()).and_then(|s| s.text)));
-            }
-            Status::NotFound => return Err(ReadFault::CouldNotAsk(CouldNotAsk::ServerError)),
-            other @ (Status::Unauthorised
-            | Status::PaymentRequired
-            | Status::Forbidden
-            | Status::TooMany
-            | Status::Server(_)
-            | Status::Other(_)) => return Err(no_answer(other).into()),
-        };
-        self.plain_header_works.store(carrier.is_some_and(Carrier::is_authorization), Ordering::Release);
+        if reply.status == Status::Ok {
+            self.plain_header_works.store(carrier.is_some_and(Carrier::is_authorization), Ordering::Release);
+        }
         let now = self.account.line.now();
-        let read = options::read(body, &|id| self.id_text(id), (bin, amount), now)?;
+        let read = reading::options(Ok(reply), &|id: &str| self.id_text(id), (bin, amount), now)?;
         let default = read.list.programs.first().map(|program| program.id.clone());
         let ticket = self.tickets.keep(bin, default, read.rows, now);
         tracing::info!(programs = read.list.programs.len(), "the gateway told the installment options");
@@ -142,16 +132,14 @@ impl Finrota {
             .account
             .move_money(MoneyOrder { path: "/b2c/payment", body, deadline, lane: Lane::Rated(Rate::Pay) })
             .await;
-        let result = match reply {
-            Ok(mut reply) => {
-                reply.body.blot(taken.token.expose_secret());
-                let id_text = |id: &str| self.id_text(id);
-                let reference = &call.intent.reference;
-                let is_loopback = self.config().is_loopback();
-                map::pay_answer(&reply, &map::Sent { reference, is_loopback, id_text: &id_text })
-            }
-            Err(silence) => silent(silence),
-        };
+        let reply = reply.map(|mut reply| {
+            reply.body.blot(taken.token.expose_secret());
+            reply
+        });
+        let id_text = |id: &str| self.id_text(id);
+        let is_loopback = self.config().is_loopback();
+        let sent = Sent { reference: &call.intent.reference, is_loopback, id_text: &id_text };
+        let result = reading::pay(reply, &sent);
         self.after_payment(taken, &result, call.intent.reference.clone());
         result
     }
@@ -216,11 +204,7 @@ impl Gateway for Finrota {
                 return StatusAnswer::CannotBeAsked(CannotBeAsked::Off);
             }
             let currency = attempt.intent.total().map(|total| total.currency());
-            match self.ask_status(&attempt.intent.reference, currency).await {
-                Asked::Transaction(facts) => StatusAnswer::Transaction(facts),
-                Asked::Nothing => StatusAnswer::NoTrace,
-                Asked::No(why) => why.into(),
-            }
+            self.ask_status(&attempt.intent.reference, currency).await.into()
         })
     }
 

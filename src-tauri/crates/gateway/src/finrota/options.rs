@@ -16,8 +16,8 @@ use crate::field::{Field, json_text, object};
 use crate::money::decimal;
 
 /// A list and the tokens that belong to it.
-pub(super) struct Options {
-    pub(super) list: OptionList,
+pub(crate) struct Options {
+    pub(crate) list: OptionList,
     pub(super) rows: Vec<Row>,
 }
 

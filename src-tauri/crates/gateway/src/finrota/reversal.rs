@@ -1,19 +1,16 @@
 //! Void and refund at Finrota.
 
-use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, ReversalAnswer, TransactionFacts};
+use vezne_core::answers::{CannotBeAsked, NotSentReason, ReversalAnswer};
 use vezne_core::ids::AttemptReference;
 use vezne_core::money::Currency;
 use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
 use vezne_core::reversal::{self, Kind, Reversal, Target};
-use vezne_core::status::Seen;
 use vezne_core::text::ForeignText;
 
-use super::status::Asked;
-use super::{Finrota, map, wire};
-use crate::account::NoAnswer;
-use crate::call::{MoneyOrder, is_digest};
-use crate::money::silent_reversal;
+use super::{Finrota, reading, wire};
+use crate::call::MoneyOrder;
 use crate::rate::Lane;
+use crate::reading::is_digest;
 
 impl Finrota {
     pub(super) async fn send_reversal(&self, call: ReversalCall<'_>) -> ReversalAnswer {
@@ -44,10 +41,8 @@ impl Finrota {
         let Some(body) = body else { return ReversalAnswer::NotSent(NotSentReason::Unprepared) };
         tracing::info!(reversal = %intent.reversal, reference = %reference, "the reversal request is being sent");
         let deadline = self.config().deadlines.reversal;
-        match self.account.move_money(MoneyOrder { path, body, deadline, lane: Lane::Reads }).await {
-            Ok(reply) => map::reversal_answer(&reply, currency),
-            Err(silence) => silent_reversal(silence),
-        }
+        let reply = self.account.move_money(MoneyOrder { path, body, deadline, lane: Lane::Reads }).await;
+        reading::reversal(reply, currency)
     }
 
     /// The number as the gateway wrote it. A digest of it names nothing there, so it is never sent in its place.
@@ -73,20 +68,7 @@ impl Finrota {
         if !self.config().status_query {
             return Err(ReadFault::CannotBeAsked(CannotBeAsked::Off));
         }
-        match self.ask_status(reference, Some(currency)).await {
-            Asked::Transaction(facts) => {
-                let seen = seen(&facts);
-                let missing =
-                    || ReadFault::Amount { field: "lastAmount", why: "it is missing or can't be read".to_owned() };
-                let amount = facts.amount.money().ok_or_else(missing)?;
-                // Without it nothing names the payment in a cancel or refund: our own reference is not the
-                // `referenceCode` that they ask for.
-                let number = facts.reference_number.ok_or(ReadFault::CouldNotAsk(CouldNotAsk::Unreadable))?;
-                Ok(ReversalBaseline::Remaining { amount, seen, number: Some(number) })
-            }
-            Asked::Nothing => Err(ReadFault::NotFound),
-            Asked::No(why) => Err(why.into()),
-        }
+        reading::remaining(self.ask_status(reference, Some(currency)).await)
     }
 
     pub(super) async fn read_reversal(&self, reversal: &Reversal) -> reversal::Reading {
@@ -94,20 +76,7 @@ impl Finrota {
         if !self.config().status_query {
             return reversal::Reading::CannotBeAsked(CannotBeAsked::Off);
         }
-        match self.ask_status(reference, Some(reversal.intent.amount.currency())).await {
-            Asked::Transaction(facts) => reversal.read_remaining(facts.amount.money(), seen(&facts)),
-            Asked::Nothing => reversal::Reading::NoAmount,
-            Asked::No(NoAnswer::ForNow(why)) => reversal::Reading::CouldNotAsk(why),
-            Asked::No(NoAnswer::AtAll(why)) => reversal::Reading::CannotBeAsked(why),
-        }
-    }
-}
-
-fn seen(facts: &TransactionFacts) -> Seen {
-    Seen {
-        word: None,
-        amount: facts.amount.money(),
-        payment_id: facts.id.clone(),
-        reference_number: facts.reference_number.clone(),
+        let asked = self.ask_status(reference, Some(reversal.intent.amount.currency())).await;
+        reading::reversal_status(asked, reversal)
     }
 }

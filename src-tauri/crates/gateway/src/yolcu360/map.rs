@@ -4,6 +4,7 @@ use vezne_core::answers::{
     CouldNotAsk, DeclineReason, Failure, GatewayNumbers, PayAnswer, RefusalReason, ReversalAnswer, SecureUse, Success,
     Unclear,
 };
+use vezne_core::attempt::Means;
 use vezne_core::card::Bin;
 use vezne_core::limits::{INSTALLMENTS_MOST, OPTIONS_MOST};
 use vezne_core::money::Currency;
@@ -15,27 +16,36 @@ use vezne_core::time::Timestamp;
 
 use super::order;
 use super::wire::{CancelAnswer, InstallmentInfo, InstallmentPrice, PayAnswerBody};
-use crate::call::{Reply, Status};
 use crate::challenge::check_html;
 use crate::errors::{ErrorSays, decline_of_code, shown};
-use crate::field::{Field, object, one_object};
+use crate::field::{Field, any_says, object, one_object};
 use crate::money::{Before, before, challenge, failure, plain, refusal, success, unclear, unclear_body};
+use crate::reading::{Reply, Status};
 
 /// Turns an id into what may be kept of it.
-pub(super) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
+pub(crate) type IdText<'a> = &'a (dyn Fn(&str) -> ForeignText + Sync);
 
 /// How the payment was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PaidBy {
+pub(crate) enum PaidBy {
     Card,
     Limit,
 }
 
+impl PaidBy {
+    pub(crate) const fn of(means: &Means) -> Self {
+        match means {
+            Means::Card(_) => Self::Card,
+            Means::CreditLimit => Self::Limit,
+        }
+    }
+}
+
 /// What surrounds a payment's answer.
-pub(super) struct Sent<'a> {
-    pub(super) by: PaidBy,
-    pub(super) base: &'a str,
-    pub(super) id_text: IdText<'a>,
+pub(crate) struct Sent<'a> {
+    pub(crate) by: PaidBy,
+    pub(crate) base: &'a str,
+    pub(crate) id_text: IdText<'a>,
 }
 
 /// The meaning of the answer to `POST /payment/pay`.
@@ -43,16 +53,15 @@ pub(super) fn pay_answer(reply: &Reply, sent: &Sent<'_>) -> PayResult {
     let body = reply.body.whole();
     let says = ErrorSays::read(body);
     let answer = one_object::<PayAnswerBody>(body.unwrap_or_default());
-    let claims_success = answer.as_ref().is_ok_and(|answer| answer.status.word().as_deref() == Some("success"));
-    // 400 and 422 with a decline's code, unlike any other, come from the bank.
+    let claims_success =
+        any_says(body.unwrap_or_default(), "status", |field| field.word().as_deref() == Some("success"));
     let code = says.as_ref().and_then(|says| says.code);
-    if let (Status::BadRequest, Some(says), Some(reason)) = (reply.status, &says, code.and_then(decline_of_code))
-        && !claims_success
-    {
-        return failure(declined(says, reason));
-    }
     match before(reply, says.as_ref(), claims_success) {
-        Before::Refused(refusal) => plain(PayAnswer::Refused(refusal)),
+        // 400 and 422 with a decline's code, unlike any other, come from the bank.
+        Before::Refused(refusal) => match (reply.status, &says, code.and_then(decline_of_code)) {
+            (Status::BadRequest, Some(says), Some(reason)) => failure(declined(says, reason)),
+            (_, _, _) => plain(PayAnswer::Refused(refusal)),
+        },
         Before::Unauthorised(text) => plain(PayAnswer::Unauthorised(text)),
         Before::Unclear(why) => unclear(why),
         Before::NotFound => unclear(Unclear::NotFoundOrProcessed),
@@ -95,6 +104,10 @@ fn ok_answer(answer: &PayAnswerBody, body: &[u8], says: Option<&ErrorSays>, sent
         return whole_order(body, sent);
     }
     let Some(word) = answer.status.word() else { return unclear(Unclear::Unreadable) };
+    // A page that is there and can't be read does not pass for none.
+    if answer.three_ds_html_content.is_odd() {
+        return unclear(Unclear::Unreadable);
+    }
     let html = answer.three_ds_html_content.text();
     let page = |html: Option<&str>| challenge(check_html(html.unwrap_or_default(), sent.base));
     match (Word::of(&word), html) {
@@ -205,7 +218,7 @@ pub(super) fn cancel_answer(reply: &Reply, order: &OrderId) -> ReversalAnswer {
     let body = reply.body.whole();
     let says = ErrorSays::read(body);
     let answer = one_object::<CancelAnswer>(body.unwrap_or_default());
-    let claims_success = answer.as_ref().is_ok_and(|answer| answer.success.flag() == Some(true));
+    let claims_success = any_says(body.unwrap_or_default(), "success", |field| field.flag() == Some(true));
     match before(reply, says.as_ref(), claims_success) {
         Before::Refused(refusal) => ReversalAnswer::NotDone(refusal),
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),

@@ -2,6 +2,7 @@
 
 mod map;
 mod order;
+pub(crate) mod reading;
 mod sign_in;
 mod wire;
 
@@ -11,9 +12,7 @@ use serde::Serialize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use url::form_urlencoded;
-use vezne_core::answers::{
-    CannotBeAsked, CouldNotAsk, NotSentReason, OrderFacts, OrderState, Probe, ReversalAnswer, StatusAnswer,
-};
+use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Attempt, Means, Subject};
 use vezne_core::card::Bin;
 use vezne_core::money::Currency;
@@ -24,21 +23,18 @@ use vezne_core::ports::{
     ReversalBaseline, ReversalCall, TryOut,
 };
 use vezne_core::reversal::{self, Reversal, Target};
-use vezne_core::status::Seen;
 use vezne_core::text::ForeignText;
 use vezne_core::time::{Millis, Timestamp};
 
-use crate::account::{Account, Read, made_up, no_answer};
-use crate::body::Body;
-use crate::call::{MoneyOrder, Reply, Status};
+use crate::account::{Account, Read, made_up};
+use crate::call::MoneyOrder;
 use crate::config::{ConnectError, GatewayConfig, Login};
-use crate::errors::ErrorSays;
-use crate::field::{is_json, one_object};
-use crate::money::{not_sent, silent, silent_reversal};
+use crate::money::not_sent;
 use crate::rate::{Lane, Rates};
+use crate::reading::{NoAnswer, Reply};
 use crate::secret_body::fixed_json;
-use map::PaidBy;
-use wire::{BODY_BYTES, Eligibility, InstallmentInfoRequest};
+pub(crate) use map::{PaidBy, Sent};
+use wire::{BODY_BYTES, InstallmentInfoRequest};
 
 /// Document, Rate Limiting: 10 payments and 30 questions for options a minute and user.
 const RATES: Rates = Rates { pay: Some(10), options: Some(30) };
@@ -64,19 +60,14 @@ impl Yolcu360 {
         self.account.line.id_text(id)
     }
 
-    async fn post(
-        &self,
-        path: &str,
-        body: &impl Serialize,
-        deadline: Duration,
-        lane: Lane,
-    ) -> Result<Reply, ReadFault> {
-        let body = fixed_json(body, BODY_BYTES).ok_or(ReadFault::Refused(None))?;
+    async fn post(&self, path: &str, body: &impl Serialize, deadline: Duration, lane: Lane) -> Result<Reply, NoAnswer> {
+        // None of them can be too large: an id and six digits at most.
+        let body = fixed_json(body, BODY_BYTES).ok_or(NoAnswer::ForNow(CouldNotAsk::ServerError))?;
         let read = Read { method: Method::POST, path, body: Some(Bytes::from_owner(body)), deadline, lane };
-        Ok(self.account.read(&read).await?)
+        self.account.read(&read).await
     }
 
-    async fn installment_info(&self, order: &OrderId, bin: Bin) -> Result<Reply, ReadFault> {
+    async fn installment_info(&self, order: &OrderId, bin: Bin) -> Result<Reply, NoAnswer> {
         let six = bin.first_six();
         let request = InstallmentInfoRequest { order_id: order.as_str(), bin_number: six.as_str() };
         let deadline = self.config().deadlines.options;
@@ -84,9 +75,8 @@ impl Yolcu360 {
     }
 
     async fn ask_options(&self, order: &OrderId, bin: Bin) -> Result<(OptionList, OptionsTicket), ReadFault> {
-        let reply = self.installment_info(order, bin).await?;
-        let body = content(&reply)?;
-        let list = map::options(body, bin.first_six(), self.account.line.now())?;
+        let reply = self.installment_info(order, bin).await;
+        let list = reading::options(reply, bin, self.account.line.now())?;
         tracing::info!(order = %order, "the gateway told the installment options");
         Ok((list, OptionsTicket(self.tickets.fetch_add(1, Ordering::Relaxed))))
     }
@@ -99,104 +89,50 @@ impl Yolcu360 {
         let path = order_path(order, "");
         let deadline = self.config().deadlines.status;
         let read = Read { method: Method::GET, path: &path, body: None, deadline, lane: Lane::Reads };
-        let reply = self.account.read(&read).await?;
-        match reply.status {
-            Status::Ok => {
-                self.account.answered();
-                order::summary(whole(&reply.body)?, &|id| self.id_text(id))
-            }
-            // Only the vendor's own 404 says that there is no such order; a web server's says that the path is wrong.
-            Status::NotFound if reply.body.whole().is_some_and(is_json) => {
-                self.account.answered();
-                Err(ReadFault::NotFound)
-            }
-            status @ (Status::NotFound
-            | Status::BadRequest
-            | Status::Unauthorised
-            | Status::PaymentRequired
-            | Status::Forbidden
-            | Status::TooMany
-            | Status::Server(_)
-            | Status::Other(_)) => Err(self.account.no_answer(status).into()),
-        }
+        reading::order(self.account.read_status(&read).await, &|id: &str| self.id_text(id))
     }
 
     async fn order_facts(&self, order: &OrderId) -> StatusAnswer {
-        match self.ask_order(order).await {
-            Ok(summary) => StatusAnswer::Order(summary.facts),
-            Err(ReadFault::NotFound) => StatusAnswer::NoTrace,
-            Err(ReadFault::CouldNotAsk(why)) => StatusAnswer::CouldNotAsk(why),
-            Err(ReadFault::CannotBeAsked(why)) => StatusAnswer::CannotBeAsked(why),
-            Err(ReadFault::Refused(_)) => StatusAnswer::CouldNotAsk(CouldNotAsk::ServerError),
-            // An order's price that can't be read is told in its facts; no other amount is read here.
-            Err(ReadFault::Amount { .. }) => StatusAnswer::CouldNotAsk(CouldNotAsk::Unreadable),
-        }
+        reading::status(self.ask_order(order).await)
     }
 
     async fn send_payment(&self, call: PayCall<'_>) -> PayResult {
         let Subject::Order(order) = &call.intent.subject else { return not_sent(NotSentReason::Unprepared) };
-        let (by, body) = match (&call.intent.means, call.card) {
+        let by = PaidBy::of(&call.intent.means);
+        let body = match (&call.intent.means, call.card) {
             (Means::Card(means), Some(card)) => {
                 let parts = wire::CardParts {
                     installment: means.plan.option.installments,
                     is_with_3d_secure: call.intent.wants_3ds(),
                     callback_url: call.return_url,
                 };
-                (PaidBy::Card, wire::card_body(order.as_str(), card, &parts))
+                wire::card_body(order.as_str(), card, &parts)
             }
-            (Means::CreditLimit, None) => (PaidBy::Limit, wire::limit_body(order.as_str())),
-            (Means::Card(_), None) | (Means::CreditLimit, Some(_)) => (PaidBy::Card, None),
+            (Means::CreditLimit, None) => wire::limit_body(order.as_str()),
+            (Means::Card(_), None) | (Means::CreditLimit, Some(_)) => None,
         };
         let Some(body) = body else { return not_sent(NotSentReason::Unprepared) };
         tracing::info!(attempt = %call.intent.attempt, order = %order, "the payment request is being sent");
         let deadline = self.config().deadlines.pay;
-        match self
-            .account
-            .move_money(MoneyOrder { path: "/payment/pay", body, deadline, lane: Lane::Rated(Rate::Pay) })
-            .await
-        {
-            Ok(reply) => {
-                let id_text = |id: &str| self.id_text(id);
-                map::pay_answer(&reply, &map::Sent { by, base: self.config().base(), id_text: &id_text })
-            }
-            Err(silence) => silent(silence),
-        }
+        let order = MoneyOrder { path: "/payment/pay", body, deadline, lane: Lane::Rated(Rate::Pay) };
+        let reply = self.account.move_money(order).await;
+        let id_text = |id: &str| self.id_text(id);
+        reading::pay(reply, &Sent { by, base: self.config().base(), id_text: &id_text })
     }
 
     async fn ask_probe(&self, attempt: &Attempt) -> Probe {
         let (Subject::Order(order), Some(card)) = (&attempt.intent.subject, attempt.intent.card()) else {
             return Probe::NoAnswer;
         };
-        match self.installment_info(order, card.bin).await {
-            Ok(reply) if reply.body.whole().is_some_and(is_json) => match reply.status {
-                Status::Ok => Probe::StillOpen,
-                Status::NotFound => Probe::Gone,
-                Status::BadRequest
-                | Status::Unauthorised
-                | Status::PaymentRequired
-                | Status::Forbidden
-                | Status::TooMany
-                | Status::Server(_)
-                | Status::Other(_) => Probe::NoAnswer,
-            },
-            Ok(_) | Err(_) => Probe::NoAnswer,
-        }
+        reading::probe(self.installment_info(order, card.bin).await)
     }
 
     async fn cancellable(&self, target: &Target) -> Result<ReversalBaseline, ReadFault> {
         let Target::Order(order) = target else { return Err(ReadFault::NotFound) };
         let facts = self.ask_order(order).await?.facts;
         let path = order_path(order, "/cancel_eligibility");
-        let reply = self.post(&path, &Nothing {}, self.config().deadlines.status, Lane::Reads).await?;
-        let unreadable = ReadFault::CouldNotAsk(CouldNotAsk::Unreadable);
-        let mut answer: Eligibility = one_object(content(&reply)?).map_err(|_| unreadable.clone())?;
-        if !answer.cancellable.is_there() {
-            answer = answer.data.as_part().ok_or_else(|| unreadable.clone())?;
-        }
-        let (Some(cancellable), Some(refundable)) = (answer.cancellable.flag(), answer.refundable.flag()) else {
-            return Err(unreadable);
-        };
-        Ok(ReversalBaseline::Order { facts, cancellable, refundable })
+        let reply = self.post(&path, &Nothing {}, self.config().deadlines.status, Lane::Reads).await;
+        reading::eligibility(reply, facts)
     }
 
     async fn send_cancel(&self, call: ReversalCall<'_>) -> ReversalAnswer {
@@ -207,65 +143,22 @@ impl Yolcu360 {
         let Some(body) = body else { return ReversalAnswer::NotSent(NotSentReason::Unprepared) };
         tracing::info!(reversal = %call.intent.reversal, order = %order, "the cancel request is being sent");
         let path = order_path(order, "/cancel");
-        match self
-            .account
-            .move_money(MoneyOrder { path: &path, body, deadline: self.config().deadlines.reversal, lane: Lane::Reads })
-            .await
-        {
-            Ok(reply) => map::cancel_answer(&reply, order),
-            Err(silence) => silent_reversal(silence),
-        }
+        let deadline = self.config().deadlines.reversal;
+        reading::reversal(
+            self.account.move_money(MoneyOrder { path: &path, body, deadline, lane: Lane::Reads }).await,
+            order,
+        )
     }
 
     async fn read_cancel(&self, target: &Target) -> reversal::Reading {
         let Target::Order(order) = target else { return reversal::Reading::NoAmount };
-        match self.order_facts(order).await {
-            StatusAnswer::Order(facts) => {
-                let seen = seen(&facts);
-                match facts.state {
-                    OrderState::Cancelled => reversal::Reading::Done(seen),
-                    OrderState::Pending
-                    | OrderState::Reserved
-                    | OrderState::Failed
-                    | OrderState::Removed
-                    | OrderState::Other(_) => reversal::Reading::NotYet(seen),
-                }
-            }
-            StatusAnswer::Transaction(_) | StatusAnswer::NoTrace => reversal::Reading::NoAmount,
-            StatusAnswer::CouldNotAsk(why) => reversal::Reading::CouldNotAsk(why),
-            StatusAnswer::CannotBeAsked(why) => reversal::Reading::CannotBeAsked(why),
-        }
+        reading::reversal_status(self.ask_order(order).await)
     }
 }
 
 /// An empty JSON object: the calls about cancelling name everything in their path.
 #[derive(Serialize)]
 struct Nothing {}
-
-fn seen(facts: &OrderFacts) -> Seen {
-    Seen { word: None, amount: facts.price.money(), payment_id: facts.payment_id.clone(), reference_number: None }
-}
-
-fn whole(body: &Body) -> Result<&[u8], ReadFault> {
-    body.whole().ok_or(ReadFault::CouldNotAsk(CouldNotAsk::Unreadable))
-}
-
-/// The content of an answer to a question that is not the status query.
-fn content(reply: &Reply) -> Result<&[u8], ReadFault> {
-    match reply.status {
-        Status::Ok => whole(&reply.body),
-        Status::NotFound if reply.body.whole().is_some_and(is_json) => Err(ReadFault::NotFound),
-        Status::BadRequest | Status::PaymentRequired => {
-            Err(ReadFault::Refused(ErrorSays::read(reply.body.whole()).and_then(|says| says.text)))
-        }
-        status @ (Status::NotFound
-        | Status::Unauthorised
-        | Status::Forbidden
-        | Status::TooMany
-        | Status::Server(_)
-        | Status::Other(_)) => Err(no_answer(status).into()),
-    }
-}
 
 /// The address of an order; whatever an id may hold one day, it stays one segment.
 fn order_path(order: &OrderId, tail: &str) -> String {

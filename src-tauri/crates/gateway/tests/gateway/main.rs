@@ -11,6 +11,7 @@ mod finrota_pay;
 mod once;
 mod options;
 mod pace;
+mod reading;
 mod reversals;
 mod secrets;
 mod server;

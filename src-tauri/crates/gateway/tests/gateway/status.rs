@@ -132,6 +132,7 @@ async fn settled(kind: GatewayKind, body: &str) -> (&'static str, usize) {
             credited: Vec::new(),
             later_sent: false,
             rivals: Vec::new(),
+            stray: false,
             cancel_sent: false,
         }),
     };

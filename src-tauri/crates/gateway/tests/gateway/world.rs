@@ -111,47 +111,12 @@ impl World {
     }
 
     pub(crate) fn intent(&self, subject: Subject, means: Means) -> Intent {
-        let gateway = self.config.kind;
-        let account = AccountRef {
-            id: "acc".parse().expect("an id"),
-            name: "Counter".parse().expect("a name"),
-            gateway,
-            endpoint: endpoint(&self.config, &pair()),
-        };
-        Intent {
-            payment: PaymentId::from_parts(NOON, [1; 10]),
-            attempt: AttemptId::from_parts(NOON, [2; 10]),
-            reference: AttemptReference::from_random([3; 16]),
-            account,
-            subject,
-            base: Some(lira(54_500)),
-            means,
-            terms: Terms {
-                status_query: StatusQuery::On,
-                return_rule: ReturnRule::Hint,
-                challenge: Millis::minutes(10),
-                pay_deadline: Millis::seconds(120),
-                page: PagePlace::Window,
-            },
-            operator: None,
-            overrides: None,
-            follows: None,
-        }
+        intent(&self.config, subject, means)
     }
 
     /// An attempt by card for the reference (Finrota) or order (Yolcu360) of all tests.
     pub(crate) fn card_intent(&self, plan: Plan) -> Intent {
-        let means = CardMeans { card: card().number.summary(), holder: None, plan, three_ds: ThreeDs::Asked };
-        self.intent(self.subject(), Means::Card(Box::new(means)))
-    }
-
-    fn subject(&self) -> Subject {
-        match self.config.kind {
-            GatewayKind::Finrota => {
-                Subject::Reference { reference: "BOOKING-1".parse().expect("a reference"), part: None }
-            }
-            GatewayKind::Yolcu360 => Subject::Order("order_1".parse().expect("an order")),
-        }
+        card_intent(&self.config, plan)
     }
 
     /// Asks for options (Finrota) and gets ready, as the till does before it sends.
@@ -226,6 +191,52 @@ impl World {
             },
         }
     }
+}
+
+fn intent(config: &GatewayConfig, subject: Subject, means: Means) -> Intent {
+    let account = AccountRef {
+        id: "acc".parse().expect("an id"),
+        name: "Counter".parse().expect("a name"),
+        gateway: config.kind,
+        endpoint: endpoint(config, &pair()),
+    };
+    Intent {
+        payment: PaymentId::from_parts(NOON, [1; 10]),
+        attempt: AttemptId::from_parts(NOON, [2; 10]),
+        reference: AttemptReference::from_random([3; 16]),
+        account,
+        subject,
+        base: Some(lira(54_500)),
+        means,
+        terms: Terms {
+            status_query: StatusQuery::On,
+            return_rule: ReturnRule::Hint,
+            challenge: Millis::minutes(10),
+            pay_deadline: Millis::seconds(120),
+            page: PagePlace::Window,
+        },
+        operator: None,
+        overrides: None,
+        follows: None,
+    }
+}
+
+fn card_intent(config: &GatewayConfig, plan: Plan) -> Intent {
+    let means = CardMeans { card: card().number.summary(), holder: None, plan, three_ds: ThreeDs::Asked };
+    intent(config, subject(config.kind), Means::Card(Box::new(means)))
+}
+
+fn subject(kind: GatewayKind) -> Subject {
+    match kind {
+        GatewayKind::Finrota => Subject::Reference { reference: "BOOKING-1".parse().expect("a reference"), part: None },
+        GatewayKind::Yolcu360 => Subject::Order("order_1".parse().expect("an order")),
+    }
+}
+
+/// An attempt by card without a server.
+pub(crate) fn intent_at(kind: GatewayKind) -> Intent {
+    let address = "https://gateway.example/".parse().expect("an address");
+    card_intent(&GatewayConfig::new(kind, address, StandingClock::new()), some_plan())
 }
 
 /// The sign-ins, and Finrota's options.

@@ -2,6 +2,8 @@
 
 mod browser;
 mod form;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod pages;
 mod registry;
 mod serve;

@@ -162,7 +162,7 @@ impl Room {
 /// Whether the browser is going to show the answer as the window's own page. Browsers say so themselves; an image or a
 /// frame must not pass for it (`RULES.md` 2). Of a program that says nothing at all about what fetches, a form that was
 /// posted counts, and a request that wants a page first or does not say what it wants.
-fn is_own_page(method: &Method, headers: &HeaderMap) -> bool {
+pub(super) fn is_own_page(method: &Method, headers: &HeaderMap) -> bool {
     let text =
         |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default().trim().to_ascii_lowercase());
     if let Some(dest) = text("sec-fetch-dest") {

@@ -1,55 +1,17 @@
 //! Attempts: a projection, and the index that holds truth 2.
 
 use sqlx::SqliteConnection;
+use vezne_events::rows::AttemptRow;
 
-/// An attempt as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct AttemptRow {
-    pub(crate) place: i64,
-    pub(crate) attempt_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) payment_id: String,
-    pub(crate) reference: String,
-    pub(crate) account_id: String,
-    pub(crate) account_name: String,
-    pub(crate) gateway: String,
-    pub(crate) guard_key: String,
-    pub(crate) blocks: bool,
-    pub(crate) state: String,
-    pub(crate) outcome: Option<String>,
-    pub(crate) refused_by: Option<String>,
-    pub(crate) evidence: Option<String>,
-    pub(crate) unconfirmed: bool,
-    pub(crate) reason: Option<String>,
-    pub(crate) subject_kind: String,
-    pub(crate) subject: String,
-    pub(crate) part: Option<String>,
-    pub(crate) base_minor: Option<i64>,
-    pub(crate) base_currency: Option<String>,
-    pub(crate) total_minor: Option<i64>,
-    pub(crate) total_currency: Option<String>,
-    pub(crate) means: String,
-    pub(crate) installments: Option<i64>,
-    pub(crate) brand: Option<String>,
-    pub(crate) bin: Option<String>,
-    pub(crate) first_six: Option<String>,
-    pub(crate) last_four: Option<String>,
-    pub(crate) holder: Option<String>,
-    pub(crate) operator_id: Option<String>,
-    pub(crate) overrides: Option<String>,
-    pub(crate) follows: Option<String>,
-    pub(crate) opened_ms: i64,
-    pub(crate) since_ms: i64,
-    pub(crate) sent_ms: Option<i64>,
-    pub(crate) is_final: bool,
-    pub(crate) set_aside: bool,
-    pub(crate) contradicted: bool,
-    pub(crate) alarmed: bool,
-    pub(crate) watched: bool,
-    pub(crate) attention_ms: Option<i64>,
-    pub(crate) search: String,
-    pub(crate) last_seq: i64,
-}
+use super::{Stored, unwrapped};
+
+stored!(AttemptRow:
+    place attempt_id desk_id payment_id reference account_id account_name gateway guard_key blocks state
+    outcome refused_by evidence unconfirmed reason subject_kind subject part base_minor base_currency
+    total_minor total_currency means installments brand bin first_six last_four holder operator_id overrides
+    follows opened_ms since_ms sent_ms is_final set_aside contradicted alarmed watched attention_ms search
+    last_seq
+);
 
 // Only what can change is updated; a conflict with the blocking index is an error, never a replacement.
 const WRITE: &str = "\
@@ -195,7 +157,7 @@ pub(crate) async fn write_row(db: &mut SqliteConnection, row: &AttemptRow) -> sq
 }
 
 pub(crate) async fn get(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Option<AttemptRow>> {
-    sqlx::query_as(GET).bind(attempt).fetch_optional(db).await
+    Ok(sqlx::query_as::<_, Stored<_>>(GET).bind(attempt).fetch_optional(db).await?.map(Stored::into_inner))
 }
 
 pub(crate) async fn place(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Option<i64>> {
@@ -269,5 +231,7 @@ pub(crate) async fn page_between(
     after: (i64, i64),
     until_ms: i64,
 ) -> sqlx::Result<Vec<AttemptRow>> {
-    sqlx::query_as(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await
+    Ok(unwrapped(
+        sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await?,
+    ))
 }

@@ -3,67 +3,20 @@
 use std::collections::VecDeque;
 
 use sqlx::SqliteConnection;
+use vezne_events::{Event, Line, Tip};
 
-use crate::chain::Link;
+use super::{Stored, unwrapped};
 
-/// An event as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct EventRow {
-    pub(crate) event_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) epoch: i64,
-    pub(crate) seq: i64,
-    pub(crate) at_ms: i64,
-    pub(crate) kind: String,
-    pub(crate) payment_id: Option<String>,
-    pub(crate) attempt_id: Option<String>,
-    pub(crate) reversal_id: Option<String>,
-    pub(crate) body: String,
-    pub(crate) names: String,
-    pub(crate) key_id: String,
-    pub(crate) previous_hash: Vec<u8>,
-    pub(crate) hash: Vec<u8>,
-}
-
-impl EventRow {
-    /// What its hash covers.
-    pub(crate) fn link(&self) -> Link<'_> {
-        Link {
-            event: &self.event_id,
-            desk: &self.desk_id,
-            epoch: self.epoch,
-            seq: self.seq,
-            at_ms: self.at_ms,
-            kind: &self.kind,
-            payment: self.payment_id.as_deref(),
-            attempt: self.attempt_id.as_deref(),
-            reversal: self.reversal_id.as_deref(),
-            body: &self.body,
-            names: &self.names,
-            key_id: &self.key_id,
-            previous: &self.previous_hash,
-        }
-    }
-}
-
-/// Where the chain stands.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct Tip {
-    pub(crate) desk_id: String,
-    pub(crate) epoch: i64,
-    pub(crate) seq: i64,
-    pub(crate) at_ms: i64,
-    pub(crate) key_id: String,
-    pub(crate) hash: Vec<u8>,
-}
-
-/// What folding needs of an event.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct Line {
-    pub(crate) seq: i64,
-    pub(crate) at_ms: i64,
-    pub(crate) body: String,
-}
+stored!(Event:
+    event_id desk_id epoch seq at_ms kind payment_id attempt_id reversal_id body names key_id previous_hash
+    hash
+);
+stored!(Tip:
+    desk_id epoch seq at_ms key_id hash
+);
+stored!(Line:
+    seq at_ms body
+);
 
 const INSERT: &str = "\
     INSERT INTO events (event_id, desk_id, epoch, seq, at_ms, kind, payment_id, attempt_id, reversal_id, body, names, \
@@ -99,11 +52,15 @@ pub(crate) const BY_REVERSAL: &str = "\
 const EPOCHS: &str = "\
     SELECT * FROM events INDEXED BY events_kind \
     WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'epoch_started' ORDER BY seq";
+/// What repairs declared lost.
+const LOST: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'span_lost' ORDER BY seq";
 const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 12] = [
+pub(crate) const STATEMENTS: [&str; 13] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
@@ -115,10 +72,11 @@ pub(crate) const STATEMENTS: [&str; 12] = [
     BY_ATTEMPT,
     BY_REVERSAL,
     EPOCHS,
+    LOST,
     BEFORE,
 ];
 
-pub(crate) async fn insert(db: &mut SqliteConnection, event: &EventRow) -> sqlx::Result<()> {
+pub(crate) async fn insert(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
     sqlx::query(INSERT)
         .bind(&event.event_id)
         .bind(&event.desk_id)
@@ -146,7 +104,7 @@ pub(crate) async fn desk(db: &mut SqliteConnection) -> sqlx::Result<Option<Strin
 
 /// Where a desk's chain stands.
 pub(crate) async fn tip(db: &mut SqliteConnection, desk: &str) -> sqlx::Result<Option<Tip>> {
-    sqlx::query_as(TIP).bind(desk).fetch_optional(db).await
+    Ok(sqlx::query_as::<_, Stored<_>>(TIP).bind(desk).fetch_optional(db).await?.map(Stored::into_inner))
 }
 
 /// The hash of one event.
@@ -161,32 +119,37 @@ pub(crate) async fn at_before(db: &mut SqliteConnection, desk: &str, seq: i64) -
 
 /// The lines of an attempt, without those of its reversals.
 pub(crate) async fn of_attempt(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as(OF_ATTEMPT).bind(attempt).fetch_all(db).await
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(OF_ATTEMPT).bind(attempt).fetch_all(db).await?))
 }
 
 /// The lines of a reversal.
 pub(crate) async fn of_reversal(db: &mut SqliteConnection, reversal: &str) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as(OF_REVERSAL).bind(reversal).fetch_all(db).await
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(OF_REVERSAL).bind(reversal).fetch_all(db).await?))
 }
 
 /// Everything of a payment.
 pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as(OF_PAYMENT).bind(payment).fetch_all(db).await
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(OF_PAYMENT).bind(payment).fetch_all(db).await?))
 }
 
 /// Events that belong to no payment.
-pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec<EventRow>> {
-    sqlx::query_as(OF_NO_PAYMENT).fetch_all(db).await
+pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(OF_NO_PAYMENT).fetch_all(db).await?))
 }
 
 /// Where epochs begin.
-pub(crate) async fn epochs(db: &mut SqliteConnection) -> sqlx::Result<Vec<EventRow>> {
-    sqlx::query_as(EPOCHS).fetch_all(db).await
+pub(crate) async fn epochs(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(EPOCHS).fetch_all(db).await?))
+}
+
+/// What repairs declared lost.
+pub(crate) async fn lost(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(LOST).fetch_all(db).await?))
 }
 
 /// The next page of all events after this one.
-pub(crate) async fn page(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Vec<EventRow>> {
-    sqlx::query_as(PAGE).bind(desk).bind(seq).fetch_all(db).await
+pub(crate) async fn page(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(PAGE).bind(desk).bind(seq).fetch_all(db).await?))
 }
 
 /// The next page of the events written in `span` (milliseconds, the end not included) after this one.
@@ -195,8 +158,16 @@ pub(crate) async fn page_between(
     desk: &str,
     seq: i64,
     span: (i64, i64),
-) -> sqlx::Result<Vec<EventRow>> {
-    sqlx::query_as(PAGE_BETWEEN).bind(desk).bind(seq).bind(span.0).bind(span.1).fetch_all(db).await
+) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(
+        sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN)
+            .bind(desk)
+            .bind(seq)
+            .bind(span.0)
+            .bind(span.1)
+            .fetch_all(db)
+            .await?,
+    ))
 }
 
 /// A line and whom it is about.

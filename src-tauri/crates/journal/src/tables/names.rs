@@ -10,6 +10,8 @@ pub(crate) struct NameRow {
 }
 
 const INSERT: &str = "INSERT INTO names (name_id, desk_id, text, salt, erased_ms) VALUES (?, ?, ?, ?, NULL)";
+const INSERT_ERASED: &str = "\
+    INSERT INTO names (name_id, desk_id, text, salt, erased_ms) VALUES (?, ?, NULL, NULL, ?) ON CONFLICT DO NOTHING";
 const INSERT_WORD: &str = "INSERT INTO name_words (word, name_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
 const GET: &str = "SELECT text, salt FROM names WHERE name_id = ?";
 const ERASE: &str = "UPDATE names SET text = NULL, salt = NULL, erased_ms = ? WHERE name_id = ? AND text IS NOT NULL";
@@ -30,6 +32,17 @@ pub(crate) async fn insert(
     for word in vezne_core::text::fold(text).split_whitespace() {
         sqlx::query(INSERT_WORD).bind(word).bind(name_id).execute(&mut *db).await?;
     }
+    Ok(())
+}
+
+/// A name that is gone.
+pub(crate) async fn insert_erased(
+    db: &mut SqliteConnection,
+    name_id: &str,
+    desk_id: &str,
+    at_ms: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(INSERT_ERASED).bind(name_id).bind(desk_id).bind(at_ms).execute(db).await?;
     Ok(())
 }
 

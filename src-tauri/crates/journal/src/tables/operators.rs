@@ -1,19 +1,13 @@
 //! The operators of the desk: a projection.
 
 use sqlx::SqliteConnection;
+use vezne_events::rows::OperatorRow;
 
-/// An operator as it is stored.
-#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct OperatorRow {
-    pub(crate) operator_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) name: String,
-    pub(crate) name_key: String,
-    pub(crate) role: String,
-    pub(crate) pin_hash: String,
-    pub(crate) added_ms: i64,
-    pub(crate) seq: i64,
-}
+use super::{Stored, unwrapped};
+
+stored!(OperatorRow:
+    operator_id desk_id name name_key role pin_hash added_ms seq
+);
 
 const INSERT: &str = "\
     INSERT INTO operators (operator_id, desk_id, name, name_key, role, pin_hash, added_ms, seq) \
@@ -42,5 +36,5 @@ pub(crate) async fn insert(db: &mut SqliteConnection, row: &OperatorRow) -> sqlx
 }
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> sqlx::Result<Vec<OperatorRow>> {
-    sqlx::query_as(ALL).fetch_all(db).await
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(ALL).fetch_all(db).await?))
 }

@@ -1,23 +1,14 @@
 //! Payments: a projection over their attempts and reversals.
 
 use sqlx::SqliteConnection;
+use vezne_events::rows::PaymentRow;
 
-/// A payment as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct PaymentRow {
-    pub(crate) place: i64,
-    pub(crate) payment_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) guard_key: String,
-    pub(crate) account_id: String,
-    pub(crate) subject_kind: String,
-    pub(crate) subject: String,
-    pub(crate) opened_ms: i64,
-    pub(crate) attempts: i64,
-    pub(crate) approved: i64,
-    pub(crate) reversals: i64,
-    pub(crate) last_seq: i64,
-}
+use super::Stored;
+
+stored!(PaymentRow:
+    place payment_id desk_id guard_key account_id subject_kind subject opened_ms attempts approved reversals
+    last_seq
+);
 
 /// A payment is read off its own attempts (the first one names it) and reversals.
 macro_rules! computed {
@@ -71,12 +62,12 @@ pub(crate) async fn exists(db: &mut SqliteConnection, payment: &str) -> sqlx::Re
 
 /// What the row of a payment should be.
 pub(crate) async fn computed(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Option<PaymentRow>> {
-    sqlx::query_as(COMPUTED).bind(payment).fetch_optional(db).await
+    Ok(sqlx::query_as::<_, Stored<_>>(COMPUTED).bind(payment).fetch_optional(db).await?.map(Stored::into_inner))
 }
 
 /// What it is.
 pub(crate) async fn get(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Option<PaymentRow>> {
-    sqlx::query_as(GET).bind(payment).fetch_optional(db).await
+    Ok(sqlx::query_as::<_, Stored<_>>(GET).bind(payment).fetch_optional(db).await?.map(Stored::into_inner))
 }
 
 pub(crate) async fn count(db: &mut SqliteConnection) -> sqlx::Result<i64> {

@@ -1,32 +1,14 @@
 //! Reversals: a projection.
 
 use sqlx::SqliteConnection;
+use vezne_events::rows::ReversalRow;
 
-/// A reversal as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct ReversalRow {
-    pub(crate) place: i64,
-    pub(crate) reversal_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) payment_id: String,
-    pub(crate) attempt_id: String,
-    pub(crate) account_id: String,
-    pub(crate) account_name: String,
-    pub(crate) gateway: String,
-    pub(crate) kind: String,
-    pub(crate) amount_minor: i64,
-    pub(crate) currency: String,
-    pub(crate) state: String,
-    pub(crate) is_final: bool,
-    pub(crate) reason: Option<String>,
-    pub(crate) operator_id: String,
-    pub(crate) opened_ms: i64,
-    pub(crate) since_ms: i64,
-    pub(crate) alarmed: bool,
-    pub(crate) watched: bool,
-    pub(crate) attention: bool,
-    pub(crate) last_seq: i64,
-}
+use super::{Stored, unwrapped};
+
+stored!(ReversalRow:
+    place reversal_id desk_id payment_id attempt_id account_id account_name gateway kind amount_minor
+    currency state is_final reason operator_id opened_ms since_ms alarmed watched attention last_seq
+);
 
 const WRITE: &str = "\
     INSERT INTO reversals (place, reversal_id, desk_id, payment_id, attempt_id, account_id, account_name, gateway, kind, \
@@ -81,7 +63,7 @@ pub(crate) async fn write(db: &mut SqliteConnection, row: &ReversalRow) -> sqlx:
 }
 
 pub(crate) async fn get(db: &mut SqliteConnection, reversal: &str) -> sqlx::Result<Option<ReversalRow>> {
-    sqlx::query_as(GET).bind(reversal).fetch_optional(db).await
+    Ok(sqlx::query_as::<_, Stored<_>>(GET).bind(reversal).fetch_optional(db).await?.map(Stored::into_inner))
 }
 
 pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<String>> {
@@ -111,5 +93,7 @@ pub(crate) async fn page_between(
     after: (i64, i64),
     until_ms: i64,
 ) -> sqlx::Result<Vec<ReversalRow>> {
-    sqlx::query_as(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await
+    Ok(unwrapped(
+        sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await?,
+    ))
 }

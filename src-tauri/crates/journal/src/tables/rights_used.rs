@@ -1,19 +1,13 @@
 //! Supervisors' rights used: a projection.
 
 use sqlx::SqliteConnection;
+use vezne_events::rows::RightRow;
 
-/// A right used, as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct RightRow {
-    pub(crate) event_id: String,
-    pub(crate) desk_id: String,
-    pub(crate) operator_id: String,
-    pub(crate) act: String,
-    pub(crate) reason: String,
-    pub(crate) about: Option<String>,
-    pub(crate) at_ms: i64,
-    pub(crate) seq: i64,
-}
+use super::{Stored, unwrapped};
+
+stored!(RightRow:
+    event_id desk_id operator_id act reason about at_ms seq
+);
 
 const INSERT: &str = "\
     INSERT INTO rights_used (event_id, desk_id, operator_id, act, reason, about, at_ms, seq) \
@@ -41,5 +35,5 @@ pub(crate) async fn insert(db: &mut SqliteConnection, row: &RightRow) -> sqlx::R
 }
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> sqlx::Result<Vec<RightRow>> {
-    sqlx::query_as(ALL).fetch_all(db).await
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(ALL).fetch_all(db).await?))
 }

@@ -34,7 +34,7 @@ async fn everything_is_there_after_closing_and_opening_again() {
     let before = journal.payment(payment_id(1)).await.unwrap().unwrap();
     let desk = journal.desk();
     journal.close().await;
-    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(60)).await.unwrap();
+    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(60)).await.unwrap();
     assert_eq!((journal.desk(), start.epoch, start.began), (desk, 1, None));
     assert_eq!(journal.payment(payment_id(1)).await.unwrap().unwrap(), before);
     assert_eq!(journal.operators().await.unwrap().len(), 2);
@@ -105,12 +105,12 @@ async fn a_second_reversal_of_a_payment_waits_for_the_first() {
 #[tokio::test]
 async fn an_append_whose_caller_went_away_is_written_whole_or_not_at_all() {
     let (_folder, journal) = journal().await;
-    let journal = std::sync::Arc::new(journal);
+    let journal = Arc::new(journal);
     let mut dropped = Vec::new();
     for n in 1..=60 {
         let one = intent(n, &format!("R-{n}"));
         let records = vec![opened(&one), entered(&one, unknown()), entered(&one, approved())];
-        let its = std::sync::Arc::clone(&journal);
+        let its = Arc::clone(&journal);
         let task = tokio::spawn(async move { its.append(batch(records), at(1)).await });
         // Each is dropped after another number of turns of the scheduler, the first ones before they began.
         for _ in 0..n {
@@ -161,4 +161,16 @@ async fn two_operators_never_have_the_same_name() {
     let known = journal.operators().await.unwrap();
     assert_eq!(known.len(), 1);
     assert_eq!(known[0].pin_hash, "$argon2id$secret");
+}
+
+/// What is told to be written is on the disk: in WAL mode, `FULL` syncs at each commit and nothing less does.
+#[tokio::test]
+async fn the_writing_connection_syncs_every_commit() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    let mut db = crate::connect::writer(&folder.path().join("journal.db")).await.unwrap();
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut db).await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    assert_eq!((synchronous, mode.as_str()), (2, "wal"));
 }

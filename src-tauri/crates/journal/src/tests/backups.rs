@@ -63,7 +63,7 @@ async fn a_restored_backup_starts_an_epoch_and_says_what_is_missing() {
     journal.close().await;
     std::fs::copy(&copy, folder.path().join("journal.db")).unwrap();
 
-    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap();
+    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began), (2, Some(EpochReason::Restored)));
     let missing = start.missing.unwrap();
     assert_eq!((missing.from, missing.until, missing.after_seq, missing.last_seq), (at(8), at(100), 13, Some(18)));
@@ -74,7 +74,7 @@ async fn a_restored_backup_starts_an_epoch_and_says_what_is_missing() {
     assert!(report.is_sound(), "{report:?}");
     journal.close().await;
     // Once is enough.
-    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(200)).await.unwrap();
+    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(200)).await.unwrap();
     assert_eq!((start.epoch, start.began, start.missing), (2, None, None));
     assert_eq!(journal.missing_span().await.unwrap(), span, "still missing");
     journal.append(batch(vec![opened(&intent(30, "R-30"))]), at(201)).await.unwrap();
@@ -86,7 +86,8 @@ async fn a_backup_taken_to_another_machine_is_noticed_without_any_marker() {
     fill(&journal).await;
     let elsewhere = tempfile::tempdir().unwrap();
     journal.backup(&elsewhere.path().join("journal.db")).await.unwrap();
-    let (other, start) = Journal::open(Lock::acquire(elsewhere.path()).unwrap(), keys(), at(100)).await.unwrap();
+    let (other, start) =
+        Journal::open(Lock::acquire(elsewhere.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began), (2, Some(EpochReason::Restored)));
     assert_eq!(start.missing.unwrap().last_seq, None);
     assert!(other.verify().await.unwrap().is_sound());
@@ -106,7 +107,7 @@ async fn an_older_file_put_back_by_hand_is_noticed() {
     journal.append(batch(vec![opened(&intent(20, "lost"))]), at(20)).await.unwrap();
     journal.close().await;
     std::fs::write(&file, &older).unwrap();
-    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap();
+    let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
     assert_eq!((start.began, start.missing.unwrap().last_seq), (Some(EpochReason::Restored), Some(14)));
     journal.close().await;
     // And one that went on differently under the same numbers.
@@ -122,7 +123,7 @@ async fn an_older_file_put_back_by_hand_is_noticed() {
     journal.append(batch(vec![opened(&intent(22, "b")), opened(&intent(23, "c"))]), at(20)).await.unwrap();
     journal.close().await;
     std::fs::write(folder.path().join("journal.head"), kept).unwrap();
-    let (_, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap();
+    let (_, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began), (2, Some(EpochReason::Restored)));
     assert_eq!(start.missing.unwrap().last_seq, None);
 }
@@ -132,7 +133,7 @@ async fn a_journal_removed_beside_its_marker_is_no_new_journal() {
     let (folder, journal) = journal().await;
     journal.close().await;
     std::fs::remove_file(folder.path().join("journal.db")).unwrap();
-    let (_, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap();
+    let (_, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began), (2, Some(EpochReason::Restored)));
     assert_eq!(start.missing.unwrap().last_seq, Some(1));
 }

@@ -162,7 +162,7 @@ async fn a_lost_key_starts_an_epoch_and_its_span_is_unverifiable_not_broken() {
     fill(&journal).await;
     journal.close().await;
     let lock = Lock::acquire(folder.path()).unwrap();
-    let (journal, start) = Journal::open(lock, Keys::only(key("key-2", 2)), at(100)).await.unwrap();
+    let (journal, start) = Journal::open(lock, Keys::only(key("key-2", 2)), dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began, start.missing), (2, Some(EpochReason::KeyLost), None));
     journal.append(batch(vec![opened(&intent(8, "R-8"))]), at(101)).await.unwrap();
     let report = verified(&journal).await;
@@ -185,7 +185,7 @@ async fn a_key_that_was_changed_and_kept_verifies_everything() {
     journal.close().await;
     let lock = Lock::acquire(folder.path()).unwrap();
     let both = Keys::new(key("key-2", 2), |id| (id == "key-1").then(|| key("key-1", 1)));
-    let (journal, start) = Journal::open(lock, both, at(100)).await.unwrap();
+    let (journal, start) = Journal::open(lock, both, dice(), at(100)).await.unwrap();
     assert_eq!((start.epoch, start.began), (1, None));
     journal.append(batch(vec![opened(&intent(8, "R-8"))]), at(101)).await.unwrap();
     let report = verified(&journal).await;

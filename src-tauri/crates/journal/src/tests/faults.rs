@@ -84,6 +84,20 @@ async fn reopening_after_a_fault_finds_what_got_in_and_goes_on() {
 }
 
 #[tokio::test]
+async fn reopening_moves_what_it_finds_out_of_the_log_and_into_the_database() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    let file = folder.path().join("journal.db");
+    // With another connection open, closing the writer's moves nothing by itself.
+    let _another = crate::connect::reader(&file).await.unwrap();
+    let id = attempt_id(1).to_string();
+    let is_in_it = || std::fs::read(&file).unwrap().windows(id.len()).any(|part| part == id.as_bytes());
+    assert!(!is_in_it());
+    journal.reopen().await.unwrap();
+    assert!(is_in_it());
+}
+
+#[tokio::test]
 async fn a_file_damaged_in_place_is_unreadable_and_not_written_to() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
@@ -96,20 +110,20 @@ async fn a_file_damaged_in_place_is_unreadable_and_not_written_to() {
                             it is looked at and found to be none",
     )
     .unwrap();
-    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(9)).await;
-    let Err(OpenFault::Fault(JournalFault::Unreadable(words))) = refused else { panic!("{refused:?}") };
+    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(9)).await;
+    let Err(OpenFault::Damaged(words)) = refused else { panic!("{refused:?}") };
     assert!(words.contains("not a database"), "{words}");
 
     // A hole in the middle of the tables.
     let mut holed = whole.clone();
     holed[8192..20480].fill(0xff);
     std::fs::write(&file, &holed).unwrap();
-    match Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(9)).await {
-        Err(OpenFault::Fault(fault)) => assert!(matches!(fault, JournalFault::Unreadable(_)), "{fault:?}"),
+    match Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(9)).await {
+        Err(OpenFault::Damaged(_)) => {}
         Err(other) => panic!("{other:?}"),
         Ok((journal, _)) => match journal.verify().await {
             Ok(report) => assert!(!report.is_sound()),
-            Err(fault) => assert!(matches!(fault, JournalFault::Unreadable(_)), "{fault:?}"),
+            Err(fault) => assert!(matches!(fault, JournalFault::Damaged(_)), "{fault:?}"),
         },
     }
 }
@@ -123,7 +137,7 @@ async fn another_programs_database_is_left_alone() {
     sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&mut db).await.unwrap();
     db.close().await.unwrap();
     let before = std::fs::read(&file).unwrap();
-    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(9)).await;
+    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(9)).await;
     assert!(matches!(refused, Err(OpenFault::NotAJournal(_))), "{refused:?}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
@@ -139,7 +153,7 @@ async fn a_home_that_can_not_be_written_is_told_as_such() {
     // A folder where the database belongs.
     let home = folder.path().join("home");
     std::fs::create_dir_all(home.join("journal.db")).unwrap();
-    let refused = Journal::open(Lock::acquire(&home).unwrap(), keys(), at(9)).await;
+    let refused = Journal::open(Lock::acquire(&home).unwrap(), keys(), dice(), at(9)).await;
     assert!(matches!(refused, Err(OpenFault::Fault(JournalFault::NotWritable(_)))), "{refused:?}");
 }
 

@@ -7,15 +7,15 @@ use super::*;
 use crate::OpenFault;
 use crate::migrate::MIGRATIONS;
 
-fn with_version_two(sql: &'static str) -> Migrator {
+fn with_version_three(sql: &'static str) -> Migrator {
     let mut migrations = MIGRATIONS.migrations.to_vec();
-    let two = Migration::new(2, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
-    migrations.push(two);
+    let three = Migration::new(3, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
+    migrations.push(three);
     Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
 }
 
 async fn open_at(home: &Path, migrations: &Migrator) -> Result<(Journal, crate::Start), OpenFault> {
-    Journal::open_with(Lock::acquire(home).unwrap(), keys(), migrations, at(100)).await
+    Journal::open_with(Lock::acquire(home).unwrap(), keys(), dice(), migrations, at(100)).await
 }
 
 #[tokio::test]
@@ -23,20 +23,20 @@ async fn an_older_journal_is_copied_before_it_is_brought_up() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let two = with_version_two("CREATE TABLE later (x INTEGER) STRICT");
-    let (journal, start) = open_at(folder.path(), &two).await.unwrap();
-    assert_eq!(start.migrated_from, Some(1));
+    let three = with_version_three("CREATE TABLE later (x INTEGER) STRICT");
+    let (journal, start) = open_at(folder.path(), &three).await.unwrap();
+    assert_eq!(start.migrated_from, Some(2));
     let copy = start.copied_to.unwrap();
-    assert_eq!(copy, folder.path().join("journal.before-version-2.db"));
+    assert_eq!(copy, folder.path().join("journal.before-version-3.db"));
     assert!(journal.verify().await.unwrap().is_sound());
     journal.close().await;
-    // The copy is a whole journal of version 1.
+    // The copy is a whole journal of version 2.
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::copy(&copy, elsewhere.path().join("journal.db")).unwrap();
     let old = open_in(elsewhere.path()).await;
     assert_eq!(old.verify().await.unwrap().events, 13 + 1);
     // Opened again, nothing more is to be done.
-    let (_, start) = open_at(folder.path(), &two).await.unwrap();
+    let (_, start) = open_at(folder.path(), &three).await.unwrap();
     assert_eq!((start.migrated_from, start.copied_to), (None, None));
 }
 
@@ -45,26 +45,26 @@ async fn a_migration_that_fails_changes_nothing() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let wrong = with_version_two("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
+    let wrong = with_version_three("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
     let refused = open_at(folder.path(), &wrong).await;
     assert!(matches!(refused, Err(OpenFault::Fault(JournalFault::NotWritable(_)))), "{refused:?}");
     let journal = open_in(folder.path()).await;
     assert!(journal.verify().await.unwrap().is_sound());
     // The second copy takes another name.
     journal.close().await;
-    let (_, start) = open_at(folder.path(), &with_version_two("CREATE TABLE later (x)")).await.unwrap();
-    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-2.2.db"));
+    let (_, start) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
+    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-3.2.db"));
 }
 
 #[tokio::test]
 async fn a_journal_of_a_newer_version_is_refused_in_clear_words_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = open_at(folder.path(), &with_version_two("CREATE TABLE later (x)")).await.unwrap();
+    let (journal, _) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
     journal.close().await;
     let before = std::fs::read(folder.path().join("journal.db")).unwrap();
-    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(100)).await.unwrap_err();
-    assert!(matches!(refused, OpenFault::Newer { found: 2, known: 1 }));
-    assert!(refused.to_string().contains("version 2") && refused.to_string().contains("up to 1"), "{refused}");
+    let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap_err();
+    assert!(matches!(refused, OpenFault::Newer { found: 3, known: 2 }));
+    assert!(refused.to_string().contains("version 3") && refused.to_string().contains("up to 2"), "{refused}");
     let reading = Journal::open_read_only(folder.path(), keys()).await.unwrap_err();
     assert!(matches!(reading, OpenFault::Newer { .. }));
     assert_eq!(std::fs::read(folder.path().join("journal.db")).unwrap(), before);
@@ -81,11 +81,12 @@ async fn a_version_that_was_made_otherwise_is_refused() {
     assert!(matches!(refused, Err(OpenFault::Foreign { version: 1 })), "{refused:?}");
 }
 
-/// Journals out there hold version 1 as it is: a change to its file, even of a comment, makes this program refuse them.
+/// Journals out there hold these versions as they are: a change to a file, even of a comment, makes this program refuse them.
 #[test]
-fn version_1_is_never_changed() {
-    let one = &MIGRATIONS.migrations[0];
-    assert_eq!((one.version, crate::chain::hex(&one.checksum[..8]).as_str()), (1, "9f69974acb0a527a"));
+fn versions_are_never_changed() {
+    let sum = |one: &Migration| (one.version, vezne_events::chain::hex(&one.checksum[..8]));
+    let found: Vec<_> = MIGRATIONS.iter().map(sum).collect();
+    assert_eq!(found, [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned())]);
 }
 
 /// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read
@@ -111,4 +112,31 @@ async fn what_version_1_wrote_still_verifies_and_reads() {
         outcomes(&journal.list(&crate::Filter::default()).await.unwrap()),
         [None, Some(Outcome::Unknown), Some(Outcome::Approved)]
     );
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_while_the_file_was_made_begins_again() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut db =
+        SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", elsewhere.path().join("journal.db").display()))
+            .await
+            .unwrap();
+    // More than SQLite keeps in memory: a part of it is in the file, and how to take it back beside it.
+    for statement in [
+        "PRAGMA journal_mode = DELETE",
+        "PRAGMA cache_size = 2",
+        "BEGIN",
+        "CREATE TABLE half (x BLOB)",
+        "INSERT INTO half VALUES (zeroblob(100000)), (zeroblob(100000))",
+    ] {
+        sqlx::query(statement).execute(&mut db).await.unwrap();
+    }
+    let home = tempfile::tempdir().unwrap();
+    for name in ["journal.db", "journal.db-journal"] {
+        std::fs::copy(elsewhere.path().join(name), home.path().join(name)).unwrap();
+    }
+    assert!(std::fs::metadata(home.path().join("journal.db")).unwrap().len() > 4096);
+    let (journal, start) = open_at(home.path(), &MIGRATIONS).await.unwrap();
+    assert_eq!(start.began, Some(vezne_core::record::EpochReason::NewJournal));
+    assert!(journal.verify().await.unwrap().is_sound());
 }

@@ -4,14 +4,18 @@ mod appending;
 mod asking;
 mod backups;
 mod breaking;
+mod damage;
 mod exporting;
 mod faults;
 mod migrating;
 mod owning;
+mod pages;
 mod plans;
 mod random;
+mod repairing;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -26,7 +30,7 @@ use vezne_core::ids::{AttemptId, AttemptReference, NameId, OperatorId, PaymentId
 use vezne_core::limits;
 use vezne_core::money::{Currency, Money};
 use vezne_core::options::{InstallmentOption, Plan};
-use vezne_core::ports::Journal as _;
+use vezne_core::ports::{Entropy, Journal as _};
 use vezne_core::record::{Batch, Operator, PersonName, Record};
 use vezne_core::reversal;
 use vezne_core::rights::Role;
@@ -50,8 +54,23 @@ fn keys() -> Keys {
     Keys::only(key("key-1", 1))
 }
 
+/// The operating system's randomness, as a home hands it in.
+struct Os;
+
+impl Entropy for Os {
+    fn sixteen(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).unwrap();
+        bytes
+    }
+}
+
+fn dice() -> Arc<dyn Entropy> {
+    Arc::new(Os)
+}
+
 async fn open_in(home: &Path) -> Journal {
-    let (journal, _) = Journal::open(Lock::acquire(home).unwrap(), keys(), START).await.unwrap();
+    let (journal, _) = Journal::open(Lock::acquire(home).unwrap(), keys(), dice(), START).await.unwrap();
     journal
 }
 

@@ -68,6 +68,18 @@ async fn reading_what_is_not_there_says_so() {
     assert!(!folder.path().join("journal.db").exists());
 }
 
+#[tokio::test]
+async fn a_journal_that_was_closed_is_one_file_although_it_was_read_meanwhile() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    assert!(journal.attempt(attempt_id(1)).await.unwrap().is_some());
+    journal.close().await;
+    assert!(!folder.path().join("journal.db-wal").exists());
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(folder.path().join("journal.db"), copy.path().join("journal.db")).unwrap();
+    assert!(open_in(copy.path()).await.attempt(attempt_id(1)).await.unwrap().is_some());
+}
+
 const WRITER_HOME: &str = "VEZNE_JOURNAL_TEST_WRITER";
 
 #[tokio::test]
@@ -93,7 +105,8 @@ async fn what_was_acknowledged_before_the_process_was_killed_is_there() {
         for number in lines.map_while(Result::ok).filter_map(|line| line.strip_prefix("written ")?.parse().ok()) {
             acknowledged = number;
         }
-        let (journal, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), at(1)).await.unwrap();
+        let (journal, start) =
+            Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(1)).await.unwrap();
         assert_eq!(start.epoch, 1);
         for number in 1..=acknowledged {
             let history = journal.payment(payment_id(number)).await.unwrap().unwrap();
@@ -111,7 +124,7 @@ async fn what_was_acknowledged_before_the_process_was_killed_is_there() {
 #[expect(clippy::print_stdout, reason = "it tells its parent process what it has written")]
 async fn writes_until_it_is_killed() {
     let Ok(home) = std::env::var(WRITER_HOME) else { return };
-    let (journal, _) = Journal::open(Lock::acquire(Path::new(&home)).unwrap(), keys(), at(1)).await.unwrap();
+    let (journal, _) = Journal::open(Lock::acquire(Path::new(&home)).unwrap(), keys(), dice(), at(1)).await.unwrap();
     let mut number = 1;
     while journal.attempt(attempt_id(number)).await.unwrap().is_some() {
         number += 1;

@@ -10,9 +10,9 @@ use vezne_core::reversal::Reversal;
 use vezne_core::status::Seen;
 
 use super::*;
-use crate::projections::{self, Standing};
 use crate::tables::{attempts, reversals};
 use crate::writer::Work;
+use vezne_events::rows::{self, Standing};
 
 const BATCHES: u64 = 10_000;
 
@@ -128,7 +128,10 @@ impl Model {
                         known.2 = self.seq;
                     }
                 }
-                Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => {}
+                Record::OperatorAdded(_)
+                | Record::RightUsed { .. }
+                | Record::EpochStarted { .. }
+                | Record::SpanLost { .. } => {}
             }
         }
         before
@@ -249,14 +252,14 @@ async fn compare(folder: &TempDir, journal: &Journal, model: &Model) {
         assert_eq!(journal.attempt(id).await.unwrap().as_ref(), Some(attempt));
         let standing = Standing { desk: &desk, first_seq: *first_seq, last_seq: *last_seq };
         let row = attempts::get(&mut db, &id.to_string()).await.unwrap();
-        assert_eq!(row, Some(projections::attempt(attempt, standing)));
+        assert_eq!(row, Some(rows::attempt(attempt, standing)));
     }
     for (reversal, first_seq, last_seq) in model.reversals.values() {
         let id = reversal.intent.reversal;
         assert_eq!(journal.reversal(id).await.unwrap().as_ref(), Some(reversal));
         let standing = Standing { desk: &desk, first_seq: *first_seq, last_seq: *last_seq };
         let row = reversals::get(&mut db, &id.to_string()).await.unwrap();
-        assert_eq!(row, Some(projections::reversal(reversal, standing)));
+        assert_eq!(row, Some(rows::reversal(reversal, standing)));
     }
     let unfinished = journal.unfinished(at(BATCHES), Millis::ZERO).await.unwrap();
     let watched = |attempt: &Attempt| {

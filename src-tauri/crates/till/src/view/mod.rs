@@ -208,6 +208,13 @@ pub enum JournalState {
     Written,
     /// Something waits to be written; no new payments are taken. The words say why.
     NotWritten(String),
+    /// Everything is written down, and no new payments are taken.
+    Refusing {
+        /// Why, as a code: `disk_full`, `journal_damaged`, `journal_gone`, `journal`.
+        code: &'static str,
+        /// Why, in words.
+        why: String,
+    },
 }
 
 /// One change, for a stream.

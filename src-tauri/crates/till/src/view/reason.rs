@@ -129,6 +129,7 @@ fn unknown_reason(cause: &UnknownCause) -> ReasonView {
     match cause {
         UnknownCause::Unclear(unclear) => unclear_reason(unclear),
         UnknownCause::Restarted => ReasonView::code("restarted"),
+        UnknownCause::SpanLost => ReasonView::code("journal_span_lost"),
         UnknownCause::Challenge(_) => ReasonView::code("bank_page_unusable"),
         UnknownCause::NoFinalAnswer => ReasonView::code("no_final_answer"),
         UnknownCause::FailedButPending => ReasonView::code("failed_but_pending"),

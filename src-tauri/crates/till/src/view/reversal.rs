@@ -80,6 +80,7 @@ fn reversal_unknown(cause: &UnknownCause) -> ReasonView {
     match cause {
         UnknownCause::Unclear(unclear) => unclear_reason(unclear),
         UnknownCause::Restarted => ReasonView::code("restarted"),
+        UnknownCause::SpanLost => ReasonView::code("journal_span_lost"),
         UnknownCause::Amount { expected, found } => {
             ReasonView::with("other_amount", Some(format!("{expected} should be left, the gateway has {found}")))
         }

@@ -206,3 +206,26 @@ async fn a_desk_that_closes_writes_what_it_holds() {
     rig.till().close().await;
     assert_eq!(rig.journal.words(attempt), ["ready", "sending", "heard", "confirming", "asked", "declined"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_takes_no_new_money_is_told_at_once_and_again_when_it_does() {
+    let rig = Rig::start().await;
+    let gate = rig.finrota.pay.then_held(|_| success());
+    let attempt = rig.begin(booking("R-1", 54_500)).await;
+    settle_down().await;
+    // The answer goes into the reserve, and there is none for the next one.
+    rig.journal.refuse_new_money();
+    gate.release();
+    rig.until(attempt, "approved").await;
+    let state = rig.till().journal_state().await;
+    assert!(matches!(state, JournalState::Refusing { code: "disk_full", .. }), "{state:?}");
+    let refused = rig.till().pay(booking("R-2", 100)).await.unwrap_err();
+    assert!(matches!(refused, PayError::Journal(JournalFault::DiskFull)), "{refused:?}");
+    let mut changes = rig.till().changes();
+    rig.journal.is_well_again();
+    rig.pass(6).await;
+    let told = std::iter::from_fn(|| changes.try_recv().ok());
+    let told: Vec<_> = told.filter(|change| matches!(change, vezne_till::Change::Journal(_))).collect();
+    assert_eq!(told, [vezne_till::Change::Journal(JournalState::Written)]);
+    rig.pay_until(booking("R-2", 100), "approved").await;
+}

@@ -2,7 +2,7 @@
 //! a restart.
 
 use vezne_core::answers::{NotSentReason, OrderState, StatusAnswer};
-use vezne_core::ports::PayResult;
+use vezne_core::ports::{MissingSpan, PayResult};
 use vezne_till::PayError;
 
 use crate::support::*;
@@ -18,6 +18,20 @@ async fn what_was_ready_is_not_sent() {
     rig.pass(3_600).await;
     assert_eq!(rig.finrota.pay.count(), 0);
     rig.pay_until(booking("R-1", 54_500), "approved").await;
+}
+
+/// The journal was restored from before the request may have left: the gateway is asked, and the key stays blocked.
+#[tokio::test(start_paused = true)]
+async fn what_was_ready_in_a_journal_that_lost_what_came_after_is_unknown_and_asked_about() {
+    let mut rig = Rig::start().await;
+    let _held = rig.finrota.get_ready.then_held(|()| Ok(()));
+    let attempt = rig.begin(booking("R-1", 54_500)).await;
+    let opened = rig.view(attempt).await.opened;
+    rig.journal.miss(MissingSpan { from: opened, until: opened.after(vezne_core::time::Millis::minutes(5)) });
+    rig.finrota.status.always(paid_transaction);
+    rig.restart().await;
+    rig.until(attempt, "approved").await;
+    assert_eq!((rig.finrota.status.count(), rig.finrota.pay.count()), (1, 0), "asked at once, and nothing is sent");
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,9 +15,11 @@ fn without_3ds() -> PayRequest {
 fn rights_used(rig: &Rig) -> Vec<Act> {
     let act = |record: &Record| match record {
         Record::RightUsed { act, .. } => Some(*act),
-        Record::Attempt { .. } | Record::Reversal { .. } | Record::OperatorAdded(_) | Record::EpochStarted { .. } => {
-            None
-        }
+        Record::Attempt { .. }
+        | Record::Reversal { .. }
+        | Record::OperatorAdded(_)
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. } => None,
     };
     rig.journal.lines().iter().filter_map(|(_, record)| act(record)).collect()
 }

@@ -197,6 +197,24 @@ fn is_alarmed(view: &AttemptView) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
+async fn both_are_alarmed_although_the_journal_could_not_be_read_when_the_second_was_approved() {
+    let rig = Rig::start().await;
+    let aside = set_aside(&rig).await;
+    only_paid(&rig, &[MASTERCARD]);
+    let next = rig.pay_until(other_card(), "approved").await;
+    rig.journal.fail_siblings(true);
+    only_paid(&rig, &[VISA, MASTERCARD]);
+    rig.until(aside.attempt, "approved").await;
+    rig.pass(10).await;
+    assert!(!is_alarmed(&rig.view(aside.attempt).await), "nobody can tell yet");
+    rig.journal.fail_siblings(false);
+    rig.pass(2).await;
+    assert!(is_alarmed(&rig.view(aside.attempt).await) && is_alarmed(&rig.view(next.attempt).await));
+    rig.pass(60).await;
+    assert_eq!(rig.view(next.attempt).await.alarms.len(), 1, "once");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_first_and_the_last_of_a_chain_of_set_aside_attempts_are_alarmed_when_both_end_approved() {
     let rig = Rig::start().await;
     let first = set_aside(&rig).await;

@@ -114,3 +114,20 @@ async fn a_gateway_that_turns_out_not_to_answer_leaves_it_to_a_person() {
     let view = rig.until(view.attempt, "unknown").await;
     assert_eq!(view.reason.unwrap().code, "only_the_return_said_success");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_set_back_after_a_second_sign_strands_nothing() {
+    for (back, success) in [(3_600, false), (365 * 86_400, false), (3_600, true)] {
+        let rig = off(ReturnRule::Hint).await;
+        rig.yolcu.probe.always(|_| Probe::StillOpen);
+        rig.yolcu.pay.then(|_| challenge());
+        let attempt = rig.begin(order("order_1")).await;
+        let view = rig.until(attempt, "at_bank").await;
+        rig.till().returned(attempt, returned(&view, success)).await;
+        settle_down().await;
+        assert_eq!((rig.view(attempt).await.state, rig.yolcu.probe.count()), ("confirming", 1));
+        rig.clock.set_by_seconds(-back);
+        rig.pass(120).await;
+        assert_eq!(rig.view(attempt).await.state, "unknown", "{back} s back");
+    }
+}

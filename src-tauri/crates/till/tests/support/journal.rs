@@ -39,6 +39,8 @@ struct Inner {
     missing_span: Option<MissingSpan>,
     /// Payments with their reversals can't be read.
     payments_unreadable: bool,
+    /// The attempts on one order or reference can't be read.
+    siblings_unreadable: bool,
 }
 
 pub(crate) struct MemoryJournal {
@@ -86,6 +88,10 @@ impl MemoryJournal {
 
     pub(crate) fn fail_payments(&self, unreadable: bool) {
         self.with(|inner| inner.payments_unreadable = unreadable);
+    }
+
+    pub(crate) fn fail_siblings(&self, unreadable: bool) {
+        self.with(|inner| inner.siblings_unreadable = unreadable);
     }
 
     pub(crate) fn guard_sees_nothing(&self, times: usize) {
@@ -266,7 +272,10 @@ impl Inner {
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
         let of = |record: &Record| match record {
             Record::Attempt { payment: id, .. } | Record::Reversal { payment: id, .. } => *id == payment,
-            Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } => false,
+            Record::OperatorAdded(_)
+            | Record::RightUsed { .. }
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => false,
         };
         let lines: Vec<_> = self.lines.iter().filter(|(_, record)| of(record)).cloned().collect();
         if lines.is_empty() {
@@ -351,6 +360,9 @@ impl Journal for MemoryJournal {
     }
 
     fn attempts_on<'a>(&'a self, key: &'a GuardKey) -> Answer<'a, Result<Vec<Attempt>, JournalFault>> {
+        if self.with(|inner| inner.siblings_unreadable) {
+            return done(Err(JournalFault::Unreadable("the test hides it".to_owned())));
+        }
         let mut attempts = self.with(|inner| inner.attempts());
         attempts.retain(|one| one.intent.guard_key() == *key);
         done(Ok(attempts))

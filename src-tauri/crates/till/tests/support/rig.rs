@@ -191,7 +191,8 @@ impl Rig {
             | Record::Reversal { .. }
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
-            | Record::EpochStarted { .. } => None,
+            | Record::EpochStarted { .. }
+            | Record::SpanLost { .. } => None,
         };
         self.journal.lines().iter().filter_map(|(_, record)| asked(record)).map(seconds).collect()
     }

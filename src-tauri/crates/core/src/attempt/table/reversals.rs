@@ -83,6 +83,7 @@ fn reversal_events() -> Vec<(&'static str, Event)> {
         ("resolved: done", Event::Resolved { done: true, word: word() }),
         ("resolved: not done", Event::Resolved { done: false, word: word() }),
         ("restarted", Event::Restarted),
+        ("restarted, after loss", Event::RestartedAfterLoss),
     ]
 }
 

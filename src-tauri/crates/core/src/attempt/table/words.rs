@@ -76,6 +76,7 @@ const fn cause_word(cause: &UnknownCause) -> &'static str {
     match cause {
         UnknownCause::Unclear(_) => "unclear",
         UnknownCause::Restarted => "restarted",
+        UnknownCause::SpanLost => "span lost",
         UnknownCause::Challenge(_) => "challenge",
         UnknownCause::NoFinalAnswer => "no final answer",
         UnknownCause::FailedButPending => "failed but pending",

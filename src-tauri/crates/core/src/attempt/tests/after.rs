@@ -183,6 +183,7 @@ fn what_a_supervisor_settled_is_asked_about_hourly_for_a_day_and_then_daily_for_
     let mut times = Vec::new();
     while let Some(due) = next_due(&story.attempt, times.last().copied().unwrap_or(settled)) {
         times.push(due);
+        assert!(times.len() <= 30, "it never ends");
         story = story.then_at(due, Event::Due);
         assert!(story.asks());
         story = story.then_at(due, read(Reading::NoTrace, due));

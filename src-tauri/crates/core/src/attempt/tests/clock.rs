@@ -2,8 +2,9 @@
 
 use super::samples::*;
 use crate::account::PagePlace;
-use crate::answers::PayAnswer;
-use crate::attempt::{CounterOutcome, Event, PageEnd, next_due};
+use crate::answers::{PayAnswer, Probe};
+use crate::attempt::{CounterOutcome, Event, PageEnd, UnknownCause, next_due};
+use crate::evidence::Claim;
 use crate::status::Reading;
 use crate::time::{Millis, Timestamp};
 
@@ -61,6 +62,17 @@ fn confirming_still_ends_after_30_seconds() {
 }
 
 #[test]
+fn a_second_sign_beside_a_return_is_not_waited_for_until_the_clock_has_caught_up() {
+    for claim in [Claim::Success, Claim::Failure] {
+        let intent = not_asked(yolcu());
+        let returned = Story::at_bank(intent.clone()).then(30, Event::ReturnArrived(explicit(&intent, claim)));
+        let probed = returned.then_at(year_earlier(30), Event::Probed(Probe::StillOpen));
+        let (story, _) = serve(probed, year_earlier(31), Millis::seconds(91));
+        assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(claim)));
+    }
+}
+
+#[test]
 fn a_page_in_the_systems_browser_is_gone_ten_minutes_after_the_clock_went_back() {
     for intent in [in_browser(finrota()), in_browser(not_asked(finrota()))] {
         assert_eq!(intent.terms.page, PagePlace::Browser);
@@ -81,7 +93,7 @@ fn a_decline_is_still_asked_about_twice_more() {
 
 #[test]
 fn a_return_from_before_the_clock_went_back_does_not_ask_every_two_seconds() {
-    let hint = forged(&finrota(), crate::evidence::Claim::Success);
+    let hint = forged(&finrota(), Claim::Success);
     let story = Story::unknown(finrota()).then(400, read(Reading::NoTrace, at(400)));
     let story = story.then(401, Event::ReturnArrived(hint));
     let (_, asked) = serve(story, year_earlier(401), Millis::minutes(10));
@@ -95,4 +107,19 @@ fn the_next_question_is_never_later_than_now_and_its_interval() {
         let now = Timestamp::from_millis(at(400).as_millis() - back);
         assert!(next_due(&story.attempt, now).unwrap() <= now.after(Millis::minutes(1)));
     }
+}
+
+#[test]
+fn a_return_after_the_clock_went_back_is_asked_about_at_once() {
+    let hint = || Event::ReturnArrived(forged(&finrota(), Claim::Success));
+    let story = Story::unknown(finrota()).then(400, hint());
+    assert!(story.asks());
+    assert!(story.then_at(year_earlier(400), hint()).asks(), "nobody can say that two seconds are not over");
+}
+
+#[test]
+fn no_time_at_the_bank_is_over_at_once() {
+    let mut intent = finrota();
+    intent.terms.challenge = Millis(0);
+    assert_eq!(Story::at_bank(intent).then(1, Event::Due).state(), "confirming");
 }

@@ -71,7 +71,7 @@ fn what_speaks_against_it_before_sending_is_refused_by_vezne() {
 fn preparation_that_comes_to_an_end_twice_sends_once() {
     let story = Story::sent(finrota());
     let again = Event::Prepared(Preparation::Done { baseline: None });
-    assert!(matches!(story.refused(1, again), Refusal::NotNow { state: "sending", .. }));
+    assert_eq!(story.refused(1, again), Refusal::NotNow { state: "sending", event: "prepared" });
 }
 
 #[test]
@@ -144,6 +144,20 @@ fn reauthorising_then_crash_is_refused() {
 fn a_restart_before_sending_is_not_sent() {
     let story = Story::open(finrota()).then(60, Event::Restarted);
     assert_eq!(not_sent_reason(&story), NotSentReason::Restarted);
+}
+
+/// The journal was restored from before the request may have left: "not sent" would be a guess.
+#[test]
+fn a_restart_on_a_journal_that_lost_what_came_last_is_unknown_where_it_would_be_not_sent_and_is_asked_about() {
+    for story in [Story::open(finrota()), reauthorising()] {
+        let before = sends(&story);
+        let story = story.then(60, Event::RestartedAfterLoss);
+        assert_eq!(story.cause(), UnknownCause::SpanLost);
+        assert!(story.asks());
+        assert_eq!(sends(&story), before, "nothing is sent after a restart");
+    }
+    let sent = Story::sent(finrota()).then(60, Event::RestartedAfterLoss);
+    assert_eq!(sent.cause(), UnknownCause::Restarted, "all others are taken up as ever");
 }
 
 #[test]

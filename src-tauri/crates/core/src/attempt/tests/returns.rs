@@ -69,7 +69,7 @@ fn a_return_before_the_challenge_is_noted_and_asked_about_once_the_challenge_is_
 fn a_return_can_not_be_the_own_page_of_a_page_that_never_was() {
     let intent = return_settles(finrota());
     let story = Story::sent(intent.clone()).then(1, arrives(&explicit(&intent, Claim::Success)));
-    assert!(!story.attempt.returns.own_page && story.attempt.returns.claim.is_none());
+    assert!(story.attempt.page == Page::None && story.attempt.returns.claim.is_none());
     let story = story.then(2, Event::PayAnswered(PayAnswer::Challenge));
     assert_eq!(story.state(), "at_bank", "it settles nothing");
 }
@@ -96,6 +96,7 @@ fn a_return_right_after_a_question_waits_until_two_seconds_are_over() {
     assert!(story.asks());
     let story = story.then(43, read(Reading::NoTrace, at(42)));
     assert_eq!(next_due(&story.attempt, at(43)), Some(at(42).after(Millis::minutes(1))), "once, then the schedule");
+    assert!(story.then(44, arrives(&forged(&finrota(), Claim::Success))).asks(), "two seconds are over");
 }
 
 #[test]
@@ -112,6 +113,31 @@ fn a_return_that_came_while_a_slow_question_was_under_way_causes_another_one() {
     assert_eq!((story.state(), story.asks()), ("unknown", true));
     let quick = Story::unknown(finrota()).then(5, arrives(&forged(&finrota(), Claim::Success)));
     assert!(!quick.then(5, read(Reading::NoTrace, at(4))).asks(), "two seconds are not over");
+}
+
+#[test]
+fn the_question_that_a_return_caused_answers_it() {
+    let story = Story::unknown(finrota()).then(2, read(Reading::NoTrace, at(1)));
+    let story = story.then(40, arrives(&forged(&finrota(), Claim::Success)));
+    assert!(story.asks());
+    let story = story.then(45, read(Reading::NoTrace, at(40)));
+    assert!(!story.asks(), "it left when the return came, and knew of it");
+    assert_eq!(next_due(&story.attempt, at(45)), Some(at(40).after(Millis::minutes(1))), "the schedule goes on");
+}
+
+#[test]
+fn two_returns_in_the_same_instant_cause_one_question() {
+    let hint = forged(&finrota(), Claim::Success);
+    let story = Story::unknown(finrota()).then(40, arrives(&hint));
+    assert!(story.asks());
+    assert!(!story.then(40, arrives(&hint)).asks());
+}
+
+#[test]
+fn a_return_that_came_during_the_question_which_settled_it_causes_no_other() {
+    let story = Story::unknown(finrota()).then(40, arrives(&forged(&finrota(), Claim::Success)));
+    let story = story.then(45, read(paid(), at(39)));
+    assert_eq!((story.state(), story.asks()), ("approved", false));
 }
 
 #[test]
@@ -213,6 +239,28 @@ fn only_the_named_fields_are_kept_and_the_first_of_each_counts() {
     assert_eq!(fields.status, Some(text("failed")));
     assert!(!serde_json::to_string(&fields).unwrap().contains("4155650100416111"));
     assert_eq!(fields.success, None);
+}
+
+#[test]
+fn each_named_field_is_kept_in_its_own_place() {
+    let fields = ReturnFields::pick([
+        ("success", "true"),
+        ("clientReferenceCode", "VZ01"),
+        ("mdStatus", "1"),
+        ("error", "timed out"),
+        ("status", "failed"),
+        ("orderID", "order_1"),
+    ]);
+    let kept = |value| Some(text(value));
+    let expected = ReturnFields {
+        status: kept("failed"),
+        success: kept("true"),
+        order: kept("order_1"),
+        client_reference: kept("VZ01"),
+        md_status: kept("1"),
+        error: kept("timed out"),
+    };
+    assert_eq!(fields, expected);
 }
 
 #[test]

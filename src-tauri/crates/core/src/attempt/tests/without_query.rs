@@ -207,3 +207,42 @@ fn a_success_of_an_order_that_is_still_unpaid_after_a_minute_is_left_to_a_person
     let story = story.then(91, Event::Probed(Probe::StillOpen));
     assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(Claim::Success)));
 }
+
+#[test]
+fn an_order_is_looked_at_until_the_gateway_itself_answers_again() {
+    let found_out = returned(&yolcu(), Claim::Failure)
+        .then(31, read(unaskable(CannotBeAsked::Unauthorised), at(30)))
+        .then(32, Event::Probed(Probe::StillOpen));
+    assert!(found_out.attempt.found_unaskable());
+    let looked = found_out.then(40, Event::Due);
+    assert!(looked.effects.contains(&Effect::Probe), "ten seconds after the return");
+    let answers = looked.then(41, read(Reading::NoTrace, at(40))).then(90, Event::Due);
+    assert!(!answers.effects.contains(&Effect::Probe), "the gateway has the word");
+}
+
+#[test]
+fn without_an_earlier_200_no_second_sign_is_asked_for() {
+    let intent = not_asked(yolcu());
+    let unread = Event::Prepared(crate::attempt::Preparation::Done { baseline: None });
+    let story = Story::open(intent.clone()).then(0, unread).then(1, Event::PayAnswered(PayAnswer::Challenge));
+    let story = story.then(30, Event::ReturnArrived(explicit(&intent, Claim::Success)));
+    assert!(!story.effects.contains(&Effect::Probe));
+    assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(Claim::Success)));
+}
+
+#[test]
+fn where_the_gateway_can_be_asked_an_explicit_return_prolongs_nothing() {
+    for intent in [finrota(), yolcu()] {
+        let story = returned(&intent, Claim::Success).then(60, Event::Due);
+        assert_eq!(story.cause(), UnknownCause::NoFinalAnswer, "thirty seconds, as without a return");
+    }
+}
+
+#[test]
+fn a_return_that_finds_the_desk_asleep_still_has_its_time_for_a_second_sign() {
+    let intent = not_asked(yolcu());
+    let story = Story::at_bank(intent.clone()).then(30, Event::PageGone(PageEnd::ClosedByHand));
+    let story = story.then(130, Event::ReturnArrived(explicit(&intent, Claim::Success)));
+    assert_eq!((story.state(), story.effects.contains(&Effect::Probe)), ("confirming", true));
+    assert_eq!(story.then(132, Event::Probed(Probe::Gone)).outcome(), ("approved", "return_and_probe", false));
+}

@@ -1,0 +1,7 @@
+//! Tests of the whole crate: what is stored, read back and said of it.
+
+mod folding;
+mod reporting;
+mod samples;
+mod stored;
+mod walking;

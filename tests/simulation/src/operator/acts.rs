@@ -1,0 +1,232 @@
+//! One action of the schedule.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use vezne_core::attempt::{CounterOutcome, Outcome};
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::money::{Currency, Money};
+use vezne_core::reversal::Kind;
+use vezne_core::text::TypedText;
+use vezne_till::{ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
+
+use super::requests::{authority, word_of_reversal};
+use super::{answered, await_outcome, press_pay, serve};
+use crate::coverage::Cell;
+use crate::life::start_again;
+use crate::schedule::{Action, Says};
+use crate::told::tells_attempt;
+use crate::world::{Death, World, forge, window_closed};
+
+fn newest(world: &World, who: usize) -> Option<AttemptId> {
+    world.with(|state| state.desk.newest(who))
+}
+
+/// Does it.
+pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
+    match action {
+        Action::Serve(who) => serve::serve(world, till, who).await,
+        Action::Pay(who) => drop(press_pay(world, till, (who, None)).await),
+        Action::PayTwice(who) => {
+            let (one, two) = tokio::join!(press_pay(world, till, (who, None)), press_pay(world, till, (who, None)));
+            if let (Ok(one), Ok(two)) = (one, two) {
+                begun_twice(world, [one.attempt, two.attempt]);
+            }
+        }
+        Action::Override(who) => {
+            let newest = newest(world, who);
+            drop(press_pay(world, till, (who, newest)).await);
+        }
+        Action::Wait(seconds) => tokio::time::sleep(Duration::from_secs(seconds.into())).await,
+        Action::Restart(seconds) => {
+            answered(world, "close", till.close()).await;
+            ends(world, seconds).await;
+        }
+        Action::Kill(seconds) => ends(world, seconds).await,
+        Action::SecondStart => start_again(world),
+        Action::Clock(seconds) => world.with(|state| state.offset += i64::from(seconds) * 1_000),
+        Action::Forget => till.forget_cards().await,
+        Action::Refund(who, percent) => reverses(world, till, (who, Kind::Refund, percent)).await,
+        Action::Void(who) => reverses(world, till, (who, Kind::Void, 100)).await,
+        Action::RefundTwice(who, percent) => {
+            let one = reverses(world, till, (who, Kind::Refund, percent));
+            let two = reverses(world, till, (who, Kind::Refund, percent));
+            tokio::join!(one, two);
+        }
+        Action::AskReversal(who) => {
+            if let Some(reversal) = newest_reversal(world, who) {
+                drop(answered(world, "ask about a reversal", till.ask_reversal_again(reversal)).await);
+            }
+        }
+        Action::ResolveReversal(who, says) => resolves_reversal(world, till, who, says).await,
+        Action::Await(who, _)
+        | Action::Cancel(who)
+        | Action::CloseWindow(who)
+        | Action::MovePage(who)
+        | Action::Ask(who)
+        | Action::SetAside(who)
+        | Action::Resolve(who, _)
+        | Action::ResolveTwice(who, _)
+        | Action::Forge(who) => {
+            if let Some(attempt) = newest(world, who) {
+                on_attempt(world, till, (action, who, attempt)).await;
+            }
+        }
+    }
+}
+
+/// Two attempts at once are right only if the first came to nothing before the second was begun.
+fn begun_twice(world: &World, attempts: [AttemptId; 2]) {
+    let nothing = |id| {
+        let outcome = world.with(|state| state.told.attempts.get(&id).and_then(|told| told.outcome));
+        matches!(outcome, Some(Outcome::NotSent | Outcome::Refused | Outcome::Declined))
+    };
+    if !attempts.into_iter().any(nothing) {
+        world.wrong("Pay was pressed twice at once, and two attempts were begun".to_owned());
+    }
+}
+
+async fn ends(world: &World, seconds: u32) {
+    world.die(Death { gone_for: u64::from(seconds) * 1_000, power_cut: false });
+    world.unless_dead().await;
+}
+
+async fn on_attempt(world: &Arc<World>, till: &Till, (action, who, attempt): (Action, usize, AttemptId)) {
+    match action {
+        Action::Await(_, seconds) => {
+            await_outcome(world, attempt, u64::from(seconds) * 1_000).await;
+        }
+        Action::Cancel(_) => drop(answered(world, "cancel", till.cancel(attempt)).await),
+        Action::CloseWindow(_) => window_closed(world, till, attempt).await,
+        Action::MovePage(_) => {
+            if answered(world, "page moved", till.page_moved(attempt)).await.is_ok() {
+                world.with(|state| state.pages.moves(attempt));
+            }
+        }
+        Action::Ask(_) => drop(answered(world, "ask", till.ask_again(attempt)).await),
+        Action::SetAside(_) => {
+            if settles(world, till, (attempt, Verdict::SetAside)).await {
+                world.with(|state| {
+                    if let Some(customer) = state.desk.customers.get_mut(who) {
+                        customer.other_card += 1;
+                        customer.served = false;
+                    }
+                });
+            }
+        }
+        Action::Resolve(_, says) => {
+            let verdict = verdict(world, attempt, says);
+            settles(world, till, (attempt, verdict)).await;
+        }
+        Action::ResolveTwice(_, says) => {
+            let verdict = verdict(world, attempt, says);
+            tokio::join!(settles(world, till, (attempt, verdict)), settles(world, till, (attempt, verdict)));
+        }
+        Action::Forge(_) => {
+            forge(world, till, (attempt, true, true)).await;
+        }
+        Action::Serve(_)
+        | Action::Pay(_)
+        | Action::PayTwice(_)
+        | Action::Wait(_)
+        | Action::Override(_)
+        | Action::Void(_)
+        | Action::Refund(_, _)
+        | Action::RefundTwice(_, _)
+        | Action::AskReversal(_)
+        | Action::ResolveReversal(_, _)
+        | Action::Restart(_)
+        | Action::Kill(_)
+        | Action::SecondStart
+        | Action::Clock(_)
+        | Action::Forget => {}
+    }
+}
+
+fn verdict(world: &World, attempt: AttemptId, says: Says) -> Verdict {
+    let truth = world.with(|state| state.books.is_charged(attempt, state.now()));
+    match says {
+        Says::Yes => Verdict::Approved,
+        Says::No => Verdict::Declined,
+        Says::Truth if truth => Verdict::Approved,
+        Says::Truth => Verdict::Declined,
+    }
+}
+
+fn slip() -> Option<TypedText> {
+    "portal 4711".parse().ok()
+}
+
+/// A supervisor's word on an attempt; whether it was taken.
+async fn settles(world: &World, till: &Till, (attempt, verdict): (AttemptId, Verdict)) -> bool {
+    let Some(authority) = authority() else { return false };
+    let request = SettleRequest { attempt, verdict, authority, saw: slip() };
+    let reply = answered(world, "settle", till.settle(request)).await;
+    let (word, outcome) = match verdict {
+        Verdict::SetAside => ("set aside", None),
+        Verdict::Approved => ("approved", Some(CounterOutcome::Approved)),
+        Verdict::Declined => ("declined", Some(CounterOutcome::Declined)),
+    };
+    world.with(|state| {
+        state.cell(Cell::Word(word, reply.is_ok()));
+        match &reply {
+            Ok(view) => {
+                tells_attempt(state, view);
+                state.desk.words.extend(outcome.map(|outcome| (attempt, outcome)));
+            }
+            Err(error) => state.note(42, format_args!("{word}: {error}")),
+        }
+    });
+    reply.is_ok()
+}
+
+fn newest_reversal(world: &World, who: usize) -> Option<ReversalId> {
+    world.with(|state| state.desk.customers.get(who)?.reversals.last().copied())
+}
+
+/// What a customer is to get back, if anything can be told of it.
+fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, ReverseSize)> {
+    world.with(|state| {
+        let customer = state.desk.customers.get(who)?;
+        let paid = state.books.payments.iter().rev().find(|one| customer.attempts.contains(&one.attempt));
+        let amount = paid.map_or(100, |payment| payment.amount) * i64::from(percent) / 100;
+        let size = match percent {
+            100 => ReverseSize::Whole,
+            _ => ReverseSize::Part(Money::from_minor(amount, Currency::TRY)),
+        };
+        Some((customer.payment?, size))
+    })
+}
+
+async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
+    let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
+    let reply = answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, authority })).await;
+    world.with(|state| match reply {
+        Ok(view) => {
+            if let Some(customer) = state.desk.customers.get_mut(who) {
+                customer.reversals.push(view.reversal);
+            }
+        }
+        Err(error) => {
+            state.note(43, format_args!("reverse: {error}"));
+            state.cell(Cell::NotReversed(word_of_reversal(&error)));
+        }
+    });
+}
+
+async fn resolves_reversal(world: &World, till: &Till, who: usize, says: Says) {
+    let (Some(reversal), Some(authority)) = (newest_reversal(world, who), authority()) else { return };
+    let moved = world.with(|state| state.books.backs.iter().any(|back| back.reversal == reversal));
+    let done = match says {
+        Says::Yes => true,
+        Says::No => false,
+        Says::Truth => moved,
+    };
+    let reply = answered(world, "settle a reversal", till.settle_reversal(reversal, done, authority, slip())).await;
+    world.with(|state| {
+        state.cell(Cell::Word("reversal", reply.is_ok()));
+        if reply.is_ok() {
+            state.desk.reversal_words.push((reversal, done));
+        }
+    });
+}
