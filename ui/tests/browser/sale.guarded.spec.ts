@@ -69,6 +69,20 @@ test.describe('the duplicate guard', () => {
     await expect(title(page)).toHaveText('Getting ready');
   });
 
+  test('is left without an answer, and the till forgets the card that it has in hand', async ({ desk, page }) => {
+    await desk.open('guard=twin');
+    await fillReference(desk);
+    await choose(desk, 3);
+    await pay(desk);
+    await desk.wait(800);
+    expect(await desk.fake('count', 'handCard')).toBe(1);
+    expect(await desk.fake('count', 'forgetCards')).toBe(0);
+    await desk.press('F4');
+    await desk.wait(300);
+    await expect(title(page)).not.toHaveText('Sale');
+    expect(await desk.fake('count', 'forgetCards')).toBe(1);
+  });
+
   test('says that three are under way', async ({ desk, page }) => {
     await desk.open('scenario=parked');
     await fillReference(desk);
