@@ -67,6 +67,8 @@ test.describe('the duplicate guard', () => {
     expect(await desk.fake('count', 'handCard')).toBe(1);
     expect(await desk.fake('last', 'pay')).toMatchObject([{ twin_confirmed: true }]);
     await expect(title(page)).toHaveText('Getting ready');
+    // It may be wanted once more after a decline.
+    expect(await desk.fake('count', 'forgetCards')).toBe(0);
   });
 
   test('is left without an answer, and the till forgets the card that it has in hand', async ({ desk, page }) => {
