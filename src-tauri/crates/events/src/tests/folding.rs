@@ -8,7 +8,7 @@ use vezne_core::rights::{Act, Role};
 
 use super::samples::*;
 use crate::chained::{Draft, Place, RECORDS_MOST, refuse_epochs, ten};
-use crate::fold::{fold_attempt, fold_reversal, parse, told};
+use crate::fold::{fold_attempt, fold_reversal, is_opened, parse, told};
 use crate::head::Head;
 use crate::{Event, Keys, Line};
 
@@ -62,6 +62,15 @@ fn lines_that_belong_to_something_else_or_do_not_begin_are_unreadable_and_number
     assert!(unreadable(fold_attempt(&attempt[1..])).contains("from 2 on"));
     assert!(unreadable(fold_reversal(&reversal[1..])).contains("from 2 on"));
     assert!(unreadable(parse("{}", 7)).contains("event 7"));
+}
+
+#[test]
+fn only_lines_that_begin_with_an_opening_are_more_than_a_fragment() {
+    for whole in [lines(&an_attempt()), lines(&a_reversal())] {
+        assert!(is_opened(&whole).unwrap());
+        assert!(!is_opened(&whole[1..]).unwrap(), "its beginning is lost");
+    }
+    assert!(!is_opened(&[]).unwrap());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a verification found, in words.
 
-use crate::{Break, Broken, Report, Unverifiable};
+use crate::{Break, Broken, Lost, Report, Unverifiable};
 
 fn broken(what: Break) -> Broken {
     Broken { desk: "dsk_1".to_owned(), seq: 7, what }
@@ -27,6 +27,11 @@ fn each_break_is_said_with_its_number() {
 fn a_span_without_its_key_can_not_be_verified_before_the_event_after_it() {
     let span = Unverifiable { desk: "dsk_1".to_owned(), from: 1, to: 4, key_id: "key-0".to_owned() };
     assert_eq!(span.to_string(), "cannot be verified before event 5 (from event 1 on): key key-0 is lost");
+}
+
+#[test]
+fn a_span_that_was_lost_is_said_with_both_its_ends() {
+    assert_eq!(Lost { first: 3, last: 9 }.to_string(), "events 3 to 9 are lost, as the repair declared");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use vezne_core::record::{Batch, EpochReason, PersonName, Record};
 
 use super::samples::*;
 use crate::verify::{self, Kept, Verification};
-use crate::{Break, ChainKey, Event, Keys, Report, Unverifiable};
+use crate::{Break, ChainKey, Event, Keys, Lost, Report, Unverifiable};
 
 fn started(epoch: u32, why: EpochReason) -> Record {
     Record::EpochStarted { epoch, why }
@@ -162,4 +162,44 @@ fn commitments_that_can_not_be_read_are_said_with_their_event() {
     event.hash = event.link().hash(&second()).to_vec();
     let found = verify::events([&event], &both(), |_| None);
     assert!(format!("{found:?}").contains("the names of event 1"), "{found:?}");
+}
+
+/// The walk over events of which some were lost, with what the repair declared of it.
+fn walk_with_loss(events: &[Event], declared: &[Lost]) -> Report {
+    let keys = both();
+    let mut verification = Verification::new(&keys, declared.to_vec());
+    for event in events {
+        assert!(verification.take(event).unwrap().is_empty());
+    }
+    verification.end()
+}
+
+#[test]
+fn a_gap_is_passed_over_when_exactly_this_gap_was_declared() {
+    let mut events = Chain::new("dsk_1").write(some(1), &first(), None).write(line_batch(5), &first(), None).events;
+    events.drain(2..4);
+    let gap = |first, last| Lost { first, last };
+    let report = walk_with_loss(&events, &[gap(3, 4)]);
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!(report.lost, [gap(3, 4)]);
+    for other in [gap(3, 3), gap(4, 4), gap(3, 5), gap(2, 4)] {
+        let report = walk_with_loss(&events, std::slice::from_ref(&other));
+        assert_eq!(
+            report.broken.map(|broken| (broken.seq, broken.what)),
+            Some((3, Break::Gap { found: 5 })),
+            "{other}"
+        );
+        assert!(report.lost.is_empty());
+    }
+}
+
+#[test]
+fn one_lost_event_is_a_gap_too_and_where_none_is_missing_nothing_is_passed_over() {
+    let mut events = Chain::new("dsk_1").write(some(1), &first(), None).write(line_batch(4), &first(), None).events;
+    let whole = walk_with_loss(&events, &[Lost { first: 3, last: 2 }, Lost { first: 3, last: 3 }]);
+    assert!(whole.is_sound() && whole.lost.is_empty(), "{whole:?}");
+    events.remove(2);
+    let report = walk_with_loss(&events, &[Lost { first: 3, last: 3 }]);
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!(report.lost, [Lost { first: 3, last: 3 }]);
 }
