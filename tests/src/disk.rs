@@ -9,9 +9,6 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
 
 use crate::desk::Desk;
 
@@ -19,17 +16,15 @@ use crate::desk::Desk;
 const HOLD: &str = "set -e; cp -a \"$1/.\" \"$2\"; mount -t tmpfs -o \"size=$3,mode=0700\" vezne \"$1\"; \
                     cp -a \"$2/.\" \"$1\"; echo ready; cat >/dev/null";
 
-/// A program that takes whatever room there is.
+/// A program that reads a database.
 #[derive(Debug)]
-pub struct KeepsFull {
-    goes_on: Arc<AtomicBool>,
-    taking: Option<JoinHandle<()>>,
-}
+pub struct Reader(Child);
 
-impl Drop for KeepsFull {
+impl Drop for Reader {
     fn drop(&mut self) {
-        self.goes_on.store(false, Ordering::Relaxed);
-        let _ended = self.taking.take().map(JoinHandle::join);
+        // Without its input it comes to its end.
+        drop(self.0.stdin.take());
+        let _ended = self.0.wait();
     }
 }
 
@@ -124,19 +119,22 @@ impl Disk {
         }
     }
 
-    /// Another program takes every byte that is given back, until what this answers is dropped.
+    /// Another program reads this database until what this answers is dropped: its log can't be cut meanwhile.
+    ///
+    /// # Panics
+    /// When it can't be read.
     #[must_use]
-    pub fn keep_full(&self) -> KeepsFull {
-        let goes_on = Arc::new(AtomicBool::new(true));
-        let (path, still) = (self.file("filler"), Arc::clone(&goes_on));
-        let taking = thread::spawn(move || {
-            let Ok(mut file) = fs::OpenOptions::new().append(true).create(true).open(path) else { return };
-            while still.load(Ordering::Relaxed) {
-                let _full = file.write(&[0x5a; 4096]);
-                thread::yield_now();
-            }
-        });
-        KeepsFull { goes_on, taking: Some(taking) }
+    pub fn read_on(&self, name: &str) -> Reader {
+        let mut command = self.command(Command::new("sqlite3").arg(self.home.join(name)));
+        let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let Ok(mut program) = started else { panic!("sqlite3 can't be started") };
+        let mut said = String::new();
+        if let (Some(stdin), Some(stdout)) = (program.stdin.as_mut(), program.stdout.take()) {
+            let _ended = stdin.write_all(b"BEGIN;\nSELECT count(*) FROM events;\n");
+            let _ended = BufReader::new(stdout).read_line(&mut said);
+        }
+        assert!(said.trim().parse::<u32>().is_ok(), "{name} can't be read: {said}");
+        Reader(program)
     }
 
     /// Makes room again.
