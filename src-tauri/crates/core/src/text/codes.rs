@@ -34,13 +34,17 @@ pub(super) fn mask(chars: &mut [char]) {
     }
 }
 
-/// Where security codes are: runs of three or four digits that begin soon after a name.
+/// Where security codes are: runs of three or four digits that begin soon after a name, at once or in a later word. Digits
+/// further on in the name's own word are none: a reference or an id, which holds any letters, must stay as it is.
 fn places(chars: &[char]) -> Vec<Range<usize>> {
     let ends = names(chars);
     if ends.is_empty() {
         return Vec::new();
     }
-    let near = |at: usize| ends.iter().any(|end| (*end..end.saturating_add(REACH)).contains(&at));
+    let apart = |end: usize, at: usize| {
+        end == at || chars.get(end..at).is_some_and(|between| between.iter().any(|c| !c.is_alphanumeric()))
+    };
+    let near = |at: usize| ends.iter().any(|end| (*end..end.saturating_add(REACH)).contains(&at) && apart(*end, at));
     runs(chars).into_iter().filter(|run| matches!(run.len(), 3 | 4) && near(run.start)).collect()
 }
 
@@ -51,9 +55,16 @@ fn names(chars: &[char]) -> Vec<usize> {
     for name in NAMES {
         let name: Vec<char> = name.chars().collect();
         let found = small.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice());
-        ends.extend(found.map(|(at, _)| at.saturating_add(name.len())));
+        let begins = found.filter(|(at, _)| begins_a_word(chars, *at));
+        ends.extend(begins.map(|(at, _)| at.saturating_add(name.len())));
     }
     ends
+}
+
+/// Whether a word begins here; in `cardCvv` one does in its midst.
+fn begins_a_word(chars: &[char], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|before| chars.get(before)) else { return true };
+    !before.is_alphanumeric() || (before.is_lowercase() && chars.get(at).is_some_and(|first| first.is_uppercase()))
 }
 
 /// Digits that stand together. Two behind a percent sign are a blank or an equals sign as addresses write them, and none of the
@@ -81,6 +92,7 @@ fn runs(chars: &[char]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::super::{ForeignText, TypedText, TypedTextError};
+    use crate::ids::AttemptReference;
 
     #[test]
     fn digits_beside_a_name_of_the_code_are_masked_and_refused() {
@@ -93,6 +105,9 @@ mod tests {
             ("securityCode 907", "securityCode ***"),
             ("GÜVENLİK KODU: 907", "GÜVENLİK KODU: ***"),
             ("cvc ٩٠٧", "cvc ***"),
+            ("cvv907", "cvv***"),
+            (r#""cardCvv":"907""#, r#""cardCvv":"***""#),
+            ("card_cvc_number: 0836", "card_cvc_number: ****"),
         ] {
             assert_eq!(ForeignText::filter(text).as_str(), kept, "{text}");
             assert!(TypedText::parse(text, 100).is_err(), "{text}");
@@ -101,10 +116,36 @@ mod tests {
     }
 
     #[test]
+    fn no_letters_in_a_reference_or_an_id_make_its_digits_a_code() {
+        for text in ["VZ7CVC0MN907KQ4", "VZ01CV2907X", "att_01M80ZCVN1907XKQ", "pay_01M80ZCVVXKQ0836"] {
+            assert_eq!(ForeignText::filter(text).as_str(), text);
+            let beside = format!("{text} was not found");
+            assert_eq!(ForeignText::filter(&beside).as_str(), beside);
+        }
+    }
+
+    /// One in some ten thousand holds a name and three digits.
+    #[test]
+    fn none_of_fifty_thousand_references_is_changed_by_the_filter() {
+        let mut random = 1_u128;
+        for _ in 0..50_000 {
+            random = random.wrapping_mul(0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645).wrapping_add(1);
+            let reference = AttemptReference::from_random(random.to_be_bytes());
+            assert_eq!(ForeignText::filter(reference.as_str()).as_str(), reference.as_str());
+        }
+    }
+
+    #[test]
     fn other_digits_are_left_alone() {
-        for text in
-            ["907", "code 907", "CVV validation error (82)", "cvc 20261122", "room 907, cvc not asked", "51 cvc"]
-        {
+        for text in [
+            "907",
+            "code 907",
+            "CVV validation error (82)",
+            "cvc 20261122",
+            "room 907, cvc not asked",
+            "51 cvc",
+            "ACVC-907",
+        ] {
             assert_eq!(ForeignText::filter(text).as_str(), text);
             assert!(TypedText::parse(text, 100).is_ok(), "{text}");
         }
