@@ -47,7 +47,6 @@ pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
         let wake = desk.next_wake();
         let clock = desk.ports.clock.clone();
         let journal = desk.ports.journal.clone();
-        desk.steady.look(clock.now());
         // Only the waiting is raced; whatever is begun is carried to its end, so no journal write is dropped half-way.
         tokio::select! {
             biased;
@@ -183,7 +182,7 @@ impl Desk {
         self.held.wipe_old(now);
         let wiped = self.kept.wipe_old(now);
         self.no_longer_kept(&wiped);
-        if self.retry_is_due() {
+        if self.retry.is_due(now) {
             self.write_held().await;
         }
         self.look_at_twins_again().await;

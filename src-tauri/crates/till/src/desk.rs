@@ -12,13 +12,15 @@ use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
+use crate::again::Again;
+use crate::fitness::LOOK_AGAIN;
 use crate::handle::{Served, TillParts};
 use crate::held::HeldCard;
 use crate::kept::{KeptCards, WithoutCvc};
 use crate::misses::Misses;
 use crate::steady::Steady;
 use crate::twins::Twins;
-use crate::unwritten::{Doubt, Held};
+use crate::unwritten::{Doubt, Held, RETRY};
 use crate::view::{AttemptView, Change, JournalState, ReversalView};
 
 /// While a question is under way, a due time that it will answer is looked at again only after this.
@@ -71,12 +73,13 @@ pub(crate) struct Desk {
     pub(crate) unwritten: VecDeque<Held>,
     /// Openings that failed and may have got in all the same.
     pub(crate) doubts: Vec<Doubt>,
-    pub(crate) retry_at: Option<Timestamp>,
+    /// When that is tried again.
+    pub(crate) retry: Again,
     /// Whether everything that was held has been written since the last sweep.
     pub(crate) sweep: bool,
     pub(crate) journal: JournalState,
     /// When a journal that refuses new money is looked at again.
-    pub(crate) look_at: Option<Timestamp>,
+    pub(crate) look: Again,
     /// Approvals whose fellows could not be read yet.
     pub(crate) twins: Twins,
     /// Whether the time of day was set.
@@ -154,11 +157,11 @@ impl Desk {
             misses: Arc::default(),
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
-            retry_at: None,
+            retry: Again::after(RETRY),
             sweep: false,
             journal: JournalState::Written,
-            look_at: None,
-            twins: Twins::default(),
+            look: Again::after(LOOK_AGAIN),
+            twins: Twins::new(),
             steady,
             missing_span: None,
             changes,
@@ -194,7 +197,8 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        attempts.chain(reversals).chain(self.next_retry()).chain(self.next_look()).chain(self.twins.next(now)).min()
+        let tries = [&self.retry, &self.look, &self.twins.again].into_iter().filter_map(|again| again.next(now));
+        attempts.chain(reversals).chain(tries).min()
     }
 
     /// The attempts whose time has come.

@@ -1,37 +1,32 @@
 //! Whether the journal takes new money, told to the fronts as soon as it is known and not only at the next sale.
 
 use vezne_core::ports::JournalFault;
-use vezne_core::time::{Millis, Timestamp};
+use vezne_core::time::Millis;
 
 use crate::desk::Desk;
 use crate::view::JournalState;
 
 /// How often a journal that refuses is looked at again: room may have been made, the file put back.
-const LOOK_AGAIN: Millis = Millis::seconds(5);
+pub(crate) const LOOK_AGAIN: Millis = Millis::seconds(5);
 
 impl Desk {
     /// Asks the journal and tells what has changed. What waits to be written is told by whoever holds it.
     pub(crate) fn look_at_the_journal(&mut self) {
         if matches!(self.journal, JournalState::NotWritten(_)) {
             // Looked at again once everything is written; a look that is due and not made would be due for ever.
-            self.look_at = None;
+            self.look.clear();
             return;
         }
         match self.ports.journal.may_take_money() {
             Ok(()) => {
-                self.look_at = None;
+                self.look.clear();
                 self.set_journal(JournalState::Written);
             }
             Err(fault) => {
-                self.look_at = Some(self.now().after(LOOK_AGAIN));
+                self.look.set(self.now());
                 self.set_journal(refusing(&fault));
             }
         }
-    }
-
-    /// When to look again: a clock that was set back must not put it off.
-    pub(crate) fn next_look(&self) -> Option<Timestamp> {
-        self.look_at.map(|at| at.min(self.now().after(LOOK_AGAIN)))
     }
 }
 

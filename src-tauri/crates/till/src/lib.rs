@@ -2,6 +2,7 @@
 
 mod actor;
 mod advance;
+mod again;
 mod ask;
 mod authority;
 mod desk;

@@ -8,6 +8,7 @@ use vezne_core::ids::AttemptId;
 use vezne_core::ports::JournalFault;
 use vezne_core::time::{Millis, Timestamp};
 
+use crate::again::Again;
 use crate::desk::{Desk, LiveAttempt};
 
 /// How long to wait before the journal is read again.
@@ -17,21 +18,19 @@ const AGAIN: Millis = Millis::seconds(1);
 type Answered = fn(&Attempt) -> bool;
 
 /// What could not be looked at yet.
-#[derive(Default)]
 pub(crate) struct Twins {
     waiting: BTreeMap<AttemptId, Answered>,
-    again_at: Option<Timestamp>,
+    pub(crate) again: Again,
 }
 
 impl Twins {
-    /// When to look again: a clock that was set back must not put it off.
-    pub(crate) fn next(&self, now: Timestamp) -> Option<Timestamp> {
-        self.again_at.map(|at| at.min(now.after(AGAIN)))
+    pub(crate) const fn new() -> Self {
+        Self { waiting: BTreeMap::new(), again: Again::after(AGAIN) }
     }
 
     fn take_due(&mut self, now: Timestamp) -> BTreeMap<AttemptId, Answered> {
-        if self.again_at.is_some_and(|at| at <= now || at > now.after(AGAIN)) {
-            self.again_at = None;
+        if self.again.is_due(now) {
+            self.again.clear();
             return std::mem::take(&mut self.waiting);
         }
         BTreeMap::new()
@@ -44,7 +43,7 @@ impl Desk {
         if let Err(fault) = self.raise_on_twins(id, answered).await {
             tracing::error!(attempt = %id, %fault, "the attempts beside an approved one could not be read");
             self.twins.waiting.insert(id, answered);
-            self.twins.again_at = Some(self.now().after(AGAIN));
+            self.twins.again.set(self.now());
         }
     }
 

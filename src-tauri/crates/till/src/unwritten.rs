@@ -13,7 +13,7 @@ use crate::reverse;
 use crate::view::{Change, JournalState};
 
 /// How long to wait before trying again to write what is held.
-const RETRY: Millis = Millis::seconds(1);
+pub(crate) const RETRY: Millis = Millis::seconds(1);
 
 /// A batch that the journal did not take, with the time at which it happened.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Desk {
         tracing::error!(%fault, held = self.unwritten.len(), "the journal can't be written: what happened is held");
         let tried = self.unwritten.is_empty();
         self.unwritten.push_back(Held { batch, at, tried });
-        self.retry_at = Some(self.now().after(RETRY));
+        self.retry.set(self.now());
         self.set_journal(JournalState::NotWritten(fault.to_string()));
     }
 
@@ -56,23 +56,12 @@ impl Desk {
         self.write_held().await;
     }
 
-    /// When the journal is to be tried again: a clock that was set back must not put it off.
-    pub(crate) fn next_retry(&self) -> Option<Timestamp> {
-        self.retry_at.map(|at| at.min(self.now().after(RETRY)))
-    }
-
-    /// Whether that moment has come, or lies further ahead than it can.
-    pub(crate) fn retry_is_due(&self) -> bool {
-        let now = self.now();
-        self.retry_at.is_some_and(|at| at <= now || at > now.after(RETRY))
-    }
-
     /// Tries to write what is held, in order.
     pub(crate) async fn write_held(&mut self) {
         if self.unwritten.is_empty() && self.doubts.is_empty() {
             return;
         }
-        self.retry_at = Some(self.now().after(RETRY));
+        self.retry.set(self.now());
         if let Err(fault) = self.ports.journal.reopen().await {
             // What stands in it can be neither trusted nor gone by: it is tried again in a moment.
             tracing::warn!(%fault, "the journal can't be opened anew yet");
@@ -93,7 +82,7 @@ impl Desk {
             self.unwritten.pop_front();
         }
         if self.doubts.is_empty() {
-            self.retry_at = None;
+            self.retry.clear();
         }
         if self.journal == JournalState::Written {
             return;

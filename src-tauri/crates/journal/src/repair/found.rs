@@ -10,7 +10,7 @@ use vezne_events::{Event, Lost, fold};
 
 use super::carve::NameRow;
 use crate::fault::{self, IntoFault};
-use crate::tables::{Stored, unwrapped};
+use crate::tables::{Stored, events as event_table, unwrapped};
 use crate::{connect, files};
 
 const MAKE: &str = "\
@@ -92,27 +92,7 @@ impl Found {
     }
 
     pub(super) async fn add(&mut self, event: &Event, verified: bool, source: i64) -> Result<(), JournalFault> {
-        sqlx::query(ADD)
-            .bind(&event.event_id)
-            .bind(&event.desk_id)
-            .bind(event.epoch)
-            .bind(event.seq)
-            .bind(event.at_ms)
-            .bind(&event.kind)
-            .bind(&event.payment_id)
-            .bind(&event.attempt_id)
-            .bind(&event.reversal_id)
-            .bind(&event.body)
-            .bind(&event.names)
-            .bind(&event.key_id)
-            .bind(&event.previous_hash)
-            .bind(&event.hash)
-            .bind(verified)
-            .bind(source)
-            .execute(&mut self.db)
-            .await
-            .fault()
-            .map(drop)
+        event_table::bound(ADD, event).bind(verified).bind(source).execute(&mut self.db).await.fault().map(drop)
     }
 
     pub(super) async fn add_name(&mut self, name: &NameRow) -> Result<(), JournalFault> {

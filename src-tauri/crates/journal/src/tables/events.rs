@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use sqlx::SqliteConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Sqlite, SqliteConnection};
 use vezne_events::{Event, Line, Tip};
 
 use super::{Stored, unwrapped};
@@ -77,7 +79,13 @@ pub(crate) const STATEMENTS: [&str; 13] = [
 ];
 
 pub(crate) async fn insert(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
-    sqlx::query(INSERT)
+    bound(INSERT, event).execute(db).await?;
+    Ok(())
+}
+
+/// A statement whose first places are the columns of an event, in their order, with this one in them.
+pub(crate) fn bound<'q>(sql: &'q str, event: &'q Event) -> Query<'q, Sqlite, SqliteArguments<'q>> {
+    sqlx::query(sql)
         .bind(&event.event_id)
         .bind(&event.desk_id)
         .bind(event.epoch)
@@ -92,9 +100,6 @@ pub(crate) async fn insert(db: &mut SqliteConnection, event: &Event) -> sqlx::Re
         .bind(&event.key_id)
         .bind(&event.previous_hash)
         .bind(&event.hash)
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 /// The desk of the events; `None` in a journal without events.
