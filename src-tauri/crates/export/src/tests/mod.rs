@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 use vezne_core::money::Money;
 
 use crate::{Format, Head, PaymentRow, Table};
+pub(crate) use samples::{istanbul, usual};
 
 /// The rows in a format.
 fn written(format: Format, head: &Head, rows: &[PaymentRow]) -> Vec<u8> {

@@ -207,7 +207,7 @@ prop_compose! {
 }
 
 /// One payment as it happens every day.
-pub(super) fn usual() -> PaymentRow {
+pub(crate) fn usual() -> PaymentRow {
     let opened: Timestamp = "2026-11-21T20:55:03.123Z".parse().unwrap();
     let bin = Bin::parse("41556501").unwrap();
     PaymentRow {
@@ -242,7 +242,7 @@ pub(super) fn usual() -> PaymentRow {
 }
 
 /// The head of an export in Istanbul.
-pub(super) fn istanbul(language: Language) -> Head {
+pub(crate) fn istanbul(language: Language) -> Head {
     Head {
         language,
         zone: "Europe/Istanbul".parse().unwrap(),

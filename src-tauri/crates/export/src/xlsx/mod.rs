@@ -186,3 +186,61 @@ fn day_cell(out: &mut String, place: Place<'_>, day: civil::Date) {
         None => cell::words(out, place, style::TEXT, &day.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vezne_core::money::Money;
+
+    use super::*;
+    use crate::words::Language;
+
+    fn cell_of(text: &str) -> String {
+        let mut xml = String::new();
+        cell::text(&mut xml, Place { column: "B", row: 7 }, text);
+        xml
+    }
+
+    #[test]
+    fn what_would_be_a_formula_is_text_and_stays_text_when_it_is_edited() {
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1", "\u{200f}=1", " -x"] {
+            assert!(cell_of(text).starts_with("<c r=\"B7\" s=\"3\" t=\"inlineStr\">"), "{text:?}");
+        }
+        assert_eq!(cell_of("A=1"), "<c r=\"B7\" s=\"2\" t=\"inlineStr\"><is><t>A=1</t></is></c>");
+        let styles = parts::styles(Language::English, &[]);
+        let formats = styles.split_once("<cellXfs").unwrap().1;
+        let marked: Vec<bool> =
+            formats.split("<xf ").skip(1).map(|format| format.contains("quotePrefix=\"1\"")).collect();
+        assert_eq!(marked, [false, false, false, true, false, false, false, false]);
+    }
+
+    #[test]
+    fn an_amount_shows_its_currency_and_its_decimals() {
+        let styles = parts::styles(Language::English, &[Currency::TRY, Currency::JPY, Currency::KWD]);
+        for format in ["#,##0.00\\ &quot;TRY&quot;", "#,##0\\ &quot;JPY&quot;", "#,##0.000\\ &quot;KWD&quot;"] {
+            assert!(styles.contains(&format!("formatCode=\"{format}\"")), "{format}");
+        }
+        let mut xml = String::new();
+        let place = Place { column: "B", row: 7 };
+        cell::amount(&mut xml, place, style::AMOUNTS, Money::from_minor(-5, Currency::TRY));
+        assert_eq!(xml, "<c r=\"B7\" s=\"8\"><v>-0.05</v></c>");
+    }
+
+    #[test]
+    fn the_titles_stand_still_and_columns_have_their_letters() {
+        let begin = parts::sheet_begin(1, [12, 10].into_iter());
+        assert!(begin.contains("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>"));
+        assert!(begin.contains("<col min=\"2\" max=\"2\" width=\"10\" customWidth=\"1\"/>"));
+        assert_eq!([0, 25, 26, 35, 52, 701].map(cell::letters), ["A", "Z", "AA", "AJ", "BA", "ZZ"]);
+    }
+
+    #[test]
+    fn rows_without_end_are_packed_as_they_come() {
+        let head = crate::tests::istanbul(Language::English);
+        let mut book = Workbook::begin(&head, io::sink()).unwrap();
+        let row = crate::tests::usual();
+        for _ in 0..1_000 {
+            book.row(&row).unwrap();
+            assert!(book.xml.capacity() <= 2 * GATHERED);
+        }
+    }
+}
