@@ -46,6 +46,8 @@ for crate in src-tauri/crates/*/; do
 done
 forbids core tokio reqwest sqlx tauri hyper vezne-
 forbids events tokio reqwest sqlx getrandom vezne-events vezne-gateway vezne-journal vezne-till vezne-vault vezne-sandbox
+forbids export tokio reqwest sqlx vezne-ctl vezne-events vezne-gateway vezne-home vezne-journal vezne-memory vezne-sandbox \
+  vezne-settings vezne-till vezne-vault
 forbids sandbox vezne-
 forbids gateway vezne-journal vezne-till vezne-vault vezne-sandbox sqlx
 forbids journal vezne-gateway vezne-till reqwest
