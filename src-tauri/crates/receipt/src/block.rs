@@ -70,6 +70,8 @@ fn is_unprintable(c: char) -> bool {
 pub enum Align {
     /// At the column's beginning: words.
     Left,
+    /// In its middle: headlines.
+    Centre,
     /// At its end: figures.
     Right,
 }

@@ -84,13 +84,13 @@ impl Says<'_> {
         let mut blocks = match &self.receipt.told {
             Told::Approved { amount, .. } => vec![self.figure(*amount)],
             Told::Declined { reason, .. } => {
-                vec![Block::Strong(Text::new(words.not_charged)), paragraph((words.declined)(*reason))]
+                vec![Block::Title(Text::new(words.not_charged)), paragraph((words.declined)(*reason))]
             }
             Told::Refused { by, .. } => {
-                vec![Block::Strong(Text::new(words.nothing_charged)), paragraph((words.refused)(*by))]
+                vec![Block::Title(Text::new(words.nothing_charged)), paragraph((words.refused)(*by))]
             }
             Told::NotSent { .. } => {
-                vec![Block::Strong(Text::new(words.nothing_charged)), paragraph(words.not_sent)]
+                vec![Block::Title(Text::new(words.nothing_charged)), paragraph(words.not_sent)]
             }
             Told::Unknown { next, .. } => {
                 vec![Block::Strong(Text::new(words.unknown)), paragraph((words.next)(*next)), paragraph(words.keep)]

@@ -214,6 +214,7 @@ impl Artist {
             let spare = room.saturating_sub(font.width(&span.text, size));
             let x = match span.align {
                 Align::Left => start,
+                Align::Centre => start.saturating_add(spare / 2),
                 Align::Right => start.saturating_add(spare),
             };
             let baseline = edge::sixty_fourths(LETTER_HEIGHT.saturating_mul(high).saturating_mul(4) / 5);

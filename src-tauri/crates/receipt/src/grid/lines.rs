@@ -35,16 +35,10 @@ impl Grid {
                     self.centred(line, if place == 0 { Look::Bold } else { Look::Plain });
                 }
             }
-            Block::Mark(text) => {
-                self.centred(&Text::from(format!("*** {} ***", text.as_str())), Look::Bold);
-            }
-            Block::Title(text) => {
-                self.centred(text, Look::Bold);
-            }
+            Block::Mark(text) => self.centred(&Text::from(format!("*** {} ***", text.as_str())), Look::Tall),
+            Block::Title(text) => self.centred(text, Look::Tall),
             Block::Figure(text) => self.figure(text),
-            Block::Heading(text) => {
-                self.left(text, Look::Bold);
-            }
+            Block::Heading(text) => self.left(text, Look::Bold),
             Block::Rows(rows) => rows.iter().for_each(|row| self.row(row)),
             Block::Table(table) => self.table(table),
             Block::Paragraph(text) | Block::Small(text) => self.left(text, Look::Plain),
@@ -76,9 +70,7 @@ impl Grid {
 
     fn centred_among(&mut self, text: &Text, look: Look, columns: usize) {
         for text in broken(text.as_str(), columns) {
-            let wide = columns_of(&text);
-            let column = columns.saturating_sub(wide) / 2;
-            self.push(look, vec![Span { column, columns: columns.saturating_sub(column), align: Align::Left, text }]);
+            self.push(look, vec![Span { column: 0, columns, align: Align::Centre, text }]);
         }
     }
 
@@ -107,9 +99,13 @@ impl Grid {
             return;
         }
         self.left(&row.label, look);
-        let indent = gap;
-        for text in broken(value, self.columns.saturating_sub(indent)) {
-            self.push(look, vec![right(indent, self.columns.saturating_sub(indent), text)]);
+        let column = gap;
+        let columns = self.columns.saturating_sub(column);
+        let lines = broken(value, columns);
+        // What goes on over the line is read from its beginning.
+        let align = if lines.len() == 1 { Align::Right } else { Align::Left };
+        for text in lines {
+            self.push(look, vec![Span { column, columns, align, text }]);
         }
     }
 

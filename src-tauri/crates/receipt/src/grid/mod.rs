@@ -58,6 +58,7 @@ impl Line {
             let spare = span.columns.saturating_sub(columns_of(&span.text));
             let before = match span.align {
                 Align::Left => 0,
+                Align::Centre => spare / 2,
                 Align::Right => spare,
             };
             let gap = span.column.saturating_add(before).saturating_sub(columns_of(&line));

@@ -49,6 +49,7 @@ impl From<Align> for Place {
     fn from(align: Align) -> Self {
         match align {
             Align::Left => Self::Left,
+            Align::Centre => Self::Centre,
             Align::Right => Self::Right,
         }
     }
@@ -172,7 +173,12 @@ impl Flow<'_> {
             self.line(row.value.as_str(), value, self.across(Place::Right));
         } else {
             self.text(&row.label, label, self.across(Place::Left));
-            self.text(&row.value, value, self.across(Place::Right));
+            // What goes on over the line is read from its beginning.
+            let goes_on = self.wide(&row.value, value) > inner;
+            let indent = if goes_on { value.size } else { 0 };
+            let place = if goes_on { Place::Left } else { Place::Right };
+            let (x, width) = (self.sheet.side.saturating_add(indent), inner.saturating_sub(indent));
+            self.text(&row.value, value, Between { x, width, place });
         }
     }
 
@@ -183,7 +189,7 @@ impl Flow<'_> {
         let gap = label.size;
         let labels = self.broken(&row.label, label, column.saturating_sub(gap));
         let width = match row.align {
-            Align::Left => inner.saturating_sub(column),
+            Align::Left | Align::Centre => inner.saturating_sub(column),
             Align::Right => inner.saturating_mul(30) / 100,
         };
         let wide = self.wide(&row.value, value);
