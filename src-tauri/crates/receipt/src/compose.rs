@@ -155,7 +155,10 @@ impl Says<'_> {
         let mut rows = self.sums();
         match &self.receipt.means {
             Means::Card { card, holder, plan } => {
-                rows.extend(self.plan(*plan));
+                // What goes back goes back at once, whatever it was paid in.
+                if !matches!(self.receipt.told, Told::Returned { .. } | Told::ReturnUnknown { .. }) {
+                    rows.extend(self.plan(*plan));
+                }
                 rows.extend(self.row(labels.card, masked(card)));
                 rows.extend(holder.as_ref().and_then(|name| self.row(labels.holder, name)));
             }
@@ -187,8 +190,8 @@ impl Says<'_> {
             | Told::Refused { amount, .. }
             | Told::NotSent { amount }
             | Told::Unknown { amount, .. } => vec![sum(labels.amount, amount.or(self.receipt.base))],
-            Told::Returned { amount, paid, .. } | Told::ReturnUnknown { amount, paid, .. } => {
-                vec![sum(labels.paid, *paid), strong(sum(labels.amount, Some(*amount)))]
+            Told::Returned { kind, amount, paid, .. } | Told::ReturnUnknown { kind, amount, paid, .. } => {
+                vec![sum(labels.paid, *paid), strong(sum((labels.returned)(*kind), Some(*amount)))]
             }
         };
         rows.into_iter().flatten().collect()
@@ -219,8 +222,8 @@ impl Says<'_> {
             }
             Told::Refused { said, .. } => (from(labels.gateway_says, said), None, None, None),
             Told::NotSent { .. } | Told::Unknown { .. } => (None, None, None, None),
-            Told::Returned { reversal, basis, .. } => (None, None, Some(*reversal), Some(*basis)),
-            Told::ReturnUnknown { reversal, .. } => (None, None, Some(*reversal), None),
+            Told::Returned { kind, reversal, basis, .. } => (None, None, Some((*kind, *reversal)), Some(*basis)),
+            Told::ReturnUnknown { kind, reversal, .. } => (None, None, Some((*kind, *reversal)), None),
         };
         [
             said,
@@ -229,7 +232,7 @@ impl Says<'_> {
             from(labels.gateway_reference, &numbers.reference),
             from(labels.authorisation, &numbers.authorisation),
             self.row(labels.attempt, receipt.attempt.to_string()),
-            reversal.and_then(|reversal| self.row(labels.reversal, reversal.to_string())),
+            reversal.and_then(|(kind, reversal)| self.row((labels.reversal)(kind), reversal.to_string())),
             self.row(labels.payment, receipt.payment.to_string()),
             basis.and_then(|basis: Basis| self.row(labels.basis, (self.words.basis)(basis))),
         ]

@@ -205,8 +205,14 @@ impl Artist {
         let font = self.fonts.of(weight);
         for span in &line.spans {
             let room = edge::sixty_fourths(span.columns.saturating_mul(cell));
-            let taken = edge::sixty_fourths(columns_of(&span.text).saturating_mul(cell));
-            // As large as the printer's letters, and no wider than they would be.
+            // As large as the printer's letters, and no wider than they would be; but letters that are only twice as high
+            // would be thin, and have the line for themselves.
+            let taken = match line.look {
+                Look::Tall => room,
+                Look::Plain | Look::Bold | Look::Double => {
+                    edge::sixty_fourths(columns_of(&span.text).saturating_mul(cell))
+                }
+            };
             let full = edge::sixty_fourths(LETTER_HEIGHT.saturating_mul(high)).saturating_mul(9).div_euclid(10);
             let natural = font.width(&span.text, full).max(1);
             let size = full.min(full.saturating_mul(taken / 64).div_euclid((natural / 64).max(1)));

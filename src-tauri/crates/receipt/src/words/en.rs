@@ -43,7 +43,14 @@ pub(super) static WORDS: Words = Words {
         authorisation: "Authorisation code",
         attempt: "Attempt reference",
         payment: "Payment",
-        reversal: "Void or refund",
+        returned: |kind| match kind {
+            Kind::Void => "Voided amount",
+            Kind::Refund => "Refund amount",
+        },
+        reversal: |kind| match kind {
+            Kind::Void => "Void no.",
+            Kind::Refund => "Refund no.",
+        },
         basis: "How it is known",
         bank_says: "The bank’s words",
         gateway_says: "The gateway’s words",

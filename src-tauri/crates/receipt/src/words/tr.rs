@@ -43,7 +43,14 @@ pub(super) static WORDS: Words = Words {
         authorisation: "Provizyon kodu",
         attempt: "Deneme referansı",
         payment: "Ödeme no",
-        reversal: "İptal veya iade no",
+        returned: |kind| match kind {
+            Kind::Void => "İptal tutarı",
+            Kind::Refund => "İade tutarı",
+        },
+        reversal: |kind| match kind {
+            Kind::Void => "İptal no",
+            Kind::Refund => "İade no",
+        },
         basis: "Nereden biliniyor",
         bank_says: "Bankanın açıklaması",
         gateway_says: "Ödeme kuruluşunun açıklaması",

@@ -3,6 +3,7 @@
 //! Everything that is looked at is left in a folder beside the built tests (`papers`), as PDF, text and pictures.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "helpers of tests, outside of their functions"

@@ -50,7 +50,7 @@ pub(crate) fn print(bytes: &[u8], most: usize) -> Vec<Out> {
                 out.push(Out::Line { text, bold, wide, high });
             }
             0x20..=0x7e | 0x80.. => line.push(*byte),
-            0x1b | 0x1c | 0x1d => {
+            0x1b..=0x1d => {
                 assert!(line.is_empty(), "a command amid a line");
                 match (*byte, reader.next()) {
                     (0x1b, b'@') => (bold, wide, high, table) = (false, 1, 1, Table::Unknown),
@@ -127,7 +127,7 @@ pub(crate) fn drawn(out: &[Out], dots: usize) -> Vec<u8> {
                 let top = rows.len();
                 rows.extend(vec![vec![false; dots]; 24 * high + 6]);
                 for (place, letter) in text.chars().enumerate() {
-                    let scale = PxScale { x: if *bold { 19.0 } else { 17.0 } * cells(*wide), y: 25.0 * cells(*high) };
+                    let scale = PxScale { x: cells(if *bold { 19 } else { 17 } * wide), y: cells(25 * high) };
                     let left = cells(place * 12 * wide);
                     let glyph =
                         font.glyph_id(letter).with_scale_and_position(scale, point(left, cells(top + 20 * high)));
