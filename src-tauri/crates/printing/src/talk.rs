@@ -135,7 +135,11 @@ async fn answer<S: AsyncRead + Unpin>(
     let waited = timeout(within, async {
         loop {
             let byte = stream.read_u8().await?;
-            if fits(byte) {
+            // Some printers report by themselves whatever changes, four bytes at a time, of which the last three look like
+            // any answer.
+            if byte & 0x93 == 0x10 {
+                stream.read_exact(&mut [0; 3]).await?;
+            } else if fits(byte) {
                 return Ok(byte);
             }
         }

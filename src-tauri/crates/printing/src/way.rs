@@ -185,22 +185,27 @@ mod tests {
 
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(20);
+
     /// A print system that does what the script says, in a folder of its own.
     #[expect(clippy::unwrap_used, reason = "a helper of tests, outside of their functions")]
-    async fn spooled(script: &str, queue: &str) -> (End, tempfile::TempDir) {
+    async fn spooled(script: &str, queue: &str, within: Duration) -> (End, tempfile::TempDir) {
+        // A program that is still open for writing can't be started, and whoever starts another one at that moment has it
+        // open for an instant: so one after the other.
+        static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        let _one = ONE.lock().await;
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("lp");
         fs::write(&program, format!("#!/bin/sh\ncd '{}'\n{script}\n", folder.path().display())).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
-        let short = Duration::from_millis(300);
-        let manner = Manner { stall: short, confirm: short, ..Manner::default() };
+        let manner = Manner { stall: within, confirm: within, ..Manner::default() };
         let end = spool(&program, (queue, true), b"a paper", &manner).await;
         (end, folder)
     }
 
     #[tokio::test]
     async fn the_system_takes_a_paper_with_its_queue_and_untouched() {
-        let (end, folder) = spooled("echo \"$@\" > arguments; cat > paper", "counter-2").await;
+        let (end, folder) = spooled("echo \"$@\" > arguments; cat > paper", "counter-2", LONG).await;
         assert_eq!(end, End::Taken);
         assert_eq!(fs::read(folder.path().join("paper")).unwrap(), b"a paper");
         assert_eq!(fs::read_to_string(folder.path().join("arguments")).unwrap(), "-s -d counter-2 -o raw -\n");
@@ -208,8 +213,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_queue_that_there_is_not_takes_nothing() {
-        assert_eq!(spooled("cat > paper; exit 1", "counter-2").await.0, End::NothingLeft(Trouble::NoQueue));
-        assert_eq!(spooled("exit 1", "counter-2").await.0, End::NothingLeft(Trouble::NoQueue));
+        assert_eq!(spooled("cat > paper; exit 1", "counter-2", LONG).await.0, End::NothingLeft(Trouble::NoQueue));
+        assert_eq!(spooled("exit 1", "counter-2", LONG).await.0, End::NothingLeft(Trouble::NoQueue));
         let manner = Manner::default();
         let nowhere = spool(Path::new("/nowhere/lp"), ("counter-2", false), b"a paper", &manner).await;
         assert_eq!(nowhere, End::NothingLeft(Trouble::NoQueue));
@@ -217,13 +222,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_looks_like_an_option_is_no_queue() {
-        let (end, folder) = spooled("cat > paper", "-oraw").await;
+        let (end, folder) = spooled("cat > paper", "-oraw", LONG).await;
         assert_eq!(end, End::NothingLeft(Trouble::NoQueue));
         assert!(!folder.path().join("paper").exists());
     }
 
     #[tokio::test]
     async fn a_print_system_that_does_not_end_is_unknown() {
-        assert_eq!(spooled("exec sleep 60", "counter-2").await.0, End::Unknown(Trouble::Slow));
+        assert_eq!(
+            spooled("exec sleep 60", "counter-2", Duration::from_millis(100)).await.0,
+            End::Unknown(Trouble::Slow)
+        );
     }
 }

@@ -23,6 +23,8 @@ pub(crate) enum Mood {
     Stuck,
     /// Runs out of paper after that many bytes: what comes after waits in it for ever.
     RunsOut(usize),
+    /// Answers questions at once, reports by itself whenever it is written to, and never says that it is through.
+    Chatty,
     /// Breaks the connection after that many bytes of a paper.
     Gone(usize),
 }
@@ -34,16 +36,14 @@ pub(crate) struct Played {
     papers: watch::Receiver<Vec<Vec<u8>>>,
 }
 
-/// Short times, so that what never comes is not waited for.
+/// Long times for what comes, however busy the machine is. A test that waits for what never comes shortens its own.
 pub(crate) fn manner() -> Manner {
-    Manner {
-        asks: true,
-        reach: Duration::from_secs(2),
-        answer: Duration::from_millis(150),
-        stall: Duration::from_millis(400),
-        confirm: Duration::from_millis(400),
-    }
+    let long = Duration::from_secs(20);
+    Manner { asks: true, reach: long, answer: long, stall: long, confirm: long }
 }
+
+/// For what never comes.
+pub(crate) const NEVER: Duration = Duration::from_millis(200);
 
 impl Played {
     pub(crate) async fn start(mood: Mood) -> Self {
@@ -100,6 +100,9 @@ async fn serve(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
                 }
                 _ => {
                     pending.remove(0);
+                    if mood == Mood::Chatty && paper.is_empty() {
+                        stream.write_all(&[0x14, 0x00, 0x0f, 0x00]).await.unwrap();
+                    }
                     // Past its paper's end it keeps what comes, and prints none of it.
                     if !matches!(mood, Mood::RunsOut(most) if paper.len() >= most) {
                         paper.push(byte);

@@ -8,7 +8,7 @@ use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use tokio::net::TcpListener;
 use vezne_printing::{End, Manner, Trouble, Way, ask, send};
 
-use crate::played::{Mood, Played, manner};
+use crate::played::{Mood, NEVER, Played, manner};
 
 fn paper() -> Vec<u8> {
     (0..9_000_u32).map(|place| b'a' + u8::try_from(place % 26).unwrap()).collect()
@@ -25,7 +25,7 @@ async fn a_sound_printer_confirms_a_paper_and_prints_it_whole() {
 #[tokio::test]
 async fn a_mute_printer_takes_a_paper_and_that_is_all_that_is_known() {
     let printer = Played::start(Mood::Mute).await;
-    assert_eq!(send(&printer.way, &paper(), &manner()).await, End::Taken);
+    assert_eq!(send(&printer.way, &paper(), &Manner { answer: NEVER, ..manner() }).await, End::Taken);
     assert_eq!(printer.papers(1).await, [paper()]);
     // One that would print the question is not asked.
     let silent = Manner { asks: false, ..manner() };
@@ -45,7 +45,15 @@ async fn without_paper_or_with_its_cover_open_nothing_is_sent() {
 #[tokio::test]
 async fn a_printer_whose_paper_ends_half_way_is_unknown_and_says_why() {
     let printer = Played::start(Mood::RunsOut(4_000)).await;
-    assert_eq!(send(&printer.way, &paper(), &manner()).await, End::Unknown(Trouble::NoPaper));
+    let manner = Manner { confirm: NEVER, ..manner() };
+    assert_eq!(send(&printer.way, &paper(), &manner).await, End::Unknown(Trouble::NoPaper));
+}
+
+#[tokio::test]
+async fn what_a_printer_reports_by_itself_is_no_confirmation() {
+    let printer = Played::start(Mood::Chatty).await;
+    let manner = Manner { confirm: NEVER, ..manner() };
+    assert_eq!(send(&printer.way, &paper(), &manner).await, End::Unknown(Trouble::Slow));
 }
 
 #[tokio::test]
@@ -59,7 +67,7 @@ async fn a_printer_that_takes_nothing_any_more_is_unknown_in_bounded_time() {
     let printer = Played::start(Mood::Stuck).await;
     // More than the system itself keeps for a connection.
     let large = vec![b'x'; 64 * 1024 * 1024];
-    assert_eq!(send(&printer.way, &large, &manner()).await, End::Unknown(Trouble::Slow));
+    assert_eq!(send(&printer.way, &large, &Manner { stall: NEVER, ..manner() }).await, End::Unknown(Trouble::Slow));
 }
 
 #[tokio::test]
@@ -120,8 +128,6 @@ fn device(most: usize) -> (Way, std::thread::JoinHandle<(Vec<u8>, File)>) {
 #[tokio::test]
 async fn a_device_file_is_asked_written_and_confirmed() {
     let (way, printed) = device(paper().len());
-    let patient =
-        Manner { answer: std::time::Duration::from_secs(5), confirm: std::time::Duration::from_secs(5), ..manner() };
-    assert_eq!(send(&way, &paper(), &patient).await, End::Confirmed);
+    assert_eq!(send(&way, &paper(), &manner()).await, End::Confirmed);
     assert_eq!(printed.join().unwrap().0, paper());
 }

@@ -72,7 +72,8 @@ fn every_receipt_is_printed_line_by_line_as_its_plain_text() {
                     let pictures = assert_printed(&document, columns, &out);
                     assert_eq!(pictures > 0, page == "ascii", "{name}: {pictures} lines are drawn with {page}");
                     // Pictures take their time: some, for looking at.
-                    if page != "1254" && language == LANGUAGES[1] && columns != Columns::C42 {
+                    let shown = ["approved", "worst", "declined", "unknown"].contains(&name) && columns != Columns::C42;
+                    if shown && page != "1254" && language == LANGUAGES[1] {
                         let file = format!("{name}-{}-{page}.png", columns.count());
                         std::fs::write(folder().join(file), drawn(&out, usize::from(columns.dots()))).unwrap();
                     }

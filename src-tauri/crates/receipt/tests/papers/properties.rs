@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use vezne_core::card::CardNumber;
 use vezne_receipt::escpos::{CodePage, Letters, write};
+use vezne_receipt::pdf::{self, Paper};
+use vezne_receipt::raster;
 use vezne_receipt::grid::{Look, columns_of, lay_out, plain_text};
 use vezne_receipt::{Means, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
 
@@ -83,5 +85,7 @@ proptest! {
             let out = print(&bytes, columns.count());
             assert_printed(&document, columns, &out);
         }
+        prop_assert!(pdf::write(&document, Paper::Roll58).unwrap().starts_with(b"%PDF-"));
+        prop_assert!(raster::draw(&document, 384).unwrap().height() > 100);
     }
 }
