@@ -7,6 +7,7 @@ pub mod escpos;
 mod figures;
 mod font;
 pub mod grid;
+pub mod mail;
 mod paper;
 pub mod pdf;
 pub mod raster;

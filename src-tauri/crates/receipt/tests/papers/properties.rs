@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use vezne_core::card::CardNumber;
 use vezne_receipt::escpos::{CodePage, Letters, write};
+use vezne_receipt::grid::{Look, columns_of, lay_out, plain_text};
 use vezne_receipt::pdf::{self, Paper};
 use vezne_receipt::raster;
-use vezne_receipt::grid::{Look, columns_of, lay_out, plain_text};
 use vezne_receipt::{Means, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
 
 use crate::printer::print;
