@@ -10,5 +10,6 @@ pub mod http;
 pub mod kill;
 pub mod leaks;
 pub mod page;
+pub mod relay;
 pub mod run;
 pub mod sale;

@@ -123,27 +123,72 @@ impl ByHand {
     }
 
     /// Keys in a sale of this card, up to the plans; the keyboard is in the sale's first field.
-    pub fn key_in(&self, (reference, amount): (&str, &str), number: &str, code: &str) {
-        self.screen.focus(&self.window);
+    pub fn key_in(&self, subject: (&str, &str), number: &str, code: &str) {
+        self.key_in_of(subject, (number, "Deneme Musteri"), code);
+    }
+
+    /// The same of a card with this number and this holder.
+    pub fn key_in_of(&self, (reference, amount): (&str, &str), (number, holder): (&str, &str), code: &str) {
+        self.focus();
         let before = self.asked("paymentOptions");
         self.field(reference);
         self.field(amount);
         self.field(number);
-        self.field("Deneme Musteri");
+        self.field(holder);
         self.field("1230");
         self.screen.type_text(code);
         self.wait("the plans", || (self.asked("paymentOptions") > before).then_some(()));
     }
 
+    /// How many attempts the journal lists.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        super::books::listed(&self.desk).len()
+    }
+
+    /// Gives the desk's window the keyboard.
+    pub fn focus(&self) {
+        self.screen.focus(&self.window);
+    }
+
+    /// Chooses the first plan and presses Pay, once.
+    pub fn press_pay(&self) {
+        self.screen.press("alt+1");
+        self.screen.press("ctrl+Return");
+    }
+
     /// Chooses the first plan and presses Pay, until it is heard: a screen that has just changed hears nothing.
     pub fn pay(&self) {
-        let attempts = || super::books::listed(&self.desk).len();
-        let before = attempts();
+        let before = self.attempts();
         self.wait("an attempt", || {
-            self.screen.press("alt+1");
-            self.screen.press("ctrl+Return");
-            found_within(Duration::from_secs(1), Duration::from_millis(50), || (attempts() > before).then_some(()))
+            self.press_pay();
+            found_within(Duration::from_secs(1), Duration::from_millis(50), || (self.attempts() > before).then_some(()))
         });
+    }
+
+    /// After a decline: the same card again, of which only the code is typed.
+    pub fn pay_with_the_same_card(&self, code: &str) {
+        let asked = self.asked("paymentOptions");
+        self.focus();
+        self.screen.press("s");
+        self.wait("the plan, asked for anew", || (self.asked("paymentOptions") > asked).then_some(()));
+        self.screen.type_text(code);
+        self.pay();
+    }
+
+    /// From a sale that was not begun to an empty form, without an answer to what is asked there: over the list of what needs
+    /// attention, while nothing does.
+    pub fn leave_the_sale(&self) {
+        self.go_to("F6");
+        self.next_sale("ctrl+n");
+    }
+
+    /// Goes to another screen, by its key.
+    pub fn go_to(&self, key: &str) {
+        // A screen that has just changed hears no keys, nor does one into which something was typed a moment ago.
+        thread::sleep(Duration::from_millis(1500));
+        self.focus();
+        self.screen.press(key);
     }
 
     /// Waits until the newest attempt has this outcome.
@@ -158,7 +203,7 @@ impl ByHand {
     pub fn next_sale(&self, key: &str) {
         // A screen that has just changed hears no keys, and neither does one whose page is just being replaced.
         thread::sleep(Duration::from_millis(1500));
-        self.screen.focus(&self.window);
+        self.focus();
         self.screen.press(key);
         thread::sleep(Duration::from_millis(500));
     }

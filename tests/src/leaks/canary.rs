@@ -26,6 +26,12 @@ const FRONT: usize = 12;
 const BACK: usize = 10;
 
 impl Canary<'_> {
+    /// The number in the groups in which people write it.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        grouped(self.number, " ")
+    }
+
     fn form(&self, how: &str, bytes: impl Into<Vec<u8>>) -> Form {
         let last = self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default();
         Form { name: format!("{last} {how}"), bytes: bytes.into() }

@@ -84,6 +84,34 @@ pub fn key_in(desk: &ByHand, sale: &Played<'_>) -> u32 {
 /// Takes the payment that was keyed in, until its outcome stands there and the page that saw the card is gone.
 pub fn take(desk: &ByHand, sale: &Played<'_>, page: u32) {
     desk.pay();
+    see_through(desk, sale, page);
+}
+
+/// After a decline: the same card again, of which only the code is typed, until the outcome.
+pub fn same_card_again(desk: &ByHand, sale: &Played<'_>) {
+    let page = desk.wait("the desk's page", || desk.page());
+    desk.pay_with_the_same_card(sale.card.code);
+    see_through(desk, sale, page);
+}
+
+/// Keys a sale in and presses Pay, to which the desk answers with a question: the till has the card in hand, and nothing is begun.
+pub fn ask(desk: &ByHand, sale: &Played<'_>) {
+    let attempts = desk.attempts();
+    let _page = key_in(desk, sale);
+    let held = Search::of(sale.card.whole());
+    desk.wait("a card in the till's hand", || {
+        desk.press_pay();
+        rest();
+        let own = desk.processes().into_iter().find(|process| Whose::of(process) == Whose::Desk)?;
+        let mut counts = Counts::new();
+        memory::search(&own, &held, &[], &mut counts);
+        counts.keys().any(|place| place.form.ends_with(" plain")).then_some(())
+    });
+    assert_eq!(desk.attempts(), attempts, "nobody has answered the question");
+}
+
+/// From Pay to the outcome, and until the page that saw the card is gone.
+pub fn see_through(desk: &ByHand, sale: &Played<'_>, page: u32) {
     if sale.customer != Customer::IsNotAsked {
         at_the_bank(desk, sale.customer);
     }

@@ -10,8 +10,6 @@ mod damaged;
 mod interrupted;
 mod leaks;
 mod refusals;
-#[path = "../whole/relay.rs"]
-mod relay;
 mod sales;
 mod ways_back;
 

@@ -4,8 +4,8 @@ use vezne_tests::desk::{AGENCY, AtTheBank, Desk};
 use vezne_tests::desktop::books;
 use vezne_tests::desktop::pages::title;
 use vezne_tests::desktop::window::{BankWindows, Window, wishes};
+use vezne_tests::relay::Relay;
 
-use crate::relay::Relay;
 use crate::{assert_charged, at_counter, for_order};
 
 #[track_caller]

@@ -3,10 +3,10 @@
 
 mod asking_is_off;
 mod at_the_bank;
+mod canaries;
 mod damage;
 mod leaks;
 mod refusals;
-mod relay;
 mod restart;
 mod reversals;
 mod rows;

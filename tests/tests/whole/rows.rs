@@ -63,7 +63,7 @@ fn written(desk: &Desk, ended: &Ended, key: &str) -> String {
 
 fn nothing_left_the_machine(gateway: Gateway) {
     let desk = Desk::open();
-    let relay = crate::relay::Relay::until(
+    let relay = vezne_tests::relay::Relay::until(
         &desk,
         match gateway {
             Gateway::Finrota => "/b2c/paymentOptions",

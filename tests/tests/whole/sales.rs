@@ -157,11 +157,10 @@ fn an_order_that_failed_before_can_be_paid() {
 fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
     for gateway in [Gateway::Finrota, Gateway::Yolcu360] {
         let desk = Desk::open();
+        // Whoever has the till open asks about it at once; nobody answers yet. An order is read before it is paid, too.
+        answers(&desk, gateway, if gateway == Gateway::Finrota { 1 } else { 2 }, (503, None));
         let unknown = Sale::of(gateway, "cut_after").play(&desk);
         assert_said(&unknown, 20, "unknown", "cut");
-        // Whoever opens the till asks about it at once; nobody answers yet.
-        let call = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
-        desk.fault(FaultRule::new(gateway, call, Fault::Status { status: 503, body: None, when: When::Before }));
         let again = Sale::of(gateway, "approve").play(&desk);
         assert_refused(&again, "duplicate_open");
         desk.sandbox().clear_faults();
@@ -174,8 +173,13 @@ fn an_unknown_outcome_settles_by_asking_and_is_never_charged_again() {
 
 /// A gateway whose status answers say `body` from the `first`-th on.
 fn says(desk: &Desk, gateway: Gateway, first: u32, body: &str) {
+    answers(desk, gateway, first, (200, Some(body)));
+}
+
+/// The same with another HTTP status.
+fn answers(desk: &Desk, gateway: Gateway, first: u32, (status, body): (u16, Option<&str>)) {
     let call = if gateway == Gateway::Finrota { Call::Status } else { Call::Order };
-    let odd = Fault::Status { status: 200, body: Some(body.to_owned()), when: When::Before };
+    let odd = Fault::Status { status, body: body.map(str::to_owned), when: When::Before };
     for nth in first..first + 60 {
         desk.fault(FaultRule::new(gateway, call, odd.clone()).nth(nth));
     }

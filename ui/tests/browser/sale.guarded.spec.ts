@@ -67,6 +67,22 @@ test.describe('the duplicate guard', () => {
     expect(await desk.fake('count', 'handCard')).toBe(1);
     expect(await desk.fake('last', 'pay')).toMatchObject([{ twin_confirmed: true }]);
     await expect(title(page)).toHaveText('Getting ready');
+    // It may be wanted once more after a decline.
+    expect(await desk.fake('count', 'forgetCards')).toBe(0);
+  });
+
+  test('is left without an answer, and the till forgets the card that it has in hand', async ({ desk, page }) => {
+    await desk.open('guard=twin');
+    await fillReference(desk);
+    await choose(desk, 3);
+    await pay(desk);
+    await desk.wait(800);
+    expect(await desk.fake('count', 'handCard')).toBe(1);
+    expect(await desk.fake('count', 'forgetCards')).toBe(0);
+    await desk.press('F4');
+    await desk.wait(300);
+    await expect(title(page)).not.toHaveText('Sale');
+    expect(await desk.fake('count', 'forgetCards')).toBe(1);
   });
 
   test('says that three are under way', async ({ desk, page }) => {

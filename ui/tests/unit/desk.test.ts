@@ -5,6 +5,7 @@ import { begun, ended, idOf } from '../../src/ipc/fake/attempts.ts';
 import { FakeDesk } from '../../src/ipc/fake/fake.ts';
 import { pageOf, scenarioOf } from '../../src/ipc/fake/scenarios.ts';
 import { Desk } from '../../src/lib/desk.svelte.ts';
+import { watchForCards } from '../../src/lib/watch.ts';
 import { seeded } from './seeded.ts';
 
 const NOW = '2026-11-21T16:52:08.000Z';
@@ -49,6 +50,23 @@ describe('a page that saw a card', () => {
     desk.renew();
     expect(fake.last('renewPage')).toEqual([null, [], []]);
     expect(fake.count('renewPage')).toBe(1);
+  });
+
+  it('has seen one in whichever field so many digits stood, also where they were taken back', () => {
+    const stop = watchForCards(desk);
+    const type = (text: string, kind = 'input') => {
+      const field = document.body.appendChild(document.createElement(kind) as HTMLInputElement | HTMLTextAreaElement);
+      field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.remove();
+      desk.renew();
+      return fake.count('renewPage');
+    };
+    expect(type('RES-20261121-0500')).toBe(0);
+    expect(type('room 12, card 4155 6501 0041 6111')).toBe(1);
+    expect(type('3744-270000-00003', 'textarea')).toBe(2);
+    stop();
+    expect(type('4155650100416111')).toBe(2);
   });
 
   it('is replaced when the next sale begins, but not while what another sale begins with would be lost', async () => {

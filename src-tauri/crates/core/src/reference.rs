@@ -57,7 +57,9 @@ impl FromStr for Reference {
         for text in [text, reference.as_str()] {
             match refuse_card_data(text) {
                 Ok(()) => {}
-                Err(TypedTextError::CardNumber | TypedTextError::TrackData) => return Err(ReferenceError::CardData),
+                Err(TypedTextError::CardNumber | TypedTextError::TrackData | TypedTextError::SecurityCode) => {
+                    return Err(ReferenceError::CardData);
+                }
                 Err(TypedTextError::Empty | TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. }) => {}
             }
         }

@@ -38,7 +38,9 @@ impl Fault {
         let code = match error {
             TypedTextError::Empty => Code::TextMissing,
             TypedTextError::TooLong { .. } | TypedTextError::Invisible { .. } => Code::TextRefused,
-            TypedTextError::CardNumber | TypedTextError::TrackData => Code::CardDataInField,
+            TypedTextError::CardNumber | TypedTextError::TrackData | TypedTextError::SecurityCode => {
+                Code::CardDataInField
+            }
         };
         Self::new(code).because(error).at(field)
     }

@@ -33,7 +33,9 @@ export class Sale {
   byLimit = $state(false);
   threeDs = $state(true);
   inBrowser = $state(false);
-  held = $state.raw<Held | null>(null);
+  #held = $state.raw<Held | null>(null);
+  /** The same, plainly: while a form is taken down, Svelte still shows what its state was before. */
+  #inHand = false;
   problems = $state.raw<Problem[]>([]);
   /** What Pay said that belongs to no field. */
   notice = $state.raw<string | null>(null);
@@ -62,6 +64,22 @@ export class Sale {
     const { block } = this.owed;
     return block !== null && (this.overriding === null || this.overriding !== block.earlier?.attempt);
   });
+
+  get held(): Held | null {
+    return this.#held;
+  }
+
+  set held(held: Held | null) {
+    this.#inHand = held !== null;
+    this.#held = held;
+  }
+
+  /** The form is left. A card that the till has in hand for an answer is forgotten; one that was used is not in hand any more. */
+  left(): void {
+    this.consent = null;
+    if (this.#inHand) void this.desk.backend.forgetCards();
+    this.held = null;
+  }
 
   problem(spot: Spot): string | null {
     return this.problems.find((one) => one.spot === spot)?.text ?? null;
