@@ -63,6 +63,8 @@ case $goal in
     need_window
     # Tests look into a journal from outside, and end programs.
     need sqlite3 sqlite3
+    # And read the PDFs of receipts.
+    need pdftotext poppler-utils
     # Every write and sync of a program is recorded, to cut the power between them (tests/power).
     need strace strace
     need kill procps

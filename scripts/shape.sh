@@ -45,6 +45,8 @@ for crate in src-tauri/crates/*/; do
   forbids "$(basename "$crate")" tauri wry webkit2gtk specta
 done
 forbids core tokio reqwest sqlx tauri hyper vezne-
+forbids printing reqwest sqlx getrandom vezne-{events,gateway,home,journal,receipt,sandbox,settings,till,vault}
+forbids receipt tokio reqwest sqlx getrandom vezne-{events,gateway,home,journal,sandbox,settings,till,vault}
 forbids events tokio reqwest sqlx getrandom vezne-events vezne-gateway vezne-journal vezne-till vezne-vault vezne-sandbox
 forbids export tokio reqwest sqlx vezne-ctl vezne-events vezne-gateway vezne-home vezne-journal vezne-memory vezne-sandbox \
   vezne-settings vezne-till vezne-vault

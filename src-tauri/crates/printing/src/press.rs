@@ -1,0 +1,217 @@
+//! A printer at work: takes orders, writes down, sends, tells.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::sleep;
+use vezne_core::time::Timestamp;
+
+use crate::queue::{Answer, Job, JobId, Queue, Refusal, Stand};
+use crate::talk::Manner;
+use crate::trouble::{End, Trouble};
+use crate::way::{Way, send};
+
+/// What a press needs of whoever it prints for.
+pub trait Papers: Send + Sync + 'static {
+    /// The bytes of a job's paper, marked as a copy if the job is one.
+    ///
+    /// # Errors
+    /// When it can't be made now; it is tried again.
+    fn bytes(&self, job: &Job) -> io::Result<Vec<u8>>;
+
+    /// Writes the queue down, so that it is there after a restart.
+    ///
+    /// # Errors
+    /// When it can't be written. Then nothing that depends on it is done.
+    fn keep(&self, queue: &Queue) -> io::Result<()>;
+}
+
+/// The press has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Closed {
+    /// It does not work any more.
+    #[error("The printer's queue is closed.")]
+    Stopped,
+    /// The queue does not do that.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It could not be written down, so it was not done.
+    #[error("{}", Trouble::NotKept)]
+    NotKept,
+}
+
+type Change = Box<dyn FnOnce(&mut Queue, Timestamp) -> Result<(), Refusal> + Send>;
+type Order = (Change, oneshot::Sender<Result<(), Closed>>);
+
+/// A printer's queue at work. Dropping it stops it; what is on its way then is asked about after the next start.
+#[derive(Debug, Clone)]
+pub struct Press {
+    orders: mpsc::Sender<Order>,
+    queue: watch::Receiver<Queue>,
+}
+
+impl Press {
+    /// Takes up a queue as it was written down. Must be called within a tokio runtime.
+    #[must_use]
+    pub fn start(mut queue: Queue, way: Way, manner: Manner, papers: Arc<dyn Papers>) -> Self {
+        queue.restarted();
+        let (orders, taken) = mpsc::channel(16);
+        let (shown, seen) = watch::channel(queue.clone());
+        tokio::spawn(Work { queue, shown, way, manner, papers }.run(taken));
+        Self { orders, queue: seen }
+    }
+
+    /// The queue, and every change of it.
+    #[must_use]
+    pub fn queue(&self) -> watch::Receiver<Queue> {
+        self.queue.clone()
+    }
+
+    /// Orders a paper for the first time.
+    ///
+    /// # Errors
+    /// When it was ordered before, or could not be written down.
+    pub async fn order(&self, paper: &str) -> Result<(), Closed> {
+        let paper = paper.to_owned();
+        self.change(Box::new(move |queue, now| queue.order(&paper, now).map(drop))).await
+    }
+
+    /// Orders a copy; `copies` says how many the journal knows of.
+    ///
+    /// # Errors
+    /// When there is nothing to copy, or it could not be written down.
+    pub async fn order_copy(&self, paper: &str, copies: Option<u32>) -> Result<(), Closed> {
+        let paper = paper.to_owned();
+        self.change(Box::new(move |queue, now| queue.order_copy(&paper, copies, now).map(drop))).await
+    }
+
+    /// Says what a person saw of a paper that is asked about.
+    ///
+    /// # Errors
+    /// When nobody asked, or it could not be written down.
+    pub async fn answer(&self, id: JobId, answer: Answer) -> Result<(), Closed> {
+        self.change(Box::new(move |queue, now| queue.answer(id, answer, now))).await
+    }
+
+    /// Takes back a paper that waits.
+    ///
+    /// # Errors
+    /// When something of it may have left, or it could not be written down.
+    pub async fn cancel(&self, id: JobId) -> Result<(), Closed> {
+        self.change(Box::new(move |queue, _| queue.cancel(id))).await
+    }
+
+    /// A person has seen to the printer: what waits is tried at once.
+    ///
+    /// # Errors
+    /// When it could not be written down.
+    pub async fn hurry(&self) -> Result<(), Closed> {
+        self.change(Box::new(|queue, now| {
+            queue.hurry(now);
+            Ok(())
+        }))
+        .await
+    }
+
+    async fn change(&self, change: Change) -> Result<(), Closed> {
+        let (tell, told) = oneshot::channel();
+        self.orders.send((change, tell)).await.map_err(|_| Closed::Stopped)?;
+        told.await.map_err(|_| Closed::Stopped)?
+    }
+}
+
+struct Work {
+    queue: Queue,
+    shown: watch::Sender<Queue>,
+    way: Way,
+    manner: Manner,
+    papers: Arc<dyn Papers>,
+}
+
+fn now() -> Timestamp {
+    Timestamp::from(jiff::Timestamp::now())
+}
+
+impl Work {
+    async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+        loop {
+            if let Some(job) = self.begin() {
+                let end = self.print(&job, &mut orders).await;
+                self.end(job.id, end);
+                continue;
+            }
+            let pause = self.queue.due().map(|due| due.since(now()).as_duration());
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.obey(order),
+                    None => return,
+                },
+                () = sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+            }
+        }
+    }
+
+    /// Changes the queue if that can be written down.
+    fn keep(&mut self, changed: Queue) -> Result<(), Closed> {
+        self.papers.keep(&changed).map_err(|_| Closed::NotKept)?;
+        self.queue = changed;
+        self.shown.send_replace(self.queue.clone());
+        Ok(())
+    }
+
+    fn obey(&mut self, (change, tell): Order) {
+        let mut changed = self.queue.clone();
+        let done = change(&mut changed, now()).map_err(Closed::from).and_then(|()| self.keep(changed));
+        // Whoever asked may be gone by now; what was done stays done.
+        tell.send(done).ok();
+    }
+
+    /// The job whose turn it is, written down as on its way.
+    fn begin(&mut self) -> Option<Job> {
+        let at = now();
+        let job = self.queue.next(at).cloned()?;
+        let mut changed = self.queue.clone();
+        changed.begin(job.id, at).ok()?;
+        if self.keep(changed.clone()).is_ok() {
+            return Some(job);
+        }
+        // In memory only, so that it is tried again later: on the disk it still waits.
+        if changed.ended(job.id, End::NothingLeft(Trouble::NotKept), at).is_ok() {
+            self.queue = changed;
+            self.shown.send_replace(self.queue.clone());
+        }
+        None
+    }
+
+    /// Sends a job, and goes on taking orders meanwhile.
+    async fn print(&mut self, job: &Job, orders: &mut mpsc::Receiver<Order>) -> End {
+        let Ok(bytes) = self.papers.bytes(job) else { return End::NothingLeft(Trouble::NotMade) };
+        let (way, manner) = (self.way.clone(), self.manner);
+        let errand = async move { send(&way, &bytes, &manner).await };
+        tokio::pin!(errand);
+        let mut open = true;
+        loop {
+            tokio::select! {
+                end = &mut errand => return end,
+                order = orders.recv(), if open => match order {
+                    Some(order) => self.obey(order),
+                    None => open = false,
+                },
+            }
+        }
+    }
+
+    fn end(&mut self, id: JobId, end: End) {
+        let mut changed = self.queue.clone();
+        if changed.ended(id, end, now()).is_err() {
+            return;
+        }
+        if self.keep(changed.clone()).is_err() {
+            // What is on the disk says "on its way": after a restart a person is asked, which is the safe way to be wrong.
+            self.queue = changed;
+            self.shown.send_replace(self.queue.clone());
+        }
+        debug_assert!(self.queue.jobs().iter().all(|job| !matches!(job.stand, Stand::Printing { .. })));
+    }
+}

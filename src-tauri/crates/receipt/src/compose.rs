@@ -1,0 +1,243 @@
+//! From a receipt to blocks: one layout for every paper.
+
+use vezne_core::account::GatewayKind;
+use vezne_core::card::CardSummary;
+use vezne_core::money::Money;
+use vezne_core::reversal::Kind;
+
+use crate::Language;
+use crate::block::{Align, Block, Document, Row, Text};
+use crate::figures::{amount, moment};
+use crate::receipt::{Basis, Means, Plan, Receipt, Subject, Told};
+use crate::words::{Titles, Words, words};
+
+impl Receipt {
+    /// The receipt as blocks, in that language.
+    #[must_use]
+    pub fn document(&self, language: Language) -> Document {
+        let says = Says { receipt: self, words: words(language), language };
+        let head: Vec<Text> = self.merchant.iter().map(Text::from).filter(|line| !line.is_empty()).collect();
+        let mut blocks = Vec::new();
+        if self.marks.training {
+            blocks.push(Block::Mark(Text::new(says.words.training)));
+        }
+        if let Some(number) = self.marks.copy {
+            blocks.push(Block::Mark(Text::from((says.words.copy)(number.get()))));
+        }
+        if !head.is_empty() {
+            blocks.extend([Block::Head(head), Block::Rule]);
+        }
+        let title = Text::new(title(&self.told, &says.words.titles));
+        blocks.push(Block::Title(title.clone()));
+        blocks.extend(says.outcome());
+        for rows in [says.circumstances(), says.money(), says.numbers()] {
+            if !rows.is_empty() {
+                blocks.extend([Block::Rule, Block::Rows(rows)]);
+            }
+        }
+        blocks.push(Block::Rule);
+        blocks.push(Block::Small(Text::new(says.words.not_fiscal)));
+        if self.marks.training {
+            blocks.push(Block::Small(Text::new(says.words.training_small)));
+        }
+        Document { language, title, moment: self.at, blocks }
+    }
+}
+
+/// A card as it is shown anywhere: brand, BIN, last four digits.
+fn masked(card: &CardSummary) -> String {
+    format!("{} {} **** {}", card.brand, card.bin, card.last_four)
+}
+
+const fn gateway_name(gateway: GatewayKind) -> &'static str {
+    match gateway {
+        GatewayKind::Finrota => "Finrota",
+        GatewayKind::Yolcu360 => "Yolcu360",
+    }
+}
+
+const fn title(told: &Told, titles: &Titles) -> &'static str {
+    match told {
+        Told::Approved { .. } => titles.approved,
+        Told::Declined { .. } => titles.declined,
+        Told::Refused { .. } => titles.refused,
+        Told::NotSent { .. } => titles.not_sent,
+        Told::Unknown { .. } => titles.unknown,
+        Told::Returned { kind: Kind::Void, .. } => titles.voided,
+        Told::Returned { kind: Kind::Refund, .. } => titles.refunded,
+        Told::ReturnUnknown { kind: Kind::Void, .. } => titles.void_unknown,
+        Told::ReturnUnknown { kind: Kind::Refund, .. } => titles.refund_unknown,
+    }
+}
+
+struct Says<'a> {
+    receipt: &'a Receipt,
+    words: &'static Words,
+    language: Language,
+}
+
+impl Says<'_> {
+    /// What became of it: the figure where money moved, a plain sentence where none did, neither where nobody knows.
+    fn outcome(&self) -> Vec<Block> {
+        let words = self.words;
+        let paragraph = |text: &str| Block::Paragraph(Text::new(text));
+        let mut blocks = match &self.receipt.told {
+            Told::Approved { amount, .. } => vec![self.figure(*amount)],
+            Told::Declined { reason, .. } => {
+                vec![Block::Title(Text::new(words.not_charged)), paragraph((words.declined)(*reason))]
+            }
+            Told::Refused { by, .. } => {
+                vec![Block::Title(Text::new(words.nothing_charged)), paragraph((words.refused)(*by))]
+            }
+            Told::NotSent { .. } => {
+                vec![Block::Title(Text::new(words.nothing_charged)), paragraph(words.not_sent)]
+            }
+            Told::Unknown { next, .. } => {
+                vec![Block::Strong(Text::new(words.unknown)), paragraph((words.next)(*next)), paragraph(words.keep)]
+            }
+            Told::Returned { kind, amount, .. } => vec![self.figure(*amount), paragraph((words.returned)(*kind))],
+            Told::ReturnUnknown { next, .. } => {
+                vec![
+                    Block::Strong(Text::new(words.return_unknown)),
+                    paragraph((words.next)(*next)),
+                    paragraph(words.keep),
+                ]
+            }
+        };
+        let doubt = match &self.receipt.told {
+            Told::Approved { doubt, .. } | Told::Declined { doubt, .. } => (words.doubt)(*doubt),
+            Told::Refused { .. }
+            | Told::NotSent { .. }
+            | Told::Unknown { .. }
+            | Told::Returned { .. }
+            | Told::ReturnUnknown { .. } => None,
+        };
+        blocks.extend(doubt.map(|doubt| Block::Strong(Text::new(doubt))));
+        blocks
+    }
+
+    fn figure(&self, money: Money) -> Block {
+        Block::Figure(Text::from(amount(money, self.language)))
+    }
+
+    fn row(&self, label: &'static str, value: impl Into<Text>) -> Option<Row> {
+        let value = value.into();
+        (!value.is_empty()).then(|| Row { label: Text::new(label), value, align: Align::Left, strong: false })
+    }
+
+    /// Where, when, by whom, for what.
+    fn circumstances(&self) -> Vec<Row> {
+        let (receipt, labels) = (self.receipt, &self.words.labels);
+        let (subject, part) = match &receipt.subject {
+            Subject::Order(order) => (self.row(labels.order, order), None),
+            Subject::Booking { reference, part } => (
+                self.row(labels.reference, reference),
+                part.and_then(|part| self.row(labels.part, (self.words.part)(part))),
+            ),
+        };
+        [
+            self.row(labels.time, moment(receipt.at, &receipt.zone, self.language)),
+            subject,
+            part,
+            receipt.desk.as_ref().and_then(|desk| self.row(labels.desk, desk)),
+            receipt.operator.as_ref().and_then(|name| self.row(labels.operator, name)),
+            self.row(labels.account, receipt.account.to_string()),
+            self.row(labels.gateway, gateway_name(receipt.gateway)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// How much, and with what.
+    fn money(&self) -> Vec<Row> {
+        let labels = &self.words.labels;
+        let mut rows = self.sums();
+        match &self.receipt.means {
+            Means::Card { card, holder, plan } => {
+                // What goes back goes back at once, whatever it was paid in.
+                if !matches!(self.receipt.told, Told::Returned { .. } | Told::ReturnUnknown { .. }) {
+                    rows.extend(self.plan(*plan));
+                }
+                rows.extend(self.row(labels.card, masked(card)));
+                rows.extend(holder.as_ref().and_then(|name| self.row(labels.holder, name)));
+            }
+            Means::CreditLimit => rows.extend(self.row(labels.means, self.words.credit_limit)),
+        }
+        rows
+    }
+
+    fn sums(&self) -> Vec<Row> {
+        let labels = &self.words.labels;
+        let sum = |label, money: Option<Money>| {
+            let row = money.and_then(|money| self.row(label, amount(money, self.language)));
+            row.map(|row| Row { align: Align::Right, ..row })
+        };
+        let strong = |row: Option<Row>| row.map(|row| Row { strong: true, ..row });
+        let rows = match &self.receipt.told {
+            Told::Approved { amount: total, .. } => {
+                // Commission is said only where both sums are known and differ; it may be a discount.
+                let base = self.receipt.base.filter(|base| base != total);
+                let commission = base.and_then(|base| total.checked_sub(base));
+                let base = commission.and(base);
+                vec![
+                    sum(labels.owed, base),
+                    sum(labels.commission, commission),
+                    strong(sum(labels.total, Some(*total))),
+                ]
+            }
+            Told::Declined { amount, .. }
+            | Told::Refused { amount, .. }
+            | Told::NotSent { amount }
+            | Told::Unknown { amount, .. } => vec![sum(labels.amount, amount.or(self.receipt.base))],
+            Told::Returned { kind, amount, paid, .. } | Told::ReturnUnknown { kind, amount, paid, .. } => {
+                vec![sum(labels.paid, *paid), strong(sum((labels.returned)(*kind), Some(*amount)))]
+            }
+        };
+        rows.into_iter().flatten().collect()
+    }
+
+    /// `3 × 185,00 TRY`.
+    fn plan(&self, plan: Plan) -> Option<Row> {
+        let label = self.words.labels.plan;
+        match (plan.installments, plan.monthly) {
+            (0 | 1, _) => self.row(label, self.words.single_payment),
+            (count, Some(monthly)) => {
+                self.row(label, format!("{count}\u{a0}×\u{a0}{}", amount(monthly, self.language)))
+            }
+            (count, None) => self.row(label, (self.words.installments)(count)),
+        }
+    }
+
+    /// By which numbers it is found again, and how it is known.
+    fn numbers(&self) -> Vec<Row> {
+        let (receipt, labels) = (self.receipt, &self.words.labels);
+        let numbers = &receipt.numbers;
+        let from =
+            |label, text: &Option<vezne_core::text::ForeignText>| text.as_ref().and_then(|text| self.row(label, text));
+        let (said, bank_code, reversal, basis) = match &receipt.told {
+            Told::Approved { basis, .. } => (None, None, None, Some(*basis)),
+            Told::Declined { said, bank_code, basis, .. } => {
+                (from(labels.bank_says, said), from(labels.bank_code, bank_code), None, Some(*basis))
+            }
+            Told::Refused { said, .. } => (from(labels.gateway_says, said), None, None, None),
+            Told::NotSent { .. } | Told::Unknown { .. } => (None, None, None, None),
+            Told::Returned { kind, reversal, basis, .. } => (None, None, Some((*kind, *reversal)), Some(*basis)),
+            Told::ReturnUnknown { kind, reversal, .. } => (None, None, Some((*kind, *reversal)), None),
+        };
+        [
+            said,
+            bank_code,
+            from(labels.gateway_payment, &numbers.payment),
+            from(labels.gateway_reference, &numbers.reference),
+            from(labels.authorisation, &numbers.authorisation),
+            self.row(labels.attempt, receipt.attempt.to_string()),
+            reversal.and_then(|(kind, reversal)| self.row((labels.reversal)(kind), reversal.to_string())),
+            self.row(labels.payment, receipt.payment.to_string()),
+            basis.and_then(|basis: Basis| self.row(labels.basis, (self.words.basis)(basis))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

@@ -1,0 +1,247 @@
+//! What a receipt says, as plain data: made from what the till shows of an attempt or a reversal.
+
+use std::num::NonZeroU32;
+
+use jiff::tz::TimeZone;
+use vezne_core::account::GatewayKind;
+use vezne_core::answers::DeclineReason;
+use vezne_core::card::CardSummary;
+use vezne_core::ids::{AccountName, AttemptReference, PaymentId, ReversalId};
+use vezne_core::money::Money;
+use vezne_core::reference::Part;
+use vezne_core::reversal::Kind;
+use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
+
+/// What is charged for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An order of Yolcu360, by its id.
+    Order(ForeignText),
+    /// The desk's own booking number.
+    Booking {
+        /// The number.
+        reference: ForeignText,
+        /// The part of it that this payment is for.
+        part: Option<Part>,
+    },
+}
+
+/// In how many installments, and of how much each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// How many; one is a single payment.
+    pub installments: u8,
+    /// What one of them is, where the gateway said so.
+    pub monthly: Option<Money>,
+}
+
+/// What is paid with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Means {
+    /// A card.
+    Card {
+        /// Its BIN and last four digits; there is no more of it anywhere.
+        card: CardSummary,
+        /// The name on it.
+        holder: Option<ForeignText>,
+        /// The chosen installments.
+        plan: Plan,
+    },
+    /// The agency's credit limit.
+    CreditLimit,
+}
+
+/// The gateway's own numbers for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Its payment number.
+    pub payment: Option<ForeignText>,
+    /// Its reference.
+    pub reference: Option<ForeignText>,
+    /// An authorisation code, only if an answer carried one.
+    pub authorisation: Option<ForeignText>,
+}
+
+/// How an outcome is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// The gateway was asked.
+    GatewayStatus,
+    /// The gateway's answer to the call itself.
+    Answer,
+    /// The bank's page, and a second sign.
+    ReturnAndProbe,
+    /// The bank's page alone.
+    ReturnAlone,
+    /// A supervisor settled it.
+    Supervisor,
+    /// A supervisor corrected it.
+    CounterEntry,
+}
+
+impl Basis {
+    /// The basis of a view's evidence word, such as `gateway_status`; None for a word that there is not.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "gateway_status" => Self::GatewayStatus,
+            "pay_answer" | "reversal_answer" => Self::Answer,
+            "return_and_probe" => Self::ReturnAndProbe,
+            "return_alone" => Self::ReturnAlone,
+            "supervisor" => Self::Supervisor,
+            "counter_entry" => Self::CounterEntry,
+            _ => return None,
+        })
+    }
+}
+
+/// What speaks against an outcome. The paper says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// Nothing.
+    None,
+    /// It stands on weaker evidence.
+    Unconfirmed,
+    /// The gateway said something else since.
+    Contradicted,
+}
+
+/// Who refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusedBy {
+    /// The gateway, before processing.
+    Gateway,
+    /// Vezne, before sending.
+    Vezne,
+}
+
+/// What happens next about an outcome that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Next {
+    /// The gateway is asked until it says.
+    Asking,
+    /// Nobody can be asked: a person looks it up.
+    Person,
+}
+
+/// What a receipt tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// The money was charged.
+    Approved {
+        /// How much: the total, with commission.
+        amount: Money,
+        /// How that is known.
+        basis: Basis,
+        /// What speaks against it.
+        doubt: Doubt,
+    },
+    /// The bank said no. Nothing was charged.
+    Declined {
+        /// What was to be charged.
+        amount: Option<Money>,
+        /// Why.
+        reason: DeclineReason,
+        /// The bank's or gateway's own words.
+        said: Option<ForeignText>,
+        /// The bank's code.
+        bank_code: Option<ForeignText>,
+        /// How that is known.
+        basis: Basis,
+        /// What speaks against it.
+        doubt: Doubt,
+    },
+    /// Not processed. Nothing was charged.
+    Refused {
+        /// What was to be charged.
+        amount: Option<Money>,
+        /// By whom.
+        by: RefusedBy,
+        /// The gateway's own words.
+        said: Option<ForeignText>,
+    },
+    /// Nothing left the desk. Nothing was charged.
+    NotSent {
+        /// What was to be charged.
+        amount: Option<Money>,
+    },
+    /// Not known yet. The paper claims neither.
+    Unknown {
+        /// What is or is not charged.
+        amount: Option<Money>,
+        /// What happens next.
+        next: Next,
+    },
+    /// The money went back.
+    Returned {
+        /// By which way.
+        kind: Kind,
+        /// How much went back.
+        amount: Money,
+        /// What had been charged.
+        paid: Option<Money>,
+        /// The void or refund.
+        reversal: ReversalId,
+        /// How that is known.
+        basis: Basis,
+    },
+    /// It is not known whether the money went back. The paper claims neither.
+    ReturnUnknown {
+        /// By which way.
+        kind: Kind,
+        /// How much goes back or does not.
+        amount: Money,
+        /// What had been charged.
+        paid: Option<Money>,
+        /// The void or refund.
+        reversal: ReversalId,
+        /// What happens next.
+        next: Next,
+    },
+}
+
+/// What is said of the paper itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The number of this copy; none on the first paper.
+    pub copy: Option<NonZeroU32>,
+    /// Made in training mode: no real money.
+    pub training: bool,
+}
+
+/// One receipt. Text from outside is [`ForeignText`], which masks whatever looks like a card number, and the card is a
+/// [`CardSummary`], so nothing here can hold more of a card than its BIN and last four digits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Receipt {
+    /// The lines of the merchant's header: name, address, telephone.
+    pub merchant: Vec<ForeignText>,
+    /// The desk's name.
+    pub desk: Option<ForeignText>,
+    /// Who sat at it.
+    pub operator: Option<ForeignText>,
+    /// The merchant account.
+    pub account: AccountName,
+    /// Its gateway.
+    pub gateway: GatewayKind,
+    /// What is charged for.
+    pub subject: Subject,
+    /// The payment.
+    pub payment: PaymentId,
+    /// What the gateway knows the attempt by.
+    pub attempt: AttemptReference,
+    /// When that became so.
+    pub at: Timestamp,
+    /// The desk's time zone.
+    pub zone: TimeZone,
+    /// What is paid with.
+    pub means: Means,
+    /// What was owed before commission, where it is known.
+    pub base: Option<Money>,
+    /// The gateway's numbers.
+    pub numbers: Numbers,
+    /// What the receipt tells.
+    pub told: Told,
+    /// What is said of the paper.
+    pub marks: Marks,
+}
