@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vezne_core::attempt::{Attempt, Entry, Outcome, State};
+use vezne_core::close::{Basis, Closed};
 use vezne_core::guard::{GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, MissingSpan, PaymentHistory, Unfinished};
@@ -77,7 +78,9 @@ impl Planted {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_) => false,
         });
         if sends {
             held_back.push((batch.clone(), at));
@@ -155,6 +158,18 @@ impl Journal for Planted {
 
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
         self.real.missing_span()
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        self.real.close_basis(zone)
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        self.real.day_close(number)
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        self.real.attempts_of_close(closed)
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

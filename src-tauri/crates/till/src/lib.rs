@@ -5,6 +5,8 @@ mod advance;
 mod again;
 mod ask;
 mod authority;
+mod close;
+mod compare;
 mod desk;
 mod fitness;
 mod handle;
@@ -27,12 +29,13 @@ mod twins;
 mod unwritten;
 mod view;
 
+pub use close::CloseError;
 pub use handle::{Served, Till, TillParts};
 pub use request::{
     Authority, GuardQuestion, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest,
     ReverseSize, SettleError, SettleRequest, Shown, Verdict,
 };
 pub use view::{
-    AlarmView, AttemptView, Change, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,
-    not_sent_code, vezne_code,
+    AlarmView, AttemptView, Change, ComparingView, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView,
+    ReversalView, not_sent_code, vezne_code,
 };

@@ -175,7 +175,9 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => false,
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_) => false,
         })
     }
 
@@ -187,7 +189,9 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => false,
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_) => false,
         })
     }
 
@@ -199,8 +203,11 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
-            None
-        }
+        Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => None,
     }
 }

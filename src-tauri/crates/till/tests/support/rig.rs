@@ -175,6 +175,11 @@ impl Rig {
         }
     }
 
+    /// A close as the journal has it.
+    pub(crate) fn journal_close(&self, number: u32) -> vezne_core::close::Closed {
+        self.journal.close(number).expect("the day must be closed")
+    }
+
     /// Lets virtual time pass; whatever is due on the way happens at its moment.
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -192,7 +197,9 @@ impl Rig {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => None,
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_) => None,
         };
         self.journal.lines().iter().filter_map(|(_, record)| asked(record)).map(seconds).collect()
     }

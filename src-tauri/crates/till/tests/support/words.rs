@@ -41,6 +41,8 @@ pub(crate) fn word(record: &Record) -> &'static str {
         },
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
-        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => "epoch",
+        Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
+        Record::DayClosed(_) => "day closed",
+        Record::CloseCompared(_) => "close compared",
     }
 }
