@@ -8,7 +8,7 @@ use crate::Language;
 
 /// Text that may be printed: composed, on one line, without control characters and without anything that shows nothing or
 /// turns the direction of its neighbours. So no text can be a command to a printer, whoever wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text(String);
 
 impl Text {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod block;
+mod close;
 mod compose;
 mod edge;
 pub mod escpos;
@@ -15,6 +16,7 @@ mod receipt;
 mod words;
 mod wrap;
 
+pub use close::ClosePaper;
 pub use figures::{amount, moment};
 pub use font::FontError;
 pub use receipt::{Basis, Doubt, Marks, Means, Next, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
