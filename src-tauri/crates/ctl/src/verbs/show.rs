@@ -123,9 +123,12 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
-            String::new()
-        }
+        Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => String::new(),
     }
 }
 
@@ -137,6 +140,8 @@ fn what(record: &Record) -> String {
         Record::RightUsed { act, reason, .. } => format!("a supervisor agreed ({act:?}): {reason}"),
         Record::EpochStarted { epoch, .. } => format!("epoch {epoch} began"),
         Record::SpanLost { first, last } => format!("events {first} to {last} are lost"),
+        Record::DayClosed(close) => format!("day close {}", close.number),
+        Record::CloseCompared(comparison) => format!("day close {} was compared", comparison.number),
     }
 }
 
