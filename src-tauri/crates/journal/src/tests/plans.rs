@@ -49,6 +49,8 @@ async fn every_list_finds_its_rows_by_an_index() {
         (Filter { account: Some(account().id), ..all.clone() }, "attempts_account"),
         (Filter { from: Some(START), until: Some(at(9)), ..all.clone() }, "PRIMARY KEY"),
         (Filter { text: Some("rez-1".to_owned()), ..all.clone() }, "VIRTUAL TABLE INDEX"),
+        (Filter { text: Some("rez".to_owned()), ..all.clone() }, "VIRTUAL TABLE INDEX"),
+        (Filter { text: Some("re".to_owned()), ..all.clone() }, "PRIMARY KEY"),
         (Filter { text: Some("r".to_owned()), ..all.clone() }, "PRIMARY KEY"),
     ] {
         let sql = list::statement(&filter, i64::MAX);
