@@ -127,6 +127,9 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it.";
+    NotListed "not_listed" "It can't be settled in a list.";
+    ReturnChanged "return_changed" "Meanwhile another amount of this payment is left.";
+    TwoApproved "two_approved" "Two payments of this order are approved, and cancelling it would cancel the rental.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back.";
     AlreadyReturned "already_returned" "Everything of this payment has been given back already.";
     AlreadyVoid "already_void" "This payment is already void.";

@@ -11,16 +11,17 @@ mod hello;
 mod history;
 mod open;
 mod repair;
+mod returns;
 mod sale;
 mod secret;
 mod settings;
 
 pub use attempt::{
-    AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView,
+    AlarmView, AttemptView, CardView, ContradictionView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView,
 };
 pub use code::Code;
 pub use convert::Names;
-pub(crate) use convert::{authority, choice_code, lines, money, operator};
+pub(crate) use convert::{authority, choice_code, lines, money, operator, seen, size};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
 pub use fault::{Fault, Field};
 pub use hello::{
@@ -29,6 +30,10 @@ pub use hello::{
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
 pub use repair::RepairView;
+pub use returns::{
+    ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReverseInput,
+    SettleListInput, SettleReversalInput, WayView, WhyNothing, WhyPortal, WhyRefund,
+};
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,
     OptionsQuestion, OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput,

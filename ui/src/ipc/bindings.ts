@@ -110,6 +110,48 @@ export const commands = {
 	 */
 	settle: (settle: SettleInput) => typedError<AttemptView, Fault>(__TAURI_INVOKE("settle", { settle })),
 	/**
+	 *  What may be given back of a payment, and which way.
+	 * 
+	 *  # Errors
+	 *  When nothing was paid, or the journal can't be read.
+	 */
+	returns: (payment: string) => typedError<ReturnsView, Fault>(__TAURI_INVOKE("returns", { payment })),
+	/**
+	 *  Reads an amount that shall go back, as it was typed.
+	 * 
+	 *  # Errors
+	 *  Why it is not taken, with the readings it may have meant.
+	 */
+	readReturnAmount: (text: string, currency: string) => typedError<MoneyView, AmountRefusal>(__TAURI_INVOKE("read_return_amount", { text, currency })),
+	/**
+	 *  Begins a void or refund; it is written down before this answers, and what becomes of it comes as changes.
+	 * 
+	 *  # Errors
+	 *  Why it was not begun; nothing was sent then.
+	 */
+	reverse: (reverse: ReverseInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("reverse", { reverse })),
+	/**
+	 *  Writes down what went back by hand in the gateway's portal. Nothing is sent.
+	 * 
+	 *  # Errors
+	 *  Why it was not written down.
+	 */
+	recordReturn: (record: PortalReturnInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("record_return", { record })),
+	/**
+	 *  A supervisor's word on a reversal: done, not done, or its alarms seen.
+	 * 
+	 *  # Errors
+	 *  Why it was not taken.
+	 */
+	settleReversal: (settle: SettleReversalInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("settle_reversal", { settle })),
+	/**
+	 *  Settles a list with one PIN. What came of each stands in the answer.
+	 * 
+	 *  # Errors
+	 *  Why nothing of it was taken.
+	 */
+	settleList: (list: SettleListInput) => typedError<ListedAnswer[], Fault>(__TAURI_INVOKE("settle_list", { list })),
+	/**
 	 *  Brings a page to the front.
 	 * 
 	 *  # Errors
@@ -338,6 +380,10 @@ export type AttemptView = {
 	alarms: AlarmView[],
 	/**  A later word of the gateway contradicts the outcome. */
 	contradicted: boolean,
+	/**  What the gateway says against the outcome. */
+	contradiction: ContradictionView | null,
+	/**  From when on a supervisor may settle it together with others, with one PIN; `null` where it is not unknown. */
+	listed_from: string | null,
 	/**  It stands in Needs attention. */
 	needs_attention: boolean,
 	/**  The outcome could not be written down yet: do not close the desk. */
@@ -610,6 +656,12 @@ export type Code =
 "portal_reference_missing" | 
 /** It is settled, and nothing contradicts it. */
 "nothing_contradicts" | 
+/** It can't be settled in a list. */
+"not_listed" | 
+/** Meanwhile another amount of this payment is left. */
+"return_changed" | 
+/** Two payments of this order are approved, and cancelling it would cancel the rental. */
+"two_approved" | 
 /** This payment is not approved, so there is nothing to give back. */
 "not_approved" | 
 /** Everything of this payment has been given back already. */
@@ -734,6 +786,18 @@ export type Code =
 "preferences_failed" | 
 /** Something went wrong inside Vezne; its log says what. */
 "internal";
+
+/**  What the gateway says against a final outcome. */
+export type ContradictionView = {
+	/**  It says that money moved. */
+	paid: boolean,
+	/**  Its status in its own words. */
+	word: string | null,
+	/**  The amount that it gave. */
+	amount: MoneyView | null,
+	/**  Its number of the payment. */
+	number: string | null,
+};
 
 /**  Where a login is kept. */
 export type CredentialsPlace = 
@@ -1033,6 +1097,31 @@ export type LineKind =
 /**  Something about a reversal: the detail is its state's word. */
 "reversal";
 
+/**  What came of one of a list. */
+export type ListedAnswer = {
+	/**  The attempt. */
+	attempt: string,
+	/**  Why it was not settled; `null` where it was. */
+	fault: Fault | null,
+};
+
+/**  One of a list. */
+export type ListedInput = {
+	/**  The attempt. */
+	attempt: string,
+	/**  As what. */
+	outcome: ListedOutcome,
+	/**  What was seen of this one. */
+	saw: string,
+};
+
+/**  As what one of a list is settled. */
+export type ListedOutcome = 
+/**  Paid. */
+"approved" | 
+/**  Not paid. */
+"declined";
+
 /**  A login. */
 export type LoginInput = 
 /**  A key and a secret. */
@@ -1256,6 +1345,22 @@ fault: Fault } |
 /**  The sealed file's passphrase is needed before a till can be opened. */
 { kind: "locked" };
 
+/**  What went back by hand in the gateway's portal. */
+export type PortalReturnInput = {
+	/**  The payment. */
+	payment: string,
+	/**  As the portal calls it. */
+	kind: ReversalKind,
+	/**  How much; `null` for all that is left. */
+	amount: MoneyView | null,
+	/**  What was shown as left. */
+	shown_left: MoneyView,
+	/**  The portal's reference. */
+	saw: string,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
+};
+
 /**  What there is to practise with. */
 export type Practice = {
 	/**  Cards. */
@@ -1383,12 +1488,41 @@ url: string } |
 /**  To this machine, by the system's browser. */
 { kind: "loopback" };
 
+/**  What of a payment's money is where, and what may be done. */
+export type ReturnsView = {
+	/**  The payment. */
+	payment: string,
+	/**  The attempt whose money it is. */
+	attempt: string,
+	/**  Its gateway. */
+	gateway: Gateway,
+	/**  What was paid. */
+	paid: MoneyView,
+	/**  What surely went back. */
+	returned: MoneyView,
+	/**  What may have gone back, or is on its way. */
+	under_way: MoneyView,
+	/**  What is left: paid, less both. */
+	left: MoneyView,
+	/**  Which way it goes back. */
+	way: WayView,
+};
+
 /**  Void or refund. */
 export type ReversalKind = 
 /**  The whole of it, on the same business day. */
 "void" | 
 /**  Later, or a part of it. */
 "refund";
+
+/**  What a supervisor says of a reversal. */
+export type ReversalVerdictWord = 
+/**  The money went back. */
+"done" | 
+/**  It did not. */
+"not_done" | 
+/**  Its alarms have been seen. */
+"seen";
 
 /**  A reversal. */
 export type ReversalView = {
@@ -1402,6 +1536,22 @@ export type ReversalView = {
 	kind: ReversalKind,
 	/**  How much. */
 	amount: MoneyView,
+	/**  It was done by hand in the gateway's portal. */
+	in_portal: boolean,
+	/**  Why it was ordered. */
+	ordered: string,
+	/**  What the supervisor saw: the portal's reference. */
+	saw: string | null,
+	/**  The supervisor who ordered it, by id. */
+	supervisor: string,
+	/**  What should be left at the gateway when it is done, where that can be compared. */
+	should_remain: MoneyView | null,
+	/**  A person's word settled it, so a person's counter-entry may correct it. */
+	by_word: boolean,
+	/**  Who refused. */
+	refused_by: RefusedBy | null,
+	/**  What a settled one rests on: `reversal_answer`, `gateway_status`, `supervisor`, `portal`. */
+	evidence: string | null,
 	/**
 	 *  The state's word: `ready`, `sending`, `reauthorising`, `done`, `refused`, `not_done` (by a supervisor's word), `not_sent`,
 	 *  `unknown`.
@@ -1423,6 +1573,20 @@ export type ReversalView = {
 	needs_attention: boolean,
 	/**  It could not be written down yet. */
 	not_written_down: boolean,
+};
+
+/**  A void or refund to be made. */
+export type ReverseInput = {
+	/**  The payment. */
+	payment: string,
+	/**  Void or refund. */
+	kind: ReversalKind,
+	/**  How much; `null` for all that is left. */
+	amount: MoneyView | null,
+	/**  What was shown as left: where less is left meanwhile, nothing is sent. */
+	shown_left: MoneyView,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
 };
 
 /**  What an operator may do. */
@@ -1490,6 +1654,26 @@ export type SettleInput = {
 	supervisor: SupervisorInput,
 	/**  What was seen: the portal's reference, a bank slip. */
 	saw: string | null,
+};
+
+/**  A list that is settled with one PIN. */
+export type SettleListInput = {
+	/**  Each with what was seen. */
+	rows: ListedInput[],
+	/**  Who answers for all of them. */
+	supervisor: SupervisorInput,
+};
+
+/**  A supervisor's word on a reversal. */
+export type SettleReversalInput = {
+	/**  The reversal. */
+	reversal: string,
+	/**  What they say. */
+	verdict: ReversalVerdictWord,
+	/**  What they saw; needed but for `seen`. */
+	saw: string | null,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
 };
 
 /**  A span of time. */
@@ -1569,6 +1753,56 @@ export type VerdictWord =
 "declined" | 
 /**  Another card now. */
 "set_aside";
+
+/**  Which way money goes back. */
+export type WayView = 
+/**  A void: all of it, still on the business day on which it was paid. */
+{ way: "void"; 
+/**  Until when. */
+until: string; 
+/**  Whether a part can be refunded instead. */
+partly: boolean } | 
+/**  A refund. */
+{ way: "refund"; 
+/**  Why no void. */
+why: WhyRefund; 
+/**  Whether a part of it can go back. */
+partly: boolean } | 
+/**  Only by hand, in the gateway's own portal. */
+{ way: "portal"; 
+/**  Why. */
+why: WhyPortal } | 
+/**  Nothing can go back now. */
+{ way: "nothing"; 
+/**  Why. */
+why: WhyNothing; 
+/**  The reversal that stands in the way, or the last one. */
+reversal: string | null };
+
+/**  Why nothing can go back. */
+export type WhyNothing = 
+/**  A reversal is open or unknown. */
+"open" | 
+/**  Everything went back. */
+"all_gone";
+
+/**  Why it is done by hand. */
+export type WhyPortal = 
+/**  The account's owner has not switched reversals on. */
+"off" | 
+/**  The account is not configured any more. */
+"account_gone" | 
+/**  Two attempts on the order are approved: cancelling would cancel the rental. */
+"two_approved" | 
+/**  A part of the order has gone back, and only the whole can be cancelled. */
+"part_gone";
+
+/**  Why it is a refund. */
+export type WhyRefund = 
+/**  The business day on which it was paid is over. */
+"day_over" | 
+/**  A part has gone back already, and a void takes the whole. */
+"part_gone";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -177,6 +177,25 @@ pub(crate) enum PaymentVerb {
         #[command(flatten)]
         right: RightArgs,
     },
+    /// Write down what went back by hand in the gateway's own portal; nothing is sent
+    RecordReturn {
+        /// The payment
+        payment: String,
+        /// How much went back; all that is left without it
+        #[arg(long, value_name = "A", allow_hyphen_values = true)]
+        amount: Option<String>,
+        /// The portal's reference of it
+        #[arg(long, value_name = "TEXT")]
+        saw: String,
+        /// The portal called it a void
+        #[arg(long)]
+        void: bool,
+        /// Do not ask a second time on a terminal; elsewhere nobody is asked
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        right: RightArgs,
+    },
     /// Set an unknown attempt aside, so that the customer can pay with another card
     SetAside {
         /// The attempt
@@ -194,7 +213,8 @@ pub(crate) enum PaymentVerb {
     Resolve {
         /// The attempt or reversal
         id: String,
-        /// As what: an attempt is approved or declined, a reversal done or not-done
+        /// As what: an attempt is approved or declined, a reversal done or not-done; seen answers the alarm of one that is
+        /// settled
         #[arg(long, value_enum)]
         outcome: Resolution,
         /// What was seen: the portal's reference, a bank slip; the reason without it
@@ -214,6 +234,8 @@ pub(crate) enum Resolution {
     Declined,
     Done,
     NotDone,
+    /// The alarm of a reversal that is settled has been seen
+    Seen,
 }
 
 #[derive(Debug, Args)]
@@ -341,7 +363,7 @@ pub(crate) struct DoctorArgs {
 }
 
 /// The verbs of `payment` that may be said without it.
-const DIRECT: [&str; 7] = ["show", "list", "ask", "void", "refund", "set-aside", "resolve"];
+const DIRECT: [&str; 8] = ["show", "list", "ask", "void", "refund", "record-return", "set-aside", "resolve"];
 
 /// `veznectl list` stands for `veznectl payment list`.
 pub(crate) fn with_payment(arguments: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
@@ -391,6 +413,8 @@ mod tests {
             "veznectl --json list --outcome not_sent",
             "veznectl --json list --json",
             "veznectl payment refund pay_1 --amount 1.00",
+            "veznectl record-return pay_1 --amount 1.00 --saw P-1 --as n --reason t --yes",
+            "veznectl resolve rev_1 --outcome seen --as n --reason t",
             "veznectl resolve rev_1 --outcome not-done --as n --reason t",
             "veznectl set-aside att_1 --as n --reason t --yes",
             // A right that is not whole is refused with 40 later.

@@ -140,6 +140,10 @@ async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> 
         PaymentVerb::Refund { payment, amount, right } => {
             reverse::run(context, reverse::Wanted { payment, kind: Kind::Refund, amount, right }).await
         }
+        PaymentVerb::RecordReturn { payment, amount, saw, void, yes, right } => {
+            let wanted = verbs::record_return::Wanted { payment, amount, saw, void, yes, right };
+            verbs::record_return::run(context, wanted).await
+        }
         PaymentVerb::SetAside { attempt, saw, yes, right } => {
             verbs::set_aside::run(context, &attempt, saw.as_deref(), yes, &right).await
         }

@@ -190,12 +190,15 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid." "Do not charge again.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing." "Give it with --saw.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it." "";
+    NotListed "not_listed" "It can't be settled in a list." "Settle it alone: veznectl payment resolve.";
     // Reversals.
+    ReturnChanged "return_changed" "Meanwhile another amount is left." "Look again: veznectl payment show.";
+    TwoApproved "two_approved" "Two payments of this order are approved: cancelling it would cancel the rental." "Call the gateway, and write down what went back: veznectl payment record-return.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back." "";
     AlreadyReturned "already_returned" "Everything of this payment has been given back already." "";
     AlreadyVoid "already_void" "This payment is already void." "";
-    ReversalsOff "reversals_off" "Void and refund are switched off for this account." "Do it in the gateway's portal, or set `reversals = true` once the vendor has confirmed them.";
-    AccountGone "account_gone" "The account that it was paid with is not configured any more." "Put it back into config.toml.";
+    ReversalsOff "reversals_off" "Void and refund are switched off for this account." "Do it in the gateway's portal and write it down (veznectl payment record-return), or set `reversals = true` once the vendor has confirmed them.";
+    AccountGone "account_gone" "The account that it was paid with is not configured any more." "Put it back into config.toml, or do it in the gateway's portal and write it down: veznectl payment record-return.";
     ReversalOpen "reversal_open" "Another reversal of this payment is not settled." "Ask about it: veznectl payment ask.";
     TooMuch "too_much" "That is more than what is left." "";
     VoidNotPossible "void_not_possible" "A void is not possible." "Give it back by a refund: veznectl payment refund.";

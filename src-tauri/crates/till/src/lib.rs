@@ -10,13 +10,16 @@ mod fitness;
 mod handle;
 mod held;
 mod kept;
+mod listed;
 mod misses;
 mod open;
 mod operators;
+mod portal;
 mod prepare;
 mod quote;
 mod request;
 mod returnable;
+mod returns;
 mod reverse;
 mod send;
 mod settle;
@@ -28,11 +31,13 @@ mod unwritten;
 mod view;
 
 pub use handle::{Served, Till, TillParts};
+pub use listed::{LIST_MOST, Settled};
 pub use request::{
-    Authority, GuardQuestion, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest,
-    ReverseSize, SettleError, SettleRequest, Shown, Verdict,
+    Authority, GuardQuestion, ListedWord, OptionsRequest, PayError, PayMeans, PayRequest, PortalReturn,
+    ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError, SettleRequest, Shown, Verdict,
 };
+pub use returns::{ReturnsView, Way, WhyNothing, WhyPortal, WhyRefund};
 pub use view::{
-    AlarmView, AttemptView, Change, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,
+    AlarmView, AttemptView, Change, ContradictionView, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,
     not_sent_code, vezne_code,
 };

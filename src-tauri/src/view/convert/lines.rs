@@ -154,6 +154,7 @@ fn of_reversal(entry: &reversal::Entry, names: &Names) -> Vec<Step> {
             Reading::CouldNotAsk(_) | Reading::CannotBeAsked(_) => Step::plain(LineKind::AskedNoAnswer),
         },
         Entry::Alarmed(cause) => Step::alarm(AlarmView::of_reversal(cause)),
+        Entry::Acknowledged(word) => Step::with(LineKind::PersonSettled, Some(names.word(word))),
         Entry::Noted(text) => Step::with(LineKind::PersonSettled, Some(text.to_string())),
     }]
 }

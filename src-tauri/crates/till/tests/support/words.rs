@@ -37,6 +37,7 @@ pub(crate) fn word(record: &Record) -> &'static str {
             },
             reversal::Entry::Asked { .. } => "reversal asked",
             reversal::Entry::Alarmed(_) => "reversal alarmed",
+            reversal::Entry::Acknowledged(_) => "reversal seen",
             reversal::Entry::Noted(_) => "reversal noted",
         },
         Record::OperatorAdded(_) => "operator",
