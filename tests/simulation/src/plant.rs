@@ -77,7 +77,8 @@ impl Planted {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => false,
         });
         if sends {
             held_back.push((batch.clone(), at));

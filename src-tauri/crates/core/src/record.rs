@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt;
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
+use crate::papers::PaperIssued;
 use crate::reversal;
 use crate::rights::{Act, Role};
 use crate::text::TypedText;
@@ -73,6 +74,8 @@ pub enum Record {
         /// The number of the last one.
         last: i64,
     },
+    /// A paper was issued, or is about to be.
+    PaperIssued(PaperIssued),
 }
 
 /// Why a desk epoch began.

@@ -115,6 +115,9 @@ pub fn ten(entropy: &dyn Entropy) -> [u8; 10] {
 /// The kind of the events that declare what is lost.
 pub const SPAN_LOST: &str = "span_lost";
 
+/// The kind of the events that say that a paper was issued.
+pub const PAPER_ISSUED: &str = "paper_issued";
+
 /// The event's word for its column.
 const fn kind_of(record: &Record) -> &'static str {
     match record {
@@ -124,6 +127,7 @@ const fn kind_of(record: &Record) -> &'static str {
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
         Record::SpanLost { .. } => SPAN_LOST,
+        Record::PaperIssued(_) => PAPER_ISSUED,
     }
 }
 
@@ -134,6 +138,8 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
+        // Under its payment alone: an attempt's or a reversal's lines are folded, and a paper is none of them.
+        Record::PaperIssued(issued) => (issued.payment.map(|payment| payment.to_string()), None, None),
         Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             (None, None, None)
         }

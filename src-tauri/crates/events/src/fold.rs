@@ -46,7 +46,8 @@ fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFaul
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. },
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_),
         ) => Err(misfiled(line)),
     }
 }
@@ -72,7 +73,8 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. },
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_),
         ) => Err(misfiled(line)),
     }
 }
@@ -92,7 +94,8 @@ pub fn is_opened(lines: &[Line]) -> Result<bool, JournalFault> {
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => false,
+        | Record::SpanLost { .. }
+        | Record::PaperIssued(_) => false,
     })
 }
 

@@ -106,7 +106,8 @@ pub(crate) fn words(what: &str, group: &Group) -> String {
                 Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. },
+                | Record::SpanLost { .. }
+                | Record::PaperIssued(_),
             )
             | Err(_) => {}
         }

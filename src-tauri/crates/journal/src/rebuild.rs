@@ -3,17 +3,18 @@
 use sqlx::SqliteConnection;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
-use vezne_events::rows::{self, AttemptRow, OperatorRow, ReversalRow, RightRow, Standing};
+use vezne_events::rows::{self, AttemptRow, OperatorRow, PaperRow, ReversalRow, RightRow, Standing};
 use vezne_events::{Event, fold};
 
 use crate::fault::IntoFault;
 use crate::losses::Losses;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Group, Groups};
-use crate::tables::{attempts, events as event_table, operators, payments, reversals, rights_used};
+use crate::tables::{attempts, events as event_table, operators, papers, payments, reversals, rights_used};
 
 /// Empties every projection and fills it from the events, inside the caller's transaction.
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
-    for clear in [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR] {
+    let tables = [payments::CLEAR, attempts::CLEAR, reversals::CLEAR];
+    for clear in tables.into_iter().chain([operators::CLEAR, rights_used::CLEAR, papers::CLEAR]) {
         sqlx::query(clear).execute(&mut *db).await.fault()?;
     }
     let losses = Losses::of(db).await?;
@@ -37,7 +38,20 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
         let record = fold::parse(&event.body, event.seq)?;
         write_apart(db, &record, &event).await?;
     }
-    Ok(())
+    all_papers(db).await
+}
+
+/// There are as many papers as payments: page by page.
+async fn all_papers(db: &mut SqliteConnection) -> Result<(), JournalFault> {
+    let mut after = 0;
+    loop {
+        let page = event_table::papers_after(db, after).await.fault()?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.seq;
+        for event in &page {
+            write_apart(db, &fold::parse(&event.body, event.seq)?, event).await?;
+        }
+    }
 }
 
 /// The row that an attempt's lines make.
@@ -60,10 +74,11 @@ fn nothing(group: &Group) -> JournalFault {
     JournalFault::Unreadable(format!("{} has no events", group.about))
 }
 
-/// The row of an event that belongs to no payment.
+/// The row of an event that is no line of an attempt or a reversal.
 pub(crate) enum Apart {
     Operator(OperatorRow),
     Right(RightRow),
+    Paper(PaperRow),
 }
 
 /// The row that such an event makes, if it makes one.
@@ -71,6 +86,7 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
     match record {
         Record::OperatorAdded(operator) => Some(Apart::Operator(rows::operator(operator, event))),
         Record::RightUsed { .. } => rows::right(record, event).map(Apart::Right),
+        Record::PaperIssued(_) => rows::paper(record, event).map(Apart::Paper),
         Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => {
             None
         }
@@ -82,6 +98,7 @@ pub(crate) async fn write_apart(db: &mut SqliteConnection, record: &Record, even
     match apart(record, event) {
         Some(Apart::Operator(row)) => operators::insert(db, &row).await.fault(),
         Some(Apart::Right(row)) => rights_used::insert(db, &row).await.fault(),
+        Some(Apart::Paper(row)) => papers::insert(db, &row).await.fault(),
         None => Ok(()),
     }
 }

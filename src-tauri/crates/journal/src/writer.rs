@@ -382,6 +382,7 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. }
+        | Record::PaperIssued(_) => None,
     }
 }

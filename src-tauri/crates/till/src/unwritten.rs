@@ -175,7 +175,8 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => false,
         })
     }
 
@@ -187,7 +188,8 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => false,
         })
     }
 
@@ -199,7 +201,11 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+        Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::PaperIssued(_) => {
             None
         }
     }

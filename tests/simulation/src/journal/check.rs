@@ -104,7 +104,8 @@ fn rebuilt_attempts(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. }
+        | Record::PaperIssued(_) => None,
     });
     let mut held = memory.attempts.values();
     for Entries { entries, first_seq, last_seq } in grouped(entries) {
@@ -123,7 +124,8 @@ fn rebuilt_reversals(memory: &Memory, records: &[(Timestamp, Record)]) -> Result
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. }
+        | Record::PaperIssued(_) => None,
     });
     let mut held = memory.reversals.values();
     for Entries { entries, first_seq, last_seq } in grouped(entries) {

@@ -171,7 +171,9 @@ impl Memory {
                 Record::Attempt { .. }
                 | Record::Reversal { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                | Record::SpanLost { .. }
+                // No act of the simulation issues papers.
+                | Record::PaperIssued(_) => {}
             }
         }
         Ok(())

@@ -2,12 +2,14 @@
 
 mod attempt;
 mod operator;
+mod paper;
 mod payment;
 mod reversal;
 mod right;
 
 pub use attempt::{AttemptRow, attempt, outcome_of};
 pub use operator::{OperatorRow, operator, role_word};
+pub use paper::{PaperRow, paper};
 pub use payment::{PaymentRow, payment};
 pub use reversal::{ReversalRow, reversal};
 pub use right::{RightRow, right};

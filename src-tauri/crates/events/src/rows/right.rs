@@ -43,6 +43,7 @@ pub fn right(record: &Record, event: &Event) -> Option<RightRow> {
         Record::OperatorAdded(_)
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
+        | Record::PaperIssued(_)
         | Record::Attempt { .. }
         | Record::Reversal { .. } => None,
     }

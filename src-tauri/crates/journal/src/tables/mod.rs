@@ -16,6 +16,7 @@ pub(crate) mod attempts;
 pub(crate) mod events;
 pub(crate) mod names;
 pub(crate) mod operators;
+pub(crate) mod papers;
 pub(crate) mod payments;
 pub(crate) mod reversals;
 pub(crate) mod rights_used;

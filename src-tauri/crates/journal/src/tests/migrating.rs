@@ -7,10 +7,15 @@ use super::*;
 use crate::OpenFault;
 use crate::migrate::MIGRATIONS;
 
-fn with_version_three(sql: &'static str) -> Migrator {
+/// The newest version there is.
+fn newest() -> i64 {
+    crate::migrate::newest(&MIGRATIONS)
+}
+
+fn with_next_version(sql: &'static str) -> Migrator {
     let mut migrations = MIGRATIONS.migrations.to_vec();
-    let three = Migration::new(3, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
-    migrations.push(three);
+    let next = Migration::new(newest() + 1, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
+    migrations.push(next);
     Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
 }
 
@@ -23,20 +28,20 @@ async fn an_older_journal_is_copied_before_it_is_brought_up() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let three = with_version_three("CREATE TABLE later (x INTEGER) STRICT");
-    let (journal, start) = open_at(folder.path(), &three).await.unwrap();
-    assert_eq!(start.migrated_from, Some(2));
+    let next = with_next_version("CREATE TABLE later (x INTEGER) STRICT");
+    let (journal, start) = open_at(folder.path(), &next).await.unwrap();
+    assert_eq!(start.migrated_from, Some(newest()));
     let copy = start.copied_to.unwrap();
-    assert_eq!(copy, folder.path().join("journal.before-version-3.db"));
+    assert_eq!(copy, folder.path().join(format!("journal.before-version-{}.db", newest() + 1)));
     assert!(journal.verify().await.unwrap().is_sound());
     journal.close().await;
-    // The copy is a whole journal of version 2.
+    // The copy is a whole journal of the version before.
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::copy(&copy, elsewhere.path().join("journal.db")).unwrap();
     let old = open_in(elsewhere.path()).await;
     assert_eq!(old.verify().await.unwrap().events, 13 + 1);
     // Opened again, nothing more is to be done.
-    let (_, start) = open_at(folder.path(), &three).await.unwrap();
+    let (_, start) = open_at(folder.path(), &next).await.unwrap();
     assert_eq!((start.migrated_from, start.copied_to), (None, None));
 }
 
@@ -45,26 +50,27 @@ async fn a_migration_that_fails_changes_nothing() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let wrong = with_version_three("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
+    let wrong = with_next_version("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
     let refused = open_at(folder.path(), &wrong).await;
     assert!(matches!(refused, Err(OpenFault::Fault(JournalFault::NotWritable(_)))), "{refused:?}");
     let journal = open_in(folder.path()).await;
     assert!(journal.verify().await.unwrap().is_sound());
     // The second copy takes another name.
     journal.close().await;
-    let (_, start) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
-    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-3.2.db"));
+    let (_, start) = open_at(folder.path(), &with_next_version("CREATE TABLE later (x)")).await.unwrap();
+    assert_eq!(start.copied_to.unwrap(), folder.path().join(format!("journal.before-version-{}.2.db", newest() + 1)));
 }
 
 #[tokio::test]
 async fn a_journal_of_a_newer_version_is_refused_in_clear_words_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
+    let (journal, _) = open_at(folder.path(), &with_next_version("CREATE TABLE later (x)")).await.unwrap();
     journal.close().await;
     let before = std::fs::read(folder.path().join("journal.db")).unwrap();
     let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap_err();
-    assert!(matches!(refused, OpenFault::Newer { found: 3, known: 2 }));
-    assert!(refused.to_string().contains("version 3") && refused.to_string().contains("up to 2"), "{refused}");
+    assert!(matches!(refused, OpenFault::Newer { found, known } if (found, known) == (newest() + 1, newest())));
+    let words = [format!("version {}", newest() + 1), format!("up to {}", newest())];
+    assert!(words.iter().all(|word| refused.to_string().contains(word)), "{refused}");
     let reading = Journal::open_read_only(folder.path(), keys()).await.unwrap_err();
     assert!(matches!(reading, OpenFault::Newer { .. }));
     assert_eq!(std::fs::read(folder.path().join("journal.db")).unwrap(), before);
@@ -86,7 +92,7 @@ async fn a_version_that_was_made_otherwise_is_refused() {
 fn versions_are_never_changed() {
     let sum = |one: &Migration| (one.version, vezne_events::chain::hex(&one.checksum[..8]));
     let found: Vec<_> = MIGRATIONS.iter().map(sum).collect();
-    assert_eq!(found, [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned())]);
+    assert_eq!(found, [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned()), (5, "9b4c8f99fd2fa748".to_owned())]);
 }
 
 /// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read

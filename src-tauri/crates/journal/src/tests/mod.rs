@@ -10,6 +10,7 @@ mod faults;
 mod migrating;
 mod owning;
 mod pages;
+mod papers;
 mod plans;
 mod random;
 mod repairing;

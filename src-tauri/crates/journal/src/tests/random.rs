@@ -131,7 +131,8 @@ impl Model {
                 Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                | Record::SpanLost { .. }
+                | Record::PaperIssued(_) => {}
             }
         }
         before

@@ -275,7 +275,8 @@ impl Inner {
             Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => false,
         };
         let lines: Vec<_> = self.lines.iter().filter(|(_, record)| of(record)).cloned().collect();
         if lines.is_empty() {

@@ -192,7 +192,8 @@ impl Rig {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => None,
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => None,
         };
         self.journal.lines().iter().filter_map(|(_, record)| asked(record)).map(seconds).collect()
     }

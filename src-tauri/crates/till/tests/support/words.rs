@@ -42,5 +42,6 @@ pub(crate) fn word(record: &Record) -> &'static str {
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
         Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
+        Record::PaperIssued(_) => "paper",
     }
 }
