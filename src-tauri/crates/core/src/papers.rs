@@ -184,7 +184,8 @@ mod tests {
             operator: None,
         };
         let text = serde_json::to_string(&issued).unwrap();
-        let written = r#"{"paper":"att_1.approved","copy":2,"way":"pdf","language":"tr","payment":null,"operator":null}"#;
+        let written =
+            r#"{"paper":"att_1.approved","copy":2,"way":"pdf","language":"tr","payment":null,"operator":null}"#;
         assert_eq!(text, written);
         assert_eq!(serde_json::from_str::<PaperIssued>(&text).unwrap(), issued);
         assert!(serde_json::from_str::<PaperIssued>(&text.replace("att_1", "a b")).is_err());

@@ -177,11 +177,7 @@ async fn compare_payments(db: &mut SqliteConnection, report: &mut Report) -> Res
     Ok(())
 }
 
-async fn compare_papers(
-    db: &mut SqliteConnection,
-    report: &mut Report,
-    pace: &mut Pace,
-) -> Result<(), JournalFault> {
+async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &mut Pace) -> Result<(), JournalFault> {
     let (mut after, mut made) = (0, 0_i64);
     loop {
         let page = event_table::papers_after(db, after).await.fault()?;

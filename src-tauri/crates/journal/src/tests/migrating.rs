@@ -92,7 +92,10 @@ async fn a_version_that_was_made_otherwise_is_refused() {
 fn versions_are_never_changed() {
     let sum = |one: &Migration| (one.version, vezne_events::chain::hex(&one.checksum[..8]));
     let found: Vec<_> = MIGRATIONS.iter().map(sum).collect();
-    assert_eq!(found, [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned()), (5, "9b4c8f99fd2fa748".to_owned())]);
+    assert_eq!(
+        found,
+        [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned()), (5, "9b4c8f99fd2fa748".to_owned())]
+    );
 }
 
 /// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read
