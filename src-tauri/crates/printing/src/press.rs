@@ -1,10 +1,12 @@
 //! A printer at work: takes orders, writes down, sends, tells.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::sleep;
+use vezne_core::ports::Answer as Answered;
 use vezne_core::time::Timestamp;
 
 use crate::queue::{Answer, Job, JobId, Queue, Refusal, Stand};
@@ -18,13 +20,13 @@ pub trait Papers: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it can't be made now; it is tried again.
-    fn bytes(&self, job: &Job) -> io::Result<Vec<u8>>;
+    fn bytes<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<Vec<u8>>>;
 
     /// Writes the queue down, so that it is there after a restart.
     ///
     /// # Errors
     /// When it can't be written. Then nothing that depends on it is done.
-    fn keep(&self, queue: &Queue) -> io::Result<()>;
+    fn keep<'a>(&'a self, queue: &'a Queue) -> Answered<'a, io::Result<()>>;
 }
 
 /// The press has stopped.
@@ -68,22 +70,13 @@ impl Press {
         self.queue.clone()
     }
 
-    /// Orders a paper for the first time.
+    /// Orders a paper: the first one without a number, each further one as the copy of its number.
     ///
     /// # Errors
-    /// When it was ordered before, or could not be written down.
-    pub async fn order(&self, paper: &str) -> Result<(), Closed> {
+    /// When it is on its way already, this number stands in the queue, or it could not be written down.
+    pub async fn order(&self, paper: &str, copy: Option<NonZeroU32>) -> Result<(), Closed> {
         let paper = paper.to_owned();
-        self.change(Box::new(move |queue, now| queue.order(&paper, now).map(drop))).await
-    }
-
-    /// Orders a copy; `copies` says how many the journal knows of.
-    ///
-    /// # Errors
-    /// When there is nothing to copy, or it could not be written down.
-    pub async fn order_copy(&self, paper: &str, copies: Option<u32>) -> Result<(), Closed> {
-        let paper = paper.to_owned();
-        self.change(Box::new(move |queue, now| queue.order_copy(&paper, copies, now).map(drop))).await
+        self.change(Box::new(move |queue, now| queue.order(&paper, copy, now).map(drop))).await
     }
 
     /// Says what a person saw of a paper that is asked about.
@@ -136,15 +129,15 @@ fn now() -> Timestamp {
 impl Work {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
         loop {
-            if let Some(job) = self.begin() {
+            if let Some(job) = self.begin().await {
                 let end = self.print(&job, &mut orders).await;
-                self.end(job.id, end);
+                self.end(job.id, end).await;
                 continue;
             }
             let pause = self.queue.due().map(|due| due.since(now()).as_duration());
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(order) => self.obey(order),
+                    Some(order) => self.obey(order).await,
                     None => return,
                 },
                 () = sleep(pause.unwrap_or_default()), if pause.is_some() => {}
@@ -153,27 +146,30 @@ impl Work {
     }
 
     /// Changes the queue if that can be written down.
-    fn keep(&mut self, changed: Queue) -> Result<(), Closed> {
-        self.papers.keep(&changed).map_err(|_| Closed::NotKept)?;
+    async fn keep(&mut self, changed: Queue) -> Result<(), Closed> {
+        self.papers.keep(&changed).await.map_err(|_| Closed::NotKept)?;
         self.queue = changed;
         self.shown.send_replace(self.queue.clone());
         Ok(())
     }
 
-    fn obey(&mut self, (change, tell): Order) {
+    async fn obey(&mut self, (change, tell): Order) {
         let mut changed = self.queue.clone();
-        let done = change(&mut changed, now()).map_err(Closed::from).and_then(|()| self.keep(changed));
+        let done = match change(&mut changed, now()) {
+            Ok(()) => self.keep(changed).await,
+            Err(refusal) => Err(refusal.into()),
+        };
         // Whoever asked may be gone by now; what was done stays done.
         tell.send(done).ok();
     }
 
     /// The job whose turn it is, written down as on its way.
-    fn begin(&mut self) -> Option<Job> {
+    async fn begin(&mut self) -> Option<Job> {
         let at = now();
         let job = self.queue.next(at).cloned()?;
         let mut changed = self.queue.clone();
         changed.begin(job.id, at).ok()?;
-        if self.keep(changed.clone()).is_ok() {
+        if self.keep(changed.clone()).await.is_ok() {
             return Some(job);
         }
         // In memory only, so that it is tried again later: on the disk it still waits.
@@ -186,7 +182,7 @@ impl Work {
 
     /// Sends a job, and goes on taking orders meanwhile.
     async fn print(&mut self, job: &Job, orders: &mut mpsc::Receiver<Order>) -> End {
-        let Ok(bytes) = self.papers.bytes(job) else { return End::NothingLeft(Trouble::NotMade) };
+        let Ok(bytes) = self.papers.bytes(job).await else { return End::NothingLeft(Trouble::NotMade) };
         let (way, manner) = (self.way.clone(), self.manner);
         let errand = async move { send(&way, &bytes, &manner).await };
         tokio::pin!(errand);
@@ -195,19 +191,19 @@ impl Work {
             tokio::select! {
                 end = &mut errand => return end,
                 order = orders.recv(), if open => match order {
-                    Some(order) => self.obey(order),
+                    Some(order) => self.obey(order).await,
                     None => open = false,
                 },
             }
         }
     }
 
-    fn end(&mut self, id: JobId, end: End) {
+    async fn end(&mut self, id: JobId, end: End) {
         let mut changed = self.queue.clone();
         if changed.ended(id, end, now()).is_err() {
             return;
         }
-        if self.keep(changed.clone()).is_err() {
+        if self.keep(changed.clone()).await.is_err() {
             // What is on the disk says "on its way": after a restart a person is asked, which is the safe way to be wrong.
             self.queue = changed;
             self.shown.send_replace(self.queue.clone());
