@@ -3,9 +3,10 @@
 use std::io;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 use vezne_core::ports::Answer as Answered;
 use vezne_core::time::Timestamp;
 
@@ -44,7 +45,16 @@ pub enum Closed {
 }
 
 type Change = Box<dyn FnOnce(&mut Queue, Timestamp) -> Result<(), Refusal> + Send>;
-type Order = (Change, oneshot::Sender<Result<(), Closed>>);
+
+enum Order {
+    /// A change of the queue.
+    Change(Change, oneshot::Sender<Result<(), Closed>>),
+    /// The end, told when it has come.
+    Stop(oneshot::Sender<()>),
+}
+
+/// How long a paper that is on its way may still take when the press is stopped.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// A printer's queue at work. Dropping it stops it; what is on its way then is asked about after the next start.
 #[derive(Debug, Clone)]
@@ -60,7 +70,8 @@ impl Press {
         queue.restarted();
         let (orders, taken) = mpsc::channel(16);
         let (shown, seen) = watch::channel(queue.clone());
-        tokio::spawn(Work { queue, shown, way, manner, papers }.run(taken));
+        let work = Work { queue, shown, way, manner, papers, stopping: None };
+        tokio::spawn(work.run(taken));
         Self { orders, queue: seen }
     }
 
@@ -107,9 +118,19 @@ impl Press {
         .await
     }
 
+    /// Ends it, and answers when it prints and writes down nothing more. A paper on its way gets three seconds to end; after
+    /// that a person is asked about it at the next start.
+    pub async fn stop(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.orders.send(Order::Stop(tell)).await.is_ok() {
+            // It may have ended by itself meanwhile.
+            told.await.ok();
+        }
+    }
+
     async fn change(&self, change: Change) -> Result<(), Closed> {
         let (tell, told) = oneshot::channel();
-        self.orders.send((change, tell)).await.map_err(|_| Closed::Stopped)?;
+        self.orders.send(Order::Change(change, tell)).await.map_err(|_| Closed::Stopped)?;
         told.await.map_err(|_| Closed::Stopped)?
     }
 }
@@ -120,6 +141,8 @@ struct Work {
     way: Way,
     manner: Manner,
     papers: Arc<dyn Papers>,
+    /// Who waits for the end, once it is asked for.
+    stopping: Option<oneshot::Sender<()>>,
 }
 
 fn now() -> Timestamp {
@@ -129,6 +152,11 @@ fn now() -> Timestamp {
 impl Work {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
         loop {
+            if let Some(waits) = self.stopping.take() {
+                // Whoever waited may be gone; it is the end all the same.
+                waits.send(()).ok();
+                return;
+            }
             if let Some(job) = self.begin().await {
                 let end = self.print(&job, &mut orders).await;
                 self.end(job.id, end).await;
@@ -153,7 +181,14 @@ impl Work {
         Ok(())
     }
 
-    async fn obey(&mut self, (change, tell): Order) {
+    async fn obey(&mut self, order: Order) {
+        let (change, tell) = match order {
+            Order::Change(change, tell) => (change, tell),
+            Order::Stop(tell) => {
+                self.stopping = Some(tell);
+                return;
+            }
+        };
         let mut changed = self.queue.clone();
         let done = match change(&mut changed, now()) {
             Ok(()) => self.keep(changed).await,
@@ -186,14 +221,21 @@ impl Work {
         let (way, manner) = (self.way.clone(), self.manner);
         let errand = async move { send(&way, &bytes, &manner).await };
         tokio::pin!(errand);
-        let mut open = true;
+        let mut last_call = None;
         loop {
             tokio::select! {
                 end = &mut errand => return end,
-                order = orders.recv(), if open => match order {
+                order = orders.recv(), if last_call.is_none() => match order {
                     Some(order) => self.obey(order).await,
-                    None => open = false,
+                    // Nobody holds the press any more: what is on its way is the last.
+                    None => self.stopping = Some(oneshot::channel().0),
                 },
+                () = sleep_until(last_call.unwrap_or_else(Instant::now)), if last_call.is_some() => {
+                    return End::Unknown(Trouble::Stopped);
+                }
+            }
+            if self.stopping.is_some() && last_call.is_none() {
+                last_call = Some(Instant::now() + GRACE);
             }
         }
     }

@@ -13,6 +13,7 @@ mod paper;
 pub mod pdf;
 pub mod raster;
 mod receipt;
+mod test_page;
 mod words;
 mod wrap;
 
@@ -26,6 +27,7 @@ pub use receipt::{
     Basis, CopyMark, Doubt, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure, Subject,
     Told,
 };
+pub use test_page::test_page;
 
 /// The language of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -449,3 +449,24 @@ pub fn with_papers(text: &str, draft: &PapersDraft) -> Result<String, SettingsEr
 fn heading<'a>(document: &'a mut DocumentMut, name: &str) -> Option<&'a mut dyn TableLike> {
     document.entry(name).or_insert_with(|| Item::Table(Table::new())).as_table_like_mut()
 }
+
+impl PapersDraft {
+    /// What these settings would be written as.
+    #[must_use]
+    pub fn of(receipt: &ReceiptSettings, printer: &PrinterSettings) -> Self {
+        Self {
+            header: receipt.header.clone(),
+            language: receipt.language.map_or("screen", Language::word).to_owned(),
+            after_approval: receipt.after_approval,
+            folder: receipt.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default(),
+            way: printer.place.as_ref().map_or("none", PrinterPlace::word).to_owned(),
+            address: printer.place.as_ref().map(PrinterPlace::address).unwrap_or_default(),
+            paper: printer.paper.word().to_owned(),
+            letters: printer.letters.word().to_owned(),
+            code_page: printer.code_page,
+            cutter: printer.cutter.word().to_owned(),
+            feed: printer.feed,
+            status: printer.status,
+        }
+    }
+}

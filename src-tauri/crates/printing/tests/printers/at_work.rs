@@ -127,3 +127,29 @@ async fn what_cannot_be_written_down_is_not_printed() {
     assert_eq!(printed(&printer, 1).await, ["pay_1\n"]);
     assert_eq!(*desk.kept.lock().unwrap(), *press.queue().borrow());
 }
+
+#[tokio::test]
+async fn a_press_that_was_stopped_prints_and_writes_nothing_more_and_the_rest_comes_out_at_the_next() {
+    let printer = Played::start(Mood::Mute).await;
+    let (press, desk) = started(Queue::default(), &printer);
+    press.order("pay_1", None).await.unwrap();
+    // It waits for answers of a printer that never gives one, so this paper does not end in time.
+    until(&press, |queue| queue.jobs().iter().any(|job| matches!(job.stand, Stand::Printing { .. }))).await;
+    press.order("pay_2", None).await.unwrap();
+    press.stop().await;
+    let kept = desk.kept.lock().unwrap().clone();
+    let stands: Vec<_> = kept.jobs().iter().map(|job| (job.paper.as_str(), job.stand)).collect();
+    assert!(
+        matches!(
+            stands.as_slice(),
+            [("pay_1", Stand::Asked { trouble: Trouble::Stopped }), ("pay_2", Stand::Waiting { failures: 0, .. }),]
+        ),
+        "{stands:?}"
+    );
+    assert_eq!(press.order("pay_3", None).await, Err(Closed::Stopped));
+
+    *printer.mood.lock().unwrap() = Mood::Sound;
+    let (next, _) = started(kept, &printer);
+    until(&next, |queue| queue.jobs().len() == 1).await;
+    assert_eq!(next.queue().borrow().jobs().first().unwrap().paper, "pay_1");
+}
