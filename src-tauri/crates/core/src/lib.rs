@@ -14,6 +14,7 @@ pub mod limits;
 pub mod money;
 pub mod options;
 pub mod order;
+pub mod papers;
 pub mod ports;
 pub mod record;
 pub mod reference;

@@ -250,7 +250,8 @@ pub(crate) async fn refuse_misfits(db: &mut SqliteConnection, records: &[Record]
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => {}
+            | Record::SpanLost { .. }
+            | Record::PaperIssued(_) => {}
         }
     }
     Ok(())

@@ -17,6 +17,7 @@ mod losses;
 mod migrate;
 mod open;
 mod pace;
+mod papers;
 mod place;
 mod port;
 mod project;

@@ -171,7 +171,11 @@ impl Memory {
                 Record::Attempt { .. }
                 | Record::Reversal { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                | Record::SpanLost { .. }
+                // No act of the simulation closes days or issues papers.
+                | Record::DayClosed(_)
+                | Record::CloseCompared(_)
+                | Record::PaperIssued(_) => {}
             }
         }
         Ok(())

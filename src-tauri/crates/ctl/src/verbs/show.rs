@@ -123,9 +123,13 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
-            String::new()
-        }
+        Record::PaperIssued(issued) => issued.paper.to_string(),
+        Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => String::new(),
     }
 }
 
@@ -137,6 +141,10 @@ fn what(record: &Record) -> String {
         Record::RightUsed { act, reason, .. } => format!("a supervisor agreed ({act:?}): {reason}"),
         Record::EpochStarted { epoch, .. } => format!("epoch {epoch} began"),
         Record::SpanLost { first, last } => format!("events {first} to {last} are lost"),
+        Record::PaperIssued(issued) => match issued.copy {
+            None => format!("paper issued ({})", issued.way.word()),
+            Some(copy) => format!("copy {copy} issued ({})", issued.way.word()),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 mod attempt;
 mod close;
 mod operator;
+mod paper;
 mod payment;
 mod reversal;
 mod right;
@@ -10,6 +11,7 @@ mod right;
 pub use attempt::{AttemptRow, attempt, outcome_of};
 pub use close::{CloseRow, close};
 pub use operator::{OperatorRow, operator, role_word};
+pub use paper::{PaperRow, paper};
 pub use payment::{PaymentRow, payment};
 pub use reversal::{ReversalRow, reversal};
 pub use right::{RightRow, right};

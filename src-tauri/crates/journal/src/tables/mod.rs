@@ -17,6 +17,7 @@ pub(crate) mod closes;
 pub(crate) mod events;
 pub(crate) mod names;
 pub(crate) mod operators;
+pub(crate) mod papers;
 pub(crate) mod payments;
 pub(crate) mod reversals;
 pub(crate) mod rights_used;

@@ -11,6 +11,7 @@ mod faults;
 mod migrating;
 mod owning;
 mod pages;
+mod papers;
 mod plans;
 mod random;
 mod repairing;

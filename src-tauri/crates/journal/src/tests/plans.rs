@@ -2,7 +2,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::*;
-use crate::tables::{attempts, closes, events, names, operators, payments, reversals, rights_used};
+use crate::tables::{attempts, closes, events, names, operators, papers, payments, reversals, rights_used};
 use crate::{Filter, list};
 
 /// What SQLite means to do, step by step.
@@ -25,6 +25,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         &events::STATEMENTS,
         &names::STATEMENTS,
         &operators::STATEMENTS,
+        &papers::STATEMENTS,
         &payments::STATEMENTS,
         &reversals::STATEMENTS,
         &rights_used::STATEMENTS,
