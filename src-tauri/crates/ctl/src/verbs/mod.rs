@@ -10,6 +10,7 @@ pub(crate) mod operator_list;
 pub(crate) mod options;
 pub(crate) mod pay;
 pub(crate) mod rebuild;
+pub(crate) mod receipt;
 pub(crate) mod repair;
 pub(crate) mod resolve;
 pub(crate) mod reverse;
