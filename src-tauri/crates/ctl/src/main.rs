@@ -132,6 +132,7 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
 async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> {
     match verb {
         PaymentVerb::Show { id } => verbs::show::run(context, &id).await,
+        PaymentVerb::Receipt(args) => verbs::receipt::run(context, &args).await,
         PaymentVerb::List(args) => verbs::list::run(context, args).await,
         PaymentVerb::Ask { id } => verbs::ask::run(context, &id).await,
         PaymentVerb::Void { payment, right } => {

@@ -11,6 +11,7 @@ pub(crate) mod options;
 pub(crate) mod pay;
 pub(crate) mod rebuild;
 pub(crate) mod record_return;
+pub(crate) mod receipt;
 pub(crate) mod repair;
 pub(crate) mod resolve;
 pub(crate) mod reverse;

@@ -70,7 +70,10 @@ pub fn columns(settings: &PrinterSettings) -> Columns {
 }
 
 /// What the printer is sent.
-pub(crate) fn bytes(document: &Document, settings: &PrinterSettings) -> Result<Vec<u8>, PaperFault> {
+///
+/// # Errors
+/// [`PaperFault::NotMade`], which a build with sound fonts never meets.
+pub fn bytes(document: &Document, settings: &PrinterSettings) -> Result<Vec<u8>, PaperFault> {
     let not_made = |words: String| PaperFault::NotMade(words);
     if prints_sheets(settings.paper) {
         return pdf::write(document, pdf::Paper::A4).map_err(|error| not_made(error.to_string()));

@@ -28,7 +28,7 @@ use vezne_receipt::{CopyMark, pdf, test_page};
 use vezne_settings::{PrinterPaper, Settings};
 
 pub use fault::PaperFault;
-pub use made::{columns, language, way_of};
+pub use made::{bytes, columns, language, way_of};
 pub use source::{About, Paper, receipt};
 
 use kept::{Kept, Pile};
@@ -326,7 +326,7 @@ impl Papers {
         };
         let (document, printer) = (issued.document.clone(), self.inner.settings.printer.clone());
         let make = move || match way {
-            PaperWay::Bytes => made::bytes(&document, &printer),
+            PaperWay::Bytes => bytes(&document, &printer),
             PaperWay::Pdf | PaperWay::Mail | PaperWay::Printer | PaperWay::Dialog => {
                 pdf::write(&document, pdf::Paper::A4).map_err(|error| PaperFault::NotMade(error.to_string()))
             }
@@ -357,7 +357,7 @@ pub async fn try_out(
 ) -> Result<(), PaperFault> {
     let way = way_of(&settings.printer).ok_or(PaperFault::NoPrinter)?;
     let document = test_page(&source::merchant(settings), now, zone, language);
-    let bytes = made::bytes(&document, &settings.printer)?;
+    let bytes = bytes(&document, &settings.printer)?;
     match vezne_printing::send(&way, &bytes, &made::manner(&settings.printer)).await {
         vezne_printing::End::Confirmed | vezne_printing::End::Taken => Ok(()),
         vezne_printing::End::NothingLeft(trouble) | vezne_printing::End::Unknown(trouble) => {
