@@ -94,7 +94,7 @@ fn versions_are_never_changed() {
     let found: Vec<_> = MIGRATIONS.iter().map(sum).collect();
     assert_eq!(
         found,
-        [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned()), (5, "9b4c8f99fd2fa748".to_owned())]
+        [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned()), (6, "f785309a9846029d".to_owned())]
     );
 }
 
