@@ -6,6 +6,7 @@ pub mod answers;
 pub mod asking;
 pub mod attempt;
 pub mod card;
+pub mod close;
 pub mod evidence;
 pub mod guard;
 pub mod ids;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attempt;
+use crate::close::{Comparison, DayClose};
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
 use crate::reversal;
 use crate::rights::{Act, Role};
@@ -73,6 +74,10 @@ pub enum Record {
         /// The number of the last one.
         last: i64,
     },
+    /// The day was closed. Its number and what it covers are checked against the journal when it is written.
+    DayClosed(Box<DayClose>),
+    /// A close was compared with the gateways: what they said is kept beside it.
+    CloseCompared(Box<Comparison>),
 }
 
 /// Why a desk epoch began.

@@ -131,7 +131,7 @@ impl From<JournalFault> for Failure {
             JournalFault::DiskFull => Self::environment(Code::DiskFull),
             JournalFault::Damaged(words) => Self::environment(Code::Damaged).because(words),
             JournalFault::Gone(words) => Self::environment(Code::Gone).because(words),
-            JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
+            JournalFault::CloseOutrun | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
                 Self::environment(Code::Journal).because(fault)
             }
         }

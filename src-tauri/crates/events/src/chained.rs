@@ -115,6 +115,11 @@ pub fn ten(entropy: &dyn Entropy) -> [u8; 10] {
 /// The kind of the events that declare what is lost.
 pub const SPAN_LOST: &str = "span_lost";
 
+/// The kind of the events that close a day.
+pub const DAY_CLOSED: &str = "day_closed";
+/// The kind of the events that hold a comparison of a close with the gateways.
+pub const CLOSE_COMPARED: &str = "close_compared";
+
 /// The event's word for its column.
 const fn kind_of(record: &Record) -> &'static str {
     match record {
@@ -124,6 +129,8 @@ const fn kind_of(record: &Record) -> &'static str {
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
         Record::SpanLost { .. } => SPAN_LOST,
+        Record::DayClosed(_) => DAY_CLOSED,
+        Record::CloseCompared(_) => CLOSE_COMPARED,
     }
 }
 
@@ -134,9 +141,12 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
-            (None, None, None)
-        }
+        Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => (None, None, None),
     }
 }
 

@@ -46,7 +46,9 @@ fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFaul
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. },
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_),
         ) => Err(misfiled(line)),
     }
 }
@@ -72,7 +74,9 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. },
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_),
         ) => Err(misfiled(line)),
     }
 }
@@ -92,7 +96,9 @@ pub fn is_opened(lines: &[Line]) -> Result<bool, JournalFault> {
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => false,
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => false,
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod chained;
+pub mod closing;
 pub mod event;
 pub mod fold;
 pub mod head;

@@ -24,6 +24,11 @@ pub struct Report {
     pub names: u64,
     /// How many names have been erased.
     pub names_erased: u64,
+    /// How many day closes were looked at.
+    pub closes: u64,
+    /// What is wrong with day closes: a number that is missing, an anchor that does not hold, figures that are not those of the
+    /// events; empty when nothing is.
+    pub close_faults: Vec<String>,
     /// Rows of projections that differ from what the events make of them, by table and id; at most 100 of them.
     pub projections: Vec<String>,
     /// What the database's own check says; empty when all is well.
@@ -151,6 +156,6 @@ impl Report {
     pub fn first_fault(&self) -> Option<String> {
         let projection =
             || self.projections.first().map(|row| format!("{row} differs from its events; a rebuild puts it right"));
-        self.damage().or_else(projection)
+        self.damage().or_else(|| self.close_faults.first().cloned()).or_else(projection)
     }
 }

@@ -106,6 +106,7 @@ impl HomeFault {
                 JournalFault::KeyTaken
                 | JournalFault::OverrideUsed
                 | JournalFault::ReversalOpen
+                | JournalFault::CloseOutrun
                 | JournalFault::NotWritable(_)
                 | JournalFault::Unreadable(_),
             ) => "journal",

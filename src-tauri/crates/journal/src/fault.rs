@@ -59,6 +59,7 @@ impl From<JournalFault> for OpenFault {
             JournalFault::KeyTaken
             | JournalFault::OverrideUsed
             | JournalFault::ReversalOpen
+            | JournalFault::CloseOutrun
             | JournalFault::DiskFull
             | JournalFault::NotWritable(_)
             | JournalFault::Unreadable(_)

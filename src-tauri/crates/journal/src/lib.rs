@@ -2,6 +2,7 @@
 
 mod backup;
 mod care;
+mod closes;
 mod connect;
 mod export;
 mod fault;
@@ -33,11 +34,13 @@ use std::sync::{Arc, RwLock};
 
 use sqlx::{Connection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
+use vezne_core::close::Anchor;
 use vezne_core::ids::{AccountId, DeskId, NameId};
 use vezne_core::ports::{Entropy, JournalFault, Unfinished};
 use vezne_core::record::PersonName;
 use vezne_core::time::Timestamp;
 
+pub use closes::{AnchorCheck, CloseLine};
 pub use export::{Format, Request as ExportRequest, What};
 pub use fault::{BackupFault, ExportFault, OpenFault};
 pub use keep::{BACKUPS_KEPT, Kept};
@@ -55,7 +58,7 @@ use crate::health::Health;
 use crate::migrate::{Found, MIGRATIONS};
 use crate::place::InPlace;
 use crate::space::Reserve;
-use crate::tables::{attempts, events as event_table, names};
+use crate::tables::{attempts, closes as close_table, events as event_table, names};
 use crate::writer::Work;
 
 /// The journal of one desk. Writing goes through one task; reading goes beside it.
@@ -216,6 +219,26 @@ impl Journal {
     /// [`JournalFault`] when the journal can't be written.
     pub async fn erase_name(&self, name: NameId, at: Timestamp) -> Result<bool, JournalFault> {
         self.ask_writer(|reply| Work::Erase { name, at, reply }).await
+    }
+
+    /// The day closes before this number (all without one), newest first, as many at most.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn closes(&self, before: Option<u32>, limit: u32) -> Result<Vec<CloseLine>, JournalFault> {
+        let before = before.map_or(i64::MAX, i64::from);
+        let limit = i64::from(limit.min(LIST_MOST));
+        let rows = close_table::before(&mut *self.reading().await?, before, limit).await.fault()?;
+        Ok(rows.into_iter().map(CloseLine::of).collect())
+    }
+
+    /// Holds a printed anchor against the journal. Together with a sound [`Journal::verify`] it says that everything up to
+    /// that close still is what it was when the paper was printed.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn check_anchor(&self, printed: &Anchor) -> Result<AnchorCheck, JournalFault> {
+        closes::check(&mut *self.reading().await?, printed).await
     }
 
     /// The epochs, oldest first.

@@ -106,7 +106,9 @@ pub(crate) fn words(what: &str, group: &Group) -> String {
                 Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. },
+                | Record::SpanLost { .. }
+                | Record::DayClosed(_)
+                | Record::CloseCompared(_),
             )
             | Err(_) => {}
         }

@@ -1,9 +1,10 @@
 //! The journal as the till asks for it.
 
-use sqlx::SqliteConnection;
 use sqlx::pool::PoolConnection;
+use sqlx::{Connection, SqliteConnection};
 use tokio::sync::oneshot;
 use vezne_core::attempt::Attempt;
+use vezne_core::close::{Basis, Closed};
 use vezne_core::guard::{GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::ports::{self, Answer, CardTrace, JournalFault, MissingSpan, PaymentHistory, Unfinished};
@@ -14,7 +15,7 @@ use vezne_core::time::{Millis, Timestamp};
 use crate::fault::{self, IntoFault};
 use crate::space::Reserve;
 use crate::writer::Work;
-use crate::{Journal, connect, reads};
+use crate::{Journal, closes, connect, reads};
 
 impl Journal {
     /// A connection for a short read.
@@ -40,6 +41,17 @@ impl Journal {
         let (reply, answer) = oneshot::channel();
         writer.send(work(reply)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
+    }
+
+    /// What a close made now would say: a long read, on a connection of its own and as of one moment.
+    async fn basis(&self, zone: jiff::tz::TimeZone) -> Result<Basis, JournalFault> {
+        self.place.check()?;
+        let mut db = connect::reader(&self.files.database()).await.fault()?;
+        let mut moment = db.begin().await.fault()?;
+        let basis = closes::basis(&mut moment, zone).await;
+        moment.rollback().await.fault()?;
+        db.close().await.fault()?;
+        basis
     }
 
     async fn reopen_all(&self) -> Result<(), JournalFault> {
@@ -140,6 +152,19 @@ impl ports::Journal for Journal {
 
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
         read!(self, |db| reads::missing_span(db))
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        Box::pin(async move { self.health.looked(self.basis(zone).await) })
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        read!(self, |db| closes::close(db, number))
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        let closed = closed.clone();
+        read!(self, |db| closes::attempts_of(db, &closed))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

@@ -29,7 +29,9 @@ pub(crate) async fn all(db: &mut SqliteConnection, records: &[Record], written: 
             Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => {
+            | Record::SpanLost { .. }
+            | Record::DayClosed(_)
+            | Record::CloseCompared(_) => {
                 rebuild::write_apart(db, record, event).await?;
             }
         }

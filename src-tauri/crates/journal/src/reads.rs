@@ -14,7 +14,7 @@ use vezne_events::fold;
 use vezne_events::rows::OperatorRow;
 
 use crate::fault::IntoFault;
-use crate::tables::{attempts, events as event_table, operators, payments, reversals};
+use crate::tables::{attempts, closes, events as event_table, operators, payments, reversals};
 
 /// A desk epoch as the journal tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,11 +162,14 @@ pub(crate) async fn override_used(db: &mut SqliteConnection, attempt: AttemptId)
 }
 
 /// The newest span that a restored backup left out, or that a repair could not give back: from the last event before what is
-/// missing until the epoch that says so. The day close that ends it does not exist yet.
+/// missing until the epoch that says so. None once a day close has come after it.
 pub(crate) async fn missing_span(db: &mut SqliteConnection) -> Result<Option<MissingSpan>, JournalFault> {
     let Some(restored) = epochs(db).await?.into_iter().rfind(|epoch| epoch.why == EpochReason::Restored) else {
         return Ok(None);
     };
+    if closes::any_after(db, restored.seq).await.fault()? {
+        return Ok(None);
+    }
     let mut from = restored.before.unwrap_or(Timestamp::from_millis(0));
     for event in event_table::lost(db).await.fault()? {
         if event.epoch != i64::from(restored.number) {

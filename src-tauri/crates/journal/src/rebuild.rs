@@ -3,17 +3,19 @@
 use sqlx::SqliteConnection;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
-use vezne_events::rows::{self, AttemptRow, OperatorRow, ReversalRow, RightRow, Standing};
+use vezne_events::rows::{self, AttemptRow, CloseRow, OperatorRow, ReversalRow, RightRow, Standing};
 use vezne_events::{Event, fold};
 
 use crate::fault::IntoFault;
 use crate::losses::Losses;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Group, Groups};
-use crate::tables::{attempts, events as event_table, operators, payments, reversals, rights_used};
+use crate::tables::{attempts, closes, events as event_table, operators, payments, reversals, rights_used};
 
 /// Empties every projection and fills it from the events, inside the caller's transaction.
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
-    for clear in [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR] {
+    for clear in
+        [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR, closes::CLEAR]
+    {
         sqlx::query(clear).execute(&mut *db).await.fault()?;
     }
     let losses = Losses::of(db).await?;
@@ -64,6 +66,7 @@ fn nothing(group: &Group) -> JournalFault {
 pub(crate) enum Apart {
     Operator(OperatorRow),
     Right(RightRow),
+    Close(CloseRow),
 }
 
 /// The row that such an event makes, if it makes one.
@@ -71,9 +74,12 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
     match record {
         Record::OperatorAdded(operator) => Some(Apart::Operator(rows::operator(operator, event))),
         Record::RightUsed { .. } => rows::right(record, event).map(Apart::Right),
-        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::Attempt { .. } | Record::Reversal { .. } => {
-            None
-        }
+        Record::DayClosed(close) => Some(Apart::Close(rows::close(close, event))),
+        Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::CloseCompared(_)
+        | Record::Attempt { .. }
+        | Record::Reversal { .. } => None,
     }
 }
 
@@ -82,6 +88,7 @@ pub(crate) async fn write_apart(db: &mut SqliteConnection, record: &Record, even
     match apart(record, event) {
         Some(Apart::Operator(row)) => operators::insert(db, &row).await.fault(),
         Some(Apart::Right(row)) => rights_used::insert(db, &row).await.fault(),
+        Some(Apart::Close(row)) => closes::insert(db, &row).await.fault(),
         None => Ok(()),
     }
 }

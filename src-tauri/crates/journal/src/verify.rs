@@ -3,7 +3,7 @@
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
-use vezne_events::rows::{OperatorRow, RightRow};
+use vezne_events::rows::{CloseRow, OperatorRow, RightRow};
 use vezne_events::verify::{Kept, Verification};
 use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
@@ -11,8 +11,10 @@ use crate::fault::IntoFault;
 use crate::losses::{self, Losses};
 use crate::pace::Pace;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
-use crate::tables::{attempts, events as event_table, names, operators, payments, reversals, rights_used};
-use crate::{migrate, rebuild};
+use crate::tables::{
+    attempts, closes as close_table, events as event_table, names, operators, payments, reversals, rights_used,
+};
+use crate::{closes, migrate, rebuild};
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
@@ -38,6 +40,7 @@ pub(crate) async fn at_pace(
         compare_reversals(db, &losses, &mut report, pace).await?;
         compare_payments(db, &mut report).await?;
         compare_apart(db, &mut report).await?;
+        check_closes(db, &mut report).await?;
     }
     transaction.rollback().await.fault()?;
     Ok(report)
@@ -176,17 +179,31 @@ async fn compare_payments(db: &mut SqliteConnection, report: &mut Report) -> Res
     Ok(())
 }
 
+/// Each close against the chain, the one before it, and what is counted anew.
+async fn check_closes(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
+    let made = closes::made(db).await?;
+    report.closes = u64::try_from(made.len()).unwrap_or(u64::MAX);
+    let lost = losses::declared(db).await?;
+    report.close_faults = closes::faults(db, made, &lost).await?;
+    Ok(())
+}
+
 async fn compare_apart(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
-    let (mut operators_made, mut rights_made) = (Vec::new(), Vec::new());
+    let (mut operators_made, mut rights_made, mut closes_made) = (Vec::new(), Vec::new(), Vec::new());
     for event in event_table::of_no_payment(db).await.fault()? {
         match rebuild::apart(&fold::parse(&event.body, event.seq)?, &event) {
             Some(rebuild::Apart::Operator(row)) => operators_made.push(row),
             Some(rebuild::Apart::Right(row)) => rights_made.push(row),
+            Some(rebuild::Apart::Close(row)) => closes_made.push(row),
             None => {}
         }
     }
     operators_made.sort_by(|a: &OperatorRow, b| a.operator_id.cmp(&b.operator_id));
     rights_made.sort_by(|a: &RightRow, b| a.event_id.cmp(&b.event_id));
+    closes_made.sort_by_key(|row: &CloseRow| row.number);
+    if close_table::all(db).await.fault()? != closes_made {
+        report.differs("day closes", "(the table)");
+    }
     if operators::all(db).await.fault()? != operators_made {
         report.differs("operators", "(the table)");
     }

@@ -23,7 +23,7 @@ use crate::lock::Lock;
 use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::{attempts, events as event_table, names};
-use crate::{connect, project, rebuild, rescue};
+use crate::{closes, connect, project, rebuild, rescue};
 
 /// How many pieces of work may wait.
 const QUEUE: usize = 64;
@@ -321,7 +321,10 @@ fn not_open() -> JournalFault {
 /// Whether a connection should not be trusted after this.
 const fn breaks_connection(fault: &JournalFault) -> bool {
     match fault {
-        JournalFault::KeyTaken | JournalFault::OverrideUsed | JournalFault::ReversalOpen => false,
+        JournalFault::KeyTaken
+        | JournalFault::OverrideUsed
+        | JournalFault::ReversalOpen
+        | JournalFault::CloseOutrun => false,
         // On a full disk SQLite may have ended the transaction by itself, and sqlx does not know it.
         JournalFault::DiskFull
         | JournalFault::NotWritable(_)
@@ -346,6 +349,7 @@ impl Chain<'_> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.fault()?;
         let db = &mut *transaction;
         refuse_used_overrides(db, &draft.records).await?;
+        closes::refuse_misfits(db, &draft.records).await?;
         let tip = event_table::tip(db, self.desk).await.fault()?;
         let place = Place::after(tip.as_ref(), self.desk, self.epoch)?;
         for name in &draft.names {
@@ -382,6 +386,8 @@ fn overridden_by(record: &Record) -> Option<String> {
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => None,
     }
 }

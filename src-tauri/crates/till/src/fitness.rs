@@ -38,6 +38,7 @@ fn refusing(fault: &JournalFault) -> JournalState {
         JournalFault::KeyTaken
         | JournalFault::OverrideUsed
         | JournalFault::ReversalOpen
+        | JournalFault::CloseOutrun
         | JournalFault::NotWritable(_)
         | JournalFault::Unreadable(_) => "journal",
     };

@@ -175,7 +175,7 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => false,
         })
     }
 
@@ -187,7 +187,7 @@ impl Desk {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => false,
         })
     }
 
@@ -199,7 +199,7 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
             None
         }
     }

@@ -55,7 +55,9 @@ impl From<JournalFault> for Fault {
             JournalFault::DiskFull => Self::new(Code::DiskFull),
             JournalFault::Damaged(words) => Self::new(Code::Damaged).because(words),
             JournalFault::Gone(words) => Self::new(Code::Gone).because(words),
-            JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => Self::new(Code::Journal).because(fault),
+            JournalFault::CloseOutrun | JournalFault::NotWritable(_) | JournalFault::Unreadable(_) => {
+                Self::new(Code::Journal).because(fault)
+            }
         }
     }
 }

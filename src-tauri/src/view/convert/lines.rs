@@ -54,7 +54,7 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
             (about, vec![Step::with(LineKind::PersonSettled, Some(words))])
         }
         // They belong to the desk, not to a payment.
-        Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::SpanLost { .. } => return Vec::new(),
+        Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => return Vec::new(),
     };
     let line = |Step { kind, detail, code }| Line { at: at.to_string(), about: about.clone(), kind, detail, code };
     steps.into_iter().map(line).collect()

@@ -1,8 +1,11 @@
 //! The journal: what is written down, and what is asked of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::Answer;
 use crate::attempt::Attempt;
 use crate::card::{Bin, LastFour};
+use crate::close::{Basis, Closed};
 use crate::guard::{GuardKey, Neighbours};
 use crate::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use crate::money::Money;
@@ -28,6 +31,9 @@ pub enum JournalFault {
     /// The file or folder can't be written.
     #[error("the journal can't be written: {0}")]
     NotWritable(String),
+    /// A day close does not fit any more: something else was written since it was drawn up. Nothing was written.
+    #[error("something was written since the day close was drawn up")]
+    CloseOutrun,
     /// What is there can't be read.
     #[error("the journal can't be read: {0}")]
     Unreadable(String),
@@ -62,7 +68,7 @@ pub struct Unfinished {
 }
 
 /// The span that a restored backup does not hold (`RULES.md` 8): what was paid in it is not known here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingSpan {
     /// When the last event that is there was written.
     pub from: Timestamp,
@@ -132,6 +138,16 @@ pub trait Journal: Send + Sync {
 
     /// The span missing since a backup was restored; none once a day close has come after it.
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>>;
+
+    /// What a day close made now would say: everything since the last one, hours by this time zone, as of one moment.
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>>;
+
+    /// The close with this number, or the last one without a number, with the comparisons made of it.
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>>;
+
+    /// The attempts that a close counts or lists: those with events in its span, and those listed as not settled. In the order
+    /// of their ids.
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>>;
 
     /// Whether a supervisor's override naming this attempt has been used.
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>>;

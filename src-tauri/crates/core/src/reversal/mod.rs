@@ -23,7 +23,7 @@ use crate::text::{ForeignText, TypedText};
 use crate::time::Timestamp;
 
 /// Which way the money goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Same business day, the whole amount.

@@ -123,7 +123,7 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
-        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
+        Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
             String::new()
         }
     }

@@ -1,12 +1,14 @@
 //! From what is folded to what is stored for looking up: the same for an append, for a rebuild, and for either journal.
 
 mod attempt;
+mod close;
 mod operator;
 mod payment;
 mod reversal;
 mod right;
 
 pub use attempt::{AttemptRow, attempt, outcome_of};
+pub use close::{CloseRow, close};
 pub use operator::{OperatorRow, operator, role_word};
 pub use payment::{PaymentRow, payment};
 pub use reversal::{ReversalRow, reversal};

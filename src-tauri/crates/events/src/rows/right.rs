@@ -43,6 +43,8 @@ pub fn right(record: &Record, event: &Event) -> Option<RightRow> {
         Record::OperatorAdded(_)
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_)
         | Record::Attempt { .. }
         | Record::Reversal { .. } => None,
     }

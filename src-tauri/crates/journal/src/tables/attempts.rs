@@ -176,6 +176,12 @@ pub(crate) async fn on_key(db: &mut SqliteConnection, key: &str) -> sqlx::Result
     sqlx::query_scalar(ON_KEY).bind(key).fetch_all(db).await
 }
 
+/// What is not final, contradicted or alarmed, however old.
+pub(crate) async fn watched(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    let found: Vec<(String, i64)> = sqlx::query_as(WATCHED).fetch_all(db).await?;
+    Ok(found.into_iter().map(|(attempt, _)| attempt).collect())
+}
+
 /// Watched ones, final ones that came to stand there after `since_ms`, and those that need attention at `now_ms`, however
 /// old they are; oldest first.
 pub(crate) async fn unfinished(db: &mut SqliteConnection, since_ms: i64, now_ms: i64) -> sqlx::Result<Vec<String>> {

@@ -58,11 +58,24 @@ const EPOCHS: &str = "\
 const LOST: &str = "\
     SELECT * FROM events INDEXED BY events_kind \
     WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'span_lost' ORDER BY seq";
+/// What closed a day.
+const CLOSES: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'day_closed' ORDER BY seq";
+/// Comparisons of closes, after the event of one.
+const COMPARISONS: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'close_compared' AND seq > ? ORDER BY seq";
+const AT: &str = "SELECT * FROM events WHERE desk_id = ? AND seq = ?";
+/// What the events of a span speak of, page by page.
+const ABOUT: &str = "\
+    SELECT seq, kind, attempt_id, reversal_id FROM events WHERE desk_id = ? AND seq > ? AND seq <= ? \
+    ORDER BY seq LIMIT 5000";
 const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 13] = [
+pub(crate) const STATEMENTS: [&str; 17] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
@@ -75,6 +88,10 @@ pub(crate) const STATEMENTS: [&str; 13] = [
     BY_REVERSAL,
     EPOCHS,
     LOST,
+    CLOSES,
+    COMPARISONS,
+    AT,
+    ABOUT,
     BEFORE,
 ];
 
@@ -150,6 +167,39 @@ pub(crate) async fn epochs(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>
 /// What repairs declared lost.
 pub(crate) async fn lost(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
     Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(LOST).fetch_all(db).await?))
+}
+
+/// What closed a day.
+pub(crate) async fn closes(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(CLOSES).fetch_all(db).await?))
+}
+
+/// Comparisons of closes that were written after this event.
+pub(crate) async fn comparisons(db: &mut SqliteConnection, seq: i64) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(COMPARISONS).bind(seq).fetch_all(db).await?))
+}
+
+/// One event.
+pub(crate) async fn at(db: &mut SqliteConnection, desk: &str, seq: i64) -> sqlx::Result<Option<Event>> {
+    Ok(sqlx::query_as::<_, Stored<_>>(AT).bind(desk).bind(seq).fetch_optional(db).await?.map(Stored::into_inner))
+}
+
+/// What an event speaks of.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct SpeaksOf {
+    pub(crate) seq: i64,
+    pub(crate) kind: String,
+    pub(crate) attempt_id: Option<String>,
+    pub(crate) reversal_id: Option<String>,
+}
+
+/// The next page of what the events after the first number, up to the second, speak of.
+pub(crate) async fn about(
+    db: &mut SqliteConnection,
+    desk: &str,
+    (after, tip): (i64, i64),
+) -> sqlx::Result<Vec<SpeaksOf>> {
+    sqlx::query_as(ABOUT).bind(desk).bind(after).bind(tip).fetch_all(db).await
 }
 
 /// The next page of all events after this one.

@@ -13,6 +13,7 @@ macro_rules! stored {
 }
 
 pub(crate) mod attempts;
+pub(crate) mod closes;
 pub(crate) mod events;
 pub(crate) mod names;
 pub(crate) mod operators;

@@ -209,3 +209,17 @@ async fn what_was_sent_in_the_last_minute_is_known_after_a_restart() {
     assert_eq!(journal.sent_since(&account, at(0)).await.unwrap(), [at(91), at(31)]);
     assert_eq!(journal.sent_since(&"nobody".parse().unwrap(), at(0)).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn a_row_tells_whether_it_is_an_order_and_what_went_back() {
+    let (_folder, journal) = journal().await;
+    let (paid, mut order) = (intent(1, "R-1"), on_limit(intent(2, "R-2")));
+    order.subject = Subject::Order("42".parse().unwrap());
+    let (back, on_its_way) = (refund(1, &paid, lira(500)), refund(2, &paid, lira(700)));
+    let records = vec![opened(&paid), entered(&paid, approved()), reversal_opened(&back), reversal_done(&back)];
+    journal.append(batch(records), at(1)).await.unwrap();
+    journal.append(batch(vec![reversal_opened(&on_its_way), opened(&order)]), at(2)).await.unwrap();
+    let rows = journal.list(&Filter::default()).await.unwrap();
+    let told: Vec<_> = rows.iter().map(|row| (row.subject.as_str(), row.is_order, row.returned)).collect();
+    assert_eq!(told, [("42", true, None), ("R-1", false, Some(lira(500)))]);
+}

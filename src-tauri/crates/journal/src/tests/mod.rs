@@ -4,6 +4,7 @@ mod appending;
 mod asking;
 mod backups;
 mod breaking;
+mod closing;
 mod damage;
 mod exporting;
 mod faults;
@@ -298,6 +299,7 @@ async fn dump(home: &Path) -> Vec<String> {
         ("reversals", "place"),
         ("operators", "operator_id"),
         ("rights_used", "event_id"),
+        ("closes", "number"),
     ] {
         let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?) ORDER BY cid")
             .bind(table)

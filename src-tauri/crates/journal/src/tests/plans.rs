@@ -2,7 +2,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::*;
-use crate::tables::{attempts, events, names, operators, payments, reversals, rights_used};
+use crate::tables::{attempts, closes, events, names, operators, payments, reversals, rights_used};
 use crate::{Filter, list};
 
 /// What SQLite means to do, step by step.
@@ -28,6 +28,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         &payments::STATEMENTS,
         &reversals::STATEMENTS,
         &rights_used::STATEMENTS,
+        &closes::STATEMENTS,
     ];
     for statement in all.into_iter().flatten() {
         let plan = steps(sqlx::query(&format!("EXPLAIN QUERY PLAN {statement}")).fetch_all(&mut db).await.unwrap());
@@ -49,6 +50,8 @@ async fn every_list_finds_its_rows_by_an_index() {
         (Filter { account: Some(account().id), ..all.clone() }, "attempts_account"),
         (Filter { from: Some(START), until: Some(at(9)), ..all.clone() }, "PRIMARY KEY"),
         (Filter { text: Some("rez-1".to_owned()), ..all.clone() }, "VIRTUAL TABLE INDEX"),
+        (Filter { text: Some("rez".to_owned()), ..all.clone() }, "VIRTUAL TABLE INDEX"),
+        (Filter { text: Some("re".to_owned()), ..all.clone() }, "PRIMARY KEY"),
         (Filter { text: Some("r".to_owned()), ..all.clone() }, "PRIMARY KEY"),
     ] {
         let sql = list::statement(&filter, i64::MAX);

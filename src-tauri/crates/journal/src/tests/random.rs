@@ -131,7 +131,9 @@ impl Model {
                 Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                | Record::SpanLost { .. }
+                | Record::DayClosed(_)
+                | Record::CloseCompared(_) => {}
             }
         }
         before

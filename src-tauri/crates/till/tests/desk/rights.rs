@@ -19,7 +19,7 @@ fn rights_used(rig: &Rig) -> Vec<Act> {
         | Record::Reversal { .. }
         | Record::OperatorAdded(_)
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => None,
     };
     rig.journal.lines().iter().filter_map(|(_, record)| act(record)).collect()
 }

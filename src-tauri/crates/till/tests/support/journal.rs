@@ -275,7 +275,7 @@ impl Inner {
             Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => false,
+            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => false,
         };
         let lines: Vec<_> = self.lines.iter().filter(|(_, record)| of(record)).cloned().collect();
         if lines.is_empty() {

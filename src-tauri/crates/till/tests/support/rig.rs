@@ -192,7 +192,7 @@ impl Rig {
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => None,
+            | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => None,
         };
         self.journal.lines().iter().filter_map(|(_, record)| asked(record)).map(seconds).collect()
     }

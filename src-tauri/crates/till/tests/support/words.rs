@@ -42,6 +42,6 @@ pub(crate) fn word(record: &Record) -> &'static str {
         },
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
-        Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
+        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => "epoch",
     }
 }
