@@ -103,6 +103,7 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
   returns_off: (now) => ({ attempts: [paidHere(now)], portal: 'off' }),
   returns_order: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1 }), 'approved', after(now, -3_590_000))], walk: 'timers' }),
   returns_twice: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1 }), 'approved', after(now, -3_590_000))], portal: 'two_approved' }),
+  returns_list: (now) => ({ attempts: [41, 42, 43].map((id) => stuck(id, now, `RES-2026111${id - 40}-0042`, 'unknown', 60 * 24 * (id - 39))).concat(attention(now)) }),
   returns_alarm: (now) => ({ attempts: [paidHere(now)], reversals: [alarmed(now)] }),
   parked: (now) => {
     const three = [atBank(21, now, 'RES-A', 200), atBank(22, now, 'RES-B', 95), atBank(23, now, 'RES-C', 20)];
