@@ -74,6 +74,7 @@ impl Planted {
             Record::Attempt { entry: Entry::Entered(state), .. } => matches!(**state, State::Sending(_)),
             Record::Attempt { .. }
             | Record::Reversal { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }

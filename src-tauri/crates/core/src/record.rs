@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt;
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
+use crate::note::Note;
 use crate::reversal;
 use crate::rights::{Act, Role};
 use crate::text::TypedText;
@@ -58,6 +59,8 @@ pub enum Record {
         /// The attempt that it speaks of, if any.
         about: Option<AttemptId>,
     },
+    /// Staff wrote a note about a payment. It is never changed, and changes nothing.
+    NoteAdded(Note),
     /// A new desk epoch began: a new journal, a lost chain key, a restored backup (`RULES.md` 8).
     EpochStarted {
         /// Its number, from 1.

@@ -120,6 +120,7 @@ const fn kind_of(record: &Record) -> &'static str {
     match record {
         Record::Attempt { .. } => "attempt",
         Record::Reversal { .. } => "reversal",
+        Record::NoteAdded(_) => "note_added",
         Record::OperatorAdded(_) => "operator_added",
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
@@ -134,6 +135,7 @@ fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
         Record::Reversal { reversal, payment, attempt, entry: _ } => {
             (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
         }
+        Record::NoteAdded(note) => (Some(note.payment.to_string()), None, None),
         Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             (None, None, None)
         }

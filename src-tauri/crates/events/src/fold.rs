@@ -43,6 +43,7 @@ fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFaul
         (
             _,
             Record::Reversal { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
@@ -69,6 +70,7 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
         (
             _,
             Record::Attempt { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
@@ -89,6 +91,7 @@ pub fn is_opened(lines: &[Line]) -> Result<bool, JournalFault> {
         | Record::Reversal { entry: reversal::Entry::Opened(_), .. } => true,
         Record::Attempt { .. }
         | Record::Reversal { .. }
+        | Record::NoteAdded(_)
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }

@@ -103,7 +103,8 @@ pub(crate) fn words(what: &str, group: &Group) -> String {
                 steps.push(step(&serde_json::to_value(entry)));
             }
             Ok(
-                Record::OperatorAdded(_)
+                Record::NoteAdded(_)
+                | Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
                 | Record::SpanLost { .. },

@@ -26,7 +26,8 @@ pub(crate) async fn all(db: &mut SqliteConnection, records: &[Record], written: 
                 reversal_ids.insert(reversal.to_string());
                 payment_ids.insert(payment.to_string());
             }
-            Record::OperatorAdded(_)
+            Record::NoteAdded(_)
+            | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
             | Record::SpanLost { .. } => {

@@ -379,6 +379,7 @@ fn overridden_by(record: &Record) -> Option<String> {
         Record::Attempt { entry: Entry::Opened(intent), .. } => intent.overrides.map(|other| other.to_string()),
         Record::Attempt { .. }
         | Record::Reversal { .. }
+        | Record::NoteAdded(_)
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }

@@ -172,6 +172,7 @@ impl Desk {
         self.held_records().any(|record| match record {
             Record::Attempt { attempt, .. } => *attempt == id,
             Record::Reversal { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
@@ -184,6 +185,7 @@ impl Desk {
         self.held_records().any(|record| match record {
             Record::Reversal { reversal, .. } => *reversal == id,
             Record::Attempt { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
@@ -199,6 +201,7 @@ impl Desk {
 const fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
+        Record::NoteAdded(note) => Some(note.payment),
         Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             None
         }

@@ -53,6 +53,8 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
             let about = about.map(|attempt| attempt.to_string()).unwrap_or_default();
             (about, vec![Step::with(LineKind::PersonSettled, Some(words))])
         }
+        // A note stands in a place of its own.
+        Record::NoteAdded(_) => return Vec::new(),
         // They belong to the desk, not to a payment.
         Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::SpanLost { .. } => return Vec::new(),
     };

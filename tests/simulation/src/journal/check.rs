@@ -101,6 +101,7 @@ fn rebuilt_attempts(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<
     let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
         Record::Attempt { attempt, entry, .. } => Some((place, *attempt, (*at, entry.clone()))),
         Record::Reversal { .. }
+        | Record::NoteAdded(_)
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
@@ -120,6 +121,7 @@ fn rebuilt_reversals(memory: &Memory, records: &[(Timestamp, Record)]) -> Result
     let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
         Record::Reversal { reversal, entry, .. } => Some((place, *reversal, (*at, entry.clone()))),
         Record::Attempt { .. }
+        | Record::NoteAdded(_)
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }

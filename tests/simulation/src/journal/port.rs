@@ -123,6 +123,7 @@ impl SimJournal {
 fn payment_of(record: &Record) -> Option<PaymentId> {
     match record {
         Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
+        Record::NoteAdded(note) => Some(note.payment),
         Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             None
         }

@@ -123,6 +123,7 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
+        Record::NoteAdded(note) => note.payment.to_string(),
         Record::OperatorAdded(_) | Record::RightUsed { .. } | Record::EpochStarted { .. } | Record::SpanLost { .. } => {
             String::new()
         }
@@ -133,6 +134,7 @@ fn what(record: &Record) -> String {
     match record {
         Record::Attempt { entry, .. } => entry_word(&serde_json::to_value(entry)),
         Record::Reversal { entry, .. } => entry_word(&serde_json::to_value(entry)),
+        Record::NoteAdded(note) => format!("note: {}", note.text),
         Record::OperatorAdded(operator) => format!("operator added: {}", operator.name),
         Record::RightUsed { act, reason, .. } => format!("a supervisor agreed ({act:?}): {reason}"),
         Record::EpochStarted { epoch, .. } => format!("epoch {epoch} began"),

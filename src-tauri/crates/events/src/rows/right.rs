@@ -40,7 +40,8 @@ pub fn right(record: &Record, event: &Event) -> Option<RightRow> {
             at_ms: event.at_ms,
             seq: event.seq,
         }),
-        Record::OperatorAdded(_)
+        Record::NoteAdded(_)
+        | Record::OperatorAdded(_)
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
         | Record::Attempt { .. }

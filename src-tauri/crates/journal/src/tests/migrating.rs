@@ -7,10 +7,10 @@ use super::*;
 use crate::OpenFault;
 use crate::migrate::MIGRATIONS;
 
-fn with_version_three(sql: &'static str) -> Migrator {
+fn with_version_four(sql: &'static str) -> Migrator {
     let mut migrations = MIGRATIONS.migrations.to_vec();
-    let three = Migration::new(3, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
-    migrations.push(three);
+    let four = Migration::new(4, Cow::Borrowed("later"), MigrationType::Simple, Cow::Borrowed(sql), false);
+    migrations.push(four);
     Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
 }
 
@@ -23,20 +23,20 @@ async fn an_older_journal_is_copied_before_it_is_brought_up() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let three = with_version_three("CREATE TABLE later (x INTEGER) STRICT");
-    let (journal, start) = open_at(folder.path(), &three).await.unwrap();
-    assert_eq!(start.migrated_from, Some(2));
+    let four = with_version_four("CREATE TABLE later (x INTEGER) STRICT");
+    let (journal, start) = open_at(folder.path(), &four).await.unwrap();
+    assert_eq!(start.migrated_from, Some(3));
     let copy = start.copied_to.unwrap();
-    assert_eq!(copy, folder.path().join("journal.before-version-3.db"));
+    assert_eq!(copy, folder.path().join("journal.before-version-4.db"));
     assert!(journal.verify().await.unwrap().is_sound());
     journal.close().await;
-    // The copy is a whole journal of version 2.
+    // The copy is a whole journal of version 3.
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::copy(&copy, elsewhere.path().join("journal.db")).unwrap();
     let old = open_in(elsewhere.path()).await;
     assert_eq!(old.verify().await.unwrap().events, 13 + 1);
     // Opened again, nothing more is to be done.
-    let (_, start) = open_at(folder.path(), &three).await.unwrap();
+    let (_, start) = open_at(folder.path(), &four).await.unwrap();
     assert_eq!((start.migrated_from, start.copied_to), (None, None));
 }
 
@@ -45,26 +45,26 @@ async fn a_migration_that_fails_changes_nothing() {
     let (folder, journal) = journal().await;
     fill(&journal).await;
     journal.close().await;
-    let wrong = with_version_three("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
+    let wrong = with_version_four("CREATE TABLE later (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
     let refused = open_at(folder.path(), &wrong).await;
     assert!(matches!(refused, Err(OpenFault::Fault(JournalFault::NotWritable(_)))), "{refused:?}");
     let journal = open_in(folder.path()).await;
     assert!(journal.verify().await.unwrap().is_sound());
     // The second copy takes another name.
     journal.close().await;
-    let (_, start) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
-    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-3.2.db"));
+    let (_, start) = open_at(folder.path(), &with_version_four("CREATE TABLE later (x)")).await.unwrap();
+    assert_eq!(start.copied_to.unwrap(), folder.path().join("journal.before-version-4.2.db"));
 }
 
 #[tokio::test]
 async fn a_journal_of_a_newer_version_is_refused_in_clear_words_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = open_at(folder.path(), &with_version_three("CREATE TABLE later (x)")).await.unwrap();
+    let (journal, _) = open_at(folder.path(), &with_version_four("CREATE TABLE later (x)")).await.unwrap();
     journal.close().await;
     let before = std::fs::read(folder.path().join("journal.db")).unwrap();
     let refused = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap_err();
-    assert!(matches!(refused, OpenFault::Newer { found: 3, known: 2 }));
-    assert!(refused.to_string().contains("version 3") && refused.to_string().contains("up to 2"), "{refused}");
+    assert!(matches!(refused, OpenFault::Newer { found: 4, known: 3 }));
+    assert!(refused.to_string().contains("version 4") && refused.to_string().contains("up to 3"), "{refused}");
     let reading = Journal::open_read_only(folder.path(), keys()).await.unwrap_err();
     assert!(matches!(reading, OpenFault::Newer { .. }));
     assert_eq!(std::fs::read(folder.path().join("journal.db")).unwrap(), before);
@@ -86,7 +86,8 @@ async fn a_version_that_was_made_otherwise_is_refused() {
 fn versions_are_never_changed() {
     let sum = |one: &Migration| (one.version, vezne_events::chain::hex(&one.checksum[..8]));
     let found: Vec<_> = MIGRATIONS.iter().map(sum).collect();
-    assert_eq!(found, [(1, "9f69974acb0a527a".to_owned()), (2, "e4fd122d7a2872c6".to_owned())]);
+    let kept = [(1, "9f69974acb0a527a"), (2, "e4fd122d7a2872c6"), (3, "0e0bf377d8166364")];
+    assert_eq!(found, kept.map(|(version, sum)| (version, sum.to_owned())));
 }
 
 /// Events and names that version 1 wrote, kept as a file: whoever changes how events are encoded, hashed or read

@@ -128,7 +128,8 @@ impl Model {
                         known.2 = self.seq;
                     }
                 }
-                Record::OperatorAdded(_)
+                Record::NoteAdded(_)
+                | Record::OperatorAdded(_)
                 | Record::RightUsed { .. }
                 | Record::EpochStarted { .. }
                 | Record::SpanLost { .. } => {}

@@ -17,6 +17,7 @@ fn rights_used(rig: &Rig) -> Vec<Act> {
         Record::RightUsed { act, .. } => Some(*act),
         Record::Attempt { .. }
         | Record::Reversal { .. }
+        | Record::NoteAdded(_)
         | Record::OperatorAdded(_)
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. } => None,

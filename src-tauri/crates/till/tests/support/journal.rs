@@ -272,6 +272,7 @@ impl Inner {
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
         let of = |record: &Record| match record {
             Record::Attempt { payment: id, .. } | Record::Reversal { payment: id, .. } => *id == payment,
+            Record::NoteAdded(note) => note.payment == payment,
             Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }

@@ -189,6 +189,7 @@ impl Rig {
             Record::Attempt { attempt: id, entry: Entry::Asked { asked, .. }, .. } if *id == attempt => Some(*asked),
             Record::Attempt { .. }
             | Record::Reversal { .. }
+            | Record::NoteAdded(_)
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }

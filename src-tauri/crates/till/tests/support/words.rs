@@ -39,6 +39,7 @@ pub(crate) fn word(record: &Record) -> &'static str {
             reversal::Entry::Alarmed(_) => "reversal alarmed",
             reversal::Entry::Noted(_) => "reversal noted",
         },
+        Record::NoteAdded(_) => "note",
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
         Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
