@@ -160,6 +160,14 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
     Ok(rows)
 }
 
+/// How the database means to find the rows.
+pub(crate) async fn plan(db: &mut SqliteConnection, filter: &Filter) -> Result<Vec<String>, JournalFault> {
+    let looked = look_up(db, &filter.query).await?;
+    let explained = format!("EXPLAIN QUERY PLAN {}", statement(filter, &looked, i64::MAX).sql());
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(&explained).fetch_all(db).await.fault()?;
+    Ok(steps.into_iter().map(|(.., step)| step).collect())
+}
+
 /// What a query needs to know of names, operators and times before it can be asked.
 async fn look_up(db: &mut SqliteConnection, query: &Query) -> Result<Looked, JournalFault> {
     let mut looked = Looked::default();

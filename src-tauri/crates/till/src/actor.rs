@@ -97,6 +97,9 @@ impl Desk {
             Command::SettleReversal(word, reply) => self.check_word(Word::OnReversal(*word, reply)),
             Command::Reverse(request, reply) => self.reverse(*request, reply).await,
             Command::AddOperator(new, reply) => self.add_operator(new, reply),
+            Command::AddNote(note, reply) => {
+                let _front = reply.send(self.add_note(*note).await);
+            }
             Command::Attempt(attempt, reply) => {
                 let _front = reply.send(self.show_attempt(attempt).await);
             }

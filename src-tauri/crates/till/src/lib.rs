@@ -11,6 +11,7 @@ mod handle;
 mod held;
 mod kept;
 mod misses;
+mod notes;
 mod open;
 mod operators;
 mod prepare;

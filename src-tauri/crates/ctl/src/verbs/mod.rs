@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod note;
 pub(crate) mod operator_add;
 pub(crate) mod operator_list;
 pub(crate) mod options;
