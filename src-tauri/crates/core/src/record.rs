@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::attempt;
 use crate::close::{Comparison, DayClose};
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
+use crate::note::Note;
 use crate::papers::PaperIssued;
 use crate::reversal;
 use crate::rights::{Act, Role};
@@ -60,6 +61,8 @@ pub enum Record {
         /// The attempt that it speaks of, if any.
         about: Option<AttemptId>,
     },
+    /// Staff wrote a note about a payment. It is never changed, and changes nothing.
+    NoteAdded(Note),
     /// A new desk epoch began: a new journal, a lost chain key, a restored backup (`RULES.md` 8).
     EpochStarted {
         /// Its number, from 1.
@@ -90,6 +93,7 @@ impl Record {
         match self {
             Self::Attempt { attempt, entry, payment: _ } => Some((*attempt, entry)),
             Self::Reversal { .. }
+            | Self::NoteAdded(_)
             | Self::OperatorAdded(_)
             | Self::RightUsed { .. }
             | Self::EpochStarted { .. }
@@ -106,6 +110,7 @@ impl Record {
         match self {
             Self::Reversal { reversal, entry, payment: _, attempt: _ } => Some((*reversal, entry)),
             Self::Attempt { .. }
+            | Self::NoteAdded(_)
             | Self::OperatorAdded(_)
             | Self::RightUsed { .. }
             | Self::EpochStarted { .. }
@@ -122,6 +127,7 @@ impl Record {
     pub const fn payment(&self) -> Option<PaymentId> {
         match self {
             Self::Attempt { payment, .. } | Self::Reversal { payment, .. } => Some(*payment),
+            Self::NoteAdded(note) => Some(note.payment),
             Self::PaperIssued(issued) => issued.payment,
             Self::OperatorAdded(_)
             | Self::RightUsed { .. }

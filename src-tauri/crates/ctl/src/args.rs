@@ -26,7 +26,7 @@ pub(crate) enum Verb {
     Pay(Box<PayArgs>),
     /// What a card may pay, and how
     Options(OptionsArgs),
-    /// Payments: show, list, ask, void, refund, set aside, resolve
+    /// Payments: show, list, ask, note, void, refund, set aside, resolve
     #[command(subcommand)]
     Payment(PaymentVerb),
     /// Operators of the desk
@@ -162,6 +162,17 @@ pub(crate) enum PaymentVerb {
         /// The payment, or one of its attempts or reversals
         id: String,
     },
+    /// Write a note down with a payment; it is never changed
+    Note {
+        /// The payment, or one of its attempts or reversals
+        payment: String,
+        /// The note
+        #[arg(long, value_name = "TEXT")]
+        text: String,
+        /// Who writes it
+        #[arg(long, value_name = "NAME")]
+        operator: Option<String>,
+    },
     /// Void a payment: the same day, all of it
     Void {
         /// The payment
@@ -295,7 +306,16 @@ pub(crate) struct ListArgs {
     /// Those opened before the end of this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) until: Option<String>,
-    /// Those that hold these words: order, reference, last four, amount, name
+    /// Those opened on this day
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "until"])]
+    pub(crate) day: Option<String>,
+    /// Those taken by this operator
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// Those in so many installments, or from the credit limit
+    #[arg(long, value_name = "N|limit")]
+    pub(crate) plan: Option<String>,
+    /// A search line: order, reference, last four, amount, name, outcome, day, plan, as in the desk's History
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
     /// Only what needs attention
@@ -406,8 +426,8 @@ pub(crate) struct DoctorArgs {
 }
 
 /// The verbs of `payment` that may be said without it.
-const DIRECT: [&str; 9] =
-    ["show", "receipt", "list", "ask", "void", "refund", "record-return", "set-aside", "resolve"];
+const DIRECT: [&str; 10] =
+    ["show", "receipt", "list", "ask", "note", "void", "refund", "record-return", "set-aside", "resolve"];
 
 /// `veznectl list` stands for `veznectl payment list`.
 pub(crate) fn with_payment(arguments: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
@@ -456,6 +476,9 @@ mod tests {
             "veznectl --home list ask pay_1 --json",
             "veznectl --json list --outcome not_sent",
             "veznectl --json list --json",
+            "veznectl list --day 2026-11-21 --operator Ayşe --plan 3 --after att_1",
+            "veznectl note pay_1 --text x",
+            "veznectl payment note pay_1 --text x --operator Ayşe --json",
             "veznectl payment refund pay_1 --amount 1.00",
             "veznectl record-return pay_1 --amount 1.00 --saw P-1 --as n --reason t --yes",
             "veznectl resolve rev_1 --outcome seen --as n --reason t",
@@ -489,6 +512,8 @@ mod tests {
             "veznectl close",
             "veznectl payment receipt pay_1 --print --mail",
             "veznectl payment receipt pay_1 --attempt att_1 --reversal rev_1",
+            "veznectl note pay_1",
+            "veznectl list --day 2026-11-21 --from 2026-11-20",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

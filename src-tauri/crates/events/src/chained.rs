@@ -127,6 +127,7 @@ const fn kind_of(record: &Record) -> &'static str {
     match record {
         Record::Attempt { .. } => "attempt",
         Record::Reversal { .. } => "reversal",
+        Record::NoteAdded(_) => "note_added",
         Record::OperatorAdded(_) => "operator_added",
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",

@@ -251,6 +251,7 @@ pub(crate) async fn refuse_misfits(db: &mut SqliteConnection, records: &[Record]
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
             | Record::SpanLost { .. }
+            | Record::NoteAdded(_)
             | Record::PaperIssued(_) => {}
         }
     }

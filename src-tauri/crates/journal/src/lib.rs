@@ -183,6 +183,14 @@ impl Journal {
         list::rows(&mut *self.reading().await?, filter).await
     }
 
+    /// How the database means to find a page: a line for each step, for whoever measures it.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn plan(&self, filter: &Filter) -> Result<Vec<String>, JournalFault> {
+        list::plan(&mut *self.reading().await?, filter).await
+    }
+
     /// How many attempts of an account are not final, or final and contradicted or alarmed. Such an account can't be
     /// removed.
     ///

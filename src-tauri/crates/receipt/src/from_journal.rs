@@ -206,7 +206,10 @@ fn told_of_reversal(reversal: &Reversal, attempt: &Attempt) -> Option<Told> {
                 (Proof::Status(_), Target::Order(_)) => (Basis::GatewayStatus, Proves::Cancellation),
                 (Proof::Answer, Target::Transaction { .. }) => (Basis::Answer, Proves::Money),
                 (Proof::Status(_), Target::Transaction { .. }) => (Basis::GatewayStatus, Proves::Money),
-                (Proof::Supervisor(_), _) => (Basis::Supervisor, Proves::Money),
+                // What was done by hand in the gateway's portal rests on a person's word alone.
+                (Proof::Supervisor(_), _) | (Proof::Answer | Proof::Status(_), Target::Portal) => {
+                    (Basis::Supervisor, Proves::Money)
+                }
             };
             Told::Returned { kind, amount, paid, reversal: id, basis, proves }
         }

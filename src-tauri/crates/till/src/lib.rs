@@ -12,6 +12,7 @@ mod held;
 mod kept;
 mod listed;
 mod misses;
+mod notes;
 mod open;
 mod operators;
 mod portal;

@@ -57,6 +57,8 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
             let copy = issued.copy.map(|copy| format!(" {copy}")).unwrap_or_default();
             (issued.paper.to_string(), vec![Step::with(LineKind::Paper, Some(format!("{}{copy}", issued.way.word())))])
         }
+        // A note stands in a place of its own.
+        Record::NoteAdded(_) => return Vec::new(),
         // They belong to the desk, not to a payment.
         Record::OperatorAdded(_)
         | Record::EpochStarted { .. }

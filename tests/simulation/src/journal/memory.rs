@@ -170,6 +170,7 @@ impl Memory {
                 Record::RightUsed { .. } => prepared.rights.extend(rows::right(record, event)),
                 Record::Attempt { .. }
                 | Record::Reversal { .. }
+                | Record::NoteAdded(_)
                 | Record::EpochStarted { .. }
                 | Record::SpanLost { .. }
                 // No act of the simulation closes days or issues papers.

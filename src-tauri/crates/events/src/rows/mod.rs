@@ -40,7 +40,7 @@ impl<'a> Standing<'a> {
 }
 
 /// The name of a variant as it is serialised, whatever it carries.
-fn word_of(value: &impl Serialize) -> String {
+pub(crate) fn word_of(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         Ok(serde_json::Value::Object(fields)) => fields.keys().next().cloned().unwrap_or_default(),
