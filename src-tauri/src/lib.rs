@@ -10,6 +10,7 @@ pub mod bank;
 pub mod commands;
 pub mod desk;
 pub mod ipc;
+pub mod exports;
 mod opening;
 mod preferences;
 mod second_start;
@@ -124,6 +125,7 @@ fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> ta
     app.manage(Arc::clone(&desk));
     let sessions: Arc<dyn Sessions> = desk.clone();
     app.manage(sessions);
+    app.manage(Arc::new(exports::Exports::default()));
     window::make(app, &desk)?;
     window::end_on_signals(app, Arc::clone(&desk));
     if let Some(door) = door {

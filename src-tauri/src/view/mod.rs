@@ -6,6 +6,7 @@ mod attempt;
 mod code;
 mod convert;
 mod event;
+mod export;
 mod fault;
 mod hello;
 mod history;
@@ -23,6 +24,7 @@ pub use code::Code;
 pub use convert::Names;
 pub(crate) use convert::{authority, choice_code, lines, money, operator, seen, size};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
+pub use export::{ExportDone, ExportFormat, ExportInput, ExportPlan, ExportProgress};
 pub use fault::{Fault, Field};
 pub use hello::{
     AccountView, Attention, Hello, LanguageWord, OperatorView, Place, Practice, PracticeCardView, PracticeOrderView,

@@ -28,6 +28,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         &payments::STATEMENTS,
         &reversals::STATEMENTS,
         &rights_used::STATEMENTS,
+        &crate::told::STATEMENTS,
         &closes::STATEMENTS,
     ];
     for statement in all.into_iter().flatten() {
