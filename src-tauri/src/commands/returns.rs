@@ -146,11 +146,7 @@ pub(super) async fn settled(session: &Session, input: SettleReversalInput) -> Re
 pub(super) async fn listed(session: &Session, input: SettleListInput) -> Result<Vec<ListedAnswer>, Fault> {
     let SettleListInput { rows, supervisor } = input;
     let word = |row: crate::view::ListedInput| {
-        Ok::<_, Fault>(ListedWord {
-            attempt: row.attempt.parse()?,
-            outcome: row.outcome.into(),
-            saw: seen(&row.saw)?,
-        })
+        Ok::<_, Fault>(ListedWord { attempt: row.attempt.parse()?, outcome: row.outcome.into(), saw: seen(&row.saw)? })
     };
     let words = rows.into_iter().map(word).collect::<Result<Vec<_>, _>>()?;
     let settled = session.till.settle_list(words, authority(supervisor)?).await?;

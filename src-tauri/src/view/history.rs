@@ -141,6 +141,8 @@ pub enum LineKind {
     Alarmed,
     /// Something about a reversal: the detail is its state's word.
     Reversal,
+    /// A paper was issued: the detail is its way's word, and a copy's number.
+    Paper,
 }
 
 /// One step.

@@ -18,7 +18,8 @@ mod secret;
 mod settings;
 
 pub use attempt::{
-    AlarmView, AttemptView, CardView, ContradictionView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView,
+    AlarmView, AttemptView, CardView, ContradictionView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy,
+    ReversalKind, ReversalView,
 };
 pub use code::Code;
 pub use convert::Names;

@@ -132,8 +132,12 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
 async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> {
     match verb {
         PaymentVerb::Show { id } => verbs::show::run(context, &id).await,
+        PaymentVerb::Receipt(args) => verbs::receipt::run(context, &args).await,
         PaymentVerb::List(args) => verbs::list::run(context, args).await,
         PaymentVerb::Ask { id } => verbs::ask::run(context, &id).await,
+        PaymentVerb::Note { payment, text, operator } => {
+            verbs::note::run(context, verbs::note::Wanted { payment, text, operator }).await
+        }
         PaymentVerb::Void { payment, right } => {
             reverse::run(context, reverse::Wanted { payment, kind: Kind::Void, amount: None, right }).await
         }

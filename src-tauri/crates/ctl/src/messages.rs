@@ -233,6 +233,15 @@ codes! {
     NoRoom "no_room" "The disk has not enough room for it." "Make room, or take a shorter span of time.";
     File "file" "The file can't be read or written." "";
     Broken "journal_broken" "The journal does not verify." "Keep the file as it is, restore a backup beside it, and find out who changed it.";
+    // Papers.
+    PaperNoOutcome "paper_no_outcome" "There is no outcome yet, so there is no receipt." "Ask again in a moment.";
+    PaperUnderWay "paper_under_way" "This paper is already on its way to the printer." "Wait for it, or look at the printer.";
+    PaperWaits "paper_waits" "The paper waits for the printer." "See to the printer; the desk prints it by itself at its next start.";
+    PaperAsked "paper_asked" "It is not known whether the paper came out." "Look at the printer; what is printed again is a copy.";
+    PaperNotKept "paper_not_kept" "It could not be written down that this is printed, so it was not." "Make room on the disk, and try again.";
+    PaperNotMade "paper_not_made" "The paper could not be made." "Try again; if it stays, save its text.";
+    PaperNotSaved "paper_not_saved" "The file could not be written." "Choose another place or another name.";
+    PrinterNone "printer_none" "No receipt printer is set up." "Say in config.toml under [printer] where it is.";
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod folder;
 mod logs;
 mod loopback;
 mod open;
+pub mod papers;
 mod pins;
 mod world;
 
@@ -29,5 +30,6 @@ pub use loopback::{
     return_fields, secret_variables,
 };
 pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
+pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, Saved, Seen};
 pub use pins::{VaultPins, hash_pin};
 pub use world::{OsEntropy, SystemClock};

@@ -17,6 +17,7 @@ mod losses;
 mod migrate;
 mod open;
 mod pace;
+mod papers;
 mod place;
 mod port;
 mod project;
@@ -182,6 +183,14 @@ impl Journal {
     /// [`JournalFault`] when the journal can't be read.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<Row>, JournalFault> {
         list::rows(&mut *self.reading().await?, filter).await
+    }
+
+    /// How the database means to find a page: a line for each step, for whoever measures it.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn plan(&self, filter: &Filter) -> Result<Vec<String>, JournalFault> {
+        list::plan(&mut *self.reading().await?, filter).await
     }
 
     /// How many attempts of an account are not final, or final and contradicted or alarmed. Such an account can't be

@@ -102,6 +102,9 @@ impl Desk {
             }
             Command::Reverse(request, reply) => self.reverse(*request, reply).await,
             Command::AddOperator(new, reply) => self.add_operator(new, reply),
+            Command::AddNote(note, reply) => {
+                let _front = reply.send(self.add_note(*note).await);
+            }
             Command::Attempt(attempt, reply) => {
                 let _front = reply.send(self.show_attempt(attempt).await);
             }

@@ -9,6 +9,7 @@ use vezne_core::attempt::{PageEnd, ReturnHint};
 use vezne_core::card::{CardDetails, Cvc};
 use vezne_core::guard::Block;
 use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
+use vezne_core::note::Note;
 use vezne_core::order::OrderId;
 use vezne_core::ports::{Clock, Entropy, Gateway, JournalFault, OrderSummary, Ports, ReadFault};
 use vezne_core::record::Operator;
@@ -69,6 +70,7 @@ pub(crate) enum Command {
     Returns(PaymentId, oneshot::Sender<Result<ReturnsView, ReverseError>>),
     Reverse(Box<ReverseRequest>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     AddOperator(Box<NewOperator>, oneshot::Sender<Result<OperatorId, SettleError>>),
+    AddNote(Box<Note>, oneshot::Sender<Result<(), SettleError>>),
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
     Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
     Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
@@ -273,6 +275,14 @@ impl Till {
     ) -> Result<OperatorId, SettleError> {
         let new = Box::new(NewOperator { operator, authority });
         self.ask(|reply| Command::AddOperator(new, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// Writes a note about a payment down. It is never changed.
+    ///
+    /// # Errors
+    /// When there is no such payment, or the journal can't be written.
+    pub async fn add_note(&self, note: Note) -> Result<(), SettleError> {
+        self.ask(|reply| Command::AddNote(Box::new(note), reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// One attempt as it stands.

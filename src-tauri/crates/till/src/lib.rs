@@ -12,6 +12,7 @@ mod held;
 mod kept;
 mod listed;
 mod misses;
+mod notes;
 mod open;
 mod operators;
 mod portal;
@@ -38,6 +39,6 @@ pub use request::{
 };
 pub use returns::{ReturnsView, Way, WhyNothing, WhyPortal, WhyRefund};
 pub use view::{
-    AlarmView, AttemptView, Change, ContradictionView, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView, ReversalView,
-    not_sent_code, vezne_code,
+    AlarmView, AttemptView, Change, ContradictionView, JournalState, Money as MoneyView, PaymentView, Progress,
+    ReasonView, ReversalView, not_sent_code, vezne_code,
 };

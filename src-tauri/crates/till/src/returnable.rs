@@ -80,11 +80,7 @@ impl Desk {
     }
 
     /// What is left of a payment, if it may be given back at all.
-    pub(crate) async fn left_of(
-        &self,
-        payment: PaymentId,
-        shown: Option<Money>,
-    ) -> Result<Returnable, ReverseError> {
+    pub(crate) async fn left_of(&self, payment: PaymentId, shown: Option<Money>) -> Result<Returnable, ReverseError> {
         if let crate::view::JournalState::NotWritten(why) = &self.journal {
             return Err(ReverseError::Journal(vezne_core::ports::JournalFault::NotWritable(why.clone())));
         }

@@ -190,9 +190,7 @@ impl Desk {
     async fn found_reversal(&self, id: ReversalId) -> Result<Reversal, SettleError> {
         match self.reversals.get(&id) {
             Some(live) => Ok(live.reversal.clone()),
-            None => {
-                self.ports.journal.reversal(id).await.map_err(SettleError::Journal)?.ok_or(SettleError::NotFound)
-            }
+            None => self.ports.journal.reversal(id).await.map_err(SettleError::Journal)?.ok_or(SettleError::NotFound),
         }
     }
 

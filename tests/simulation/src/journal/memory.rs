@@ -170,8 +170,13 @@ impl Memory {
                 Record::RightUsed { .. } => prepared.rights.extend(rows::right(record, event)),
                 Record::Attempt { .. }
                 | Record::Reversal { .. }
+                | Record::NoteAdded(_)
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                | Record::SpanLost { .. }
+                // No act of the simulation closes days or issues papers.
+                | Record::DayClosed(_)
+                | Record::CloseCompared(_)
+                | Record::PaperIssued(_) => {}
             }
         }
         Ok(())

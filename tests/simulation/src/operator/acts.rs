@@ -200,7 +200,9 @@ fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, Reve
 
 async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
     let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
-    let reply = answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, shown_left: None, authority })).await;
+    let reply =
+        answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, shown_left: None, authority }))
+            .await;
     world.with(|state| match reply {
         Ok(view) => {
             if let Some(customer) = state.desk.customers.get_mut(who) {

@@ -7,8 +7,8 @@ use crate::text::serde_as_text;
 
 /// Crockford's digits: no I, L, O or U, which are misread.
 const DIGITS: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P', 'Q',
-    'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
+    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];
 /// How many digits: 80 bits.
 const LENGTH: usize = 16;
@@ -34,7 +34,8 @@ impl Anchor {
     /// The anchor of the close with this number, whose own event has this hash.
     #[must_use]
     pub fn of(number: u32, hash: &[u8]) -> Self {
-        let mut bits = hash.iter().flat_map(|byte| (0..8_u32).rev().map(move |place| byte.checked_shr(place).unwrap_or(0) & 1));
+        let mut bits =
+            hash.iter().flat_map(|byte| (0..8_u32).rev().map(move |place| byte.checked_shr(place).unwrap_or(0) & 1));
         let digits = std::array::from_fn(|_| {
             let five = (0..5).fold(0_usize, |value, _| (value << 1) | usize::from(bits.next().unwrap_or(0)));
             DIGITS.get(five).copied().unwrap_or('0')
@@ -109,7 +110,9 @@ mod tests {
         for typed in ["7-ooog-4or4-om3o-e2o9", " 7 000G40R40M30E209 ", "#7-000G 40R4 0M30 E209"] {
             assert_eq!(typed.parse(), Ok(printed.clone()), "{typed}");
         }
-        for wrong in ["", "7", "000G-40R4-0M30-E209", "0-000G-40R4-0M30-E209", "7-000G-40R4-0M30", "7-000G-40R4-0M30-E20U"] {
+        for wrong in
+            ["", "7", "000G-40R4-0M30-E209", "0-000G-40R4-0M30-E209", "7-000G-40R4-0M30", "7-000G-40R4-0M30-E20U"]
+        {
             assert_eq!(wrong.parse::<Anchor>(), Err(AnchorError), "{wrong}");
         }
     }

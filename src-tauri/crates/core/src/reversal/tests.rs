@@ -279,11 +279,12 @@ fn what_a_person_settled_is_corrected_by_a_counter_entry_and_by_nothing_else() {
     for story in [Story::open(intent()), Story::sent(), Story::unknown()] {
         assert!(story.refused(counter(true, true)), "{}", story.state());
     }
-    let refused = Story::answered(ReversalAnswer::NotDone(GatewayRefusal {
-        reason: RefusalReason::BadRequest,
-        text: None,
-    }));
-    assert!(refused.refused(counter(true, true)), "nothing was processed: what was done elsewhere is a record of its own");
+    let refused =
+        Story::answered(ReversalAnswer::NotDone(GatewayRefusal { reason: RefusalReason::BadRequest, text: None }));
+    assert!(
+        refused.refused(counter(true, true)),
+        "nothing was processed: what was done elsewhere is a record of its own"
+    );
     let blind = Event::CounterEntered { done: false, word: blind_word(), contested: false };
     assert_eq!(step(&settled().reversal, blind, at(10)), Err(Refusal::PortalReferenceMissing));
 }

@@ -135,9 +135,7 @@ fn event(dice: &mut Dice, now: Timestamp) -> Event {
         17 => Event::Read { reading: reading(dice), asked: now },
         18 => Event::Resolved { done: dice.once_in(2), word: word() },
         19 => Event::RestartedAfterLoss,
-        20 | 21 => {
-            Event::CounterEntered { done: dice.once_in(2), word: word(), contested: dice.once_in(2) }
-        }
+        20 | 21 => Event::CounterEntered { done: dice.once_in(2), word: word(), contested: dice.once_in(2) },
         22 => Event::Acknowledged(word()),
         _ => Event::Restarted,
     }

@@ -73,9 +73,8 @@ fn target(wanted: &Wanted) -> Result<Target, Failure> {
         (true, Resolution::Done) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::Done)),
         (true, Resolution::NotDone) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::NotDone)),
         (true, Resolution::Seen) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::Seen)),
-        (false, Resolution::Done | Resolution::NotDone | Resolution::Seen) | (true, Resolution::Approved | Resolution::Declined) => {
-            Err(Failure::refused(Code::OutcomeWord))
-        }
+        (false, Resolution::Done | Resolution::NotDone | Resolution::Seen)
+        | (true, Resolution::Approved | Resolution::Declined) => Err(Failure::refused(Code::OutcomeWord)),
     }
 }
 

@@ -188,9 +188,7 @@ impl Reader<'_> {
                 yolcu360::reading::eligibility(self.question(eligibility()), facts)
             }
             (GatewayKind::Finrota, Target::Order(_) | Target::Portal)
-            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => {
-                Err(ReadFault::NotFound)
-            }
+            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => Err(ReadFault::NotFound),
         }
     }
 
@@ -227,9 +225,7 @@ impl Reader<'_> {
                 yolcu360::reading::reversal_status(yolcu360::reading::order(reply, &id_text))
             }
             (GatewayKind::Finrota, Target::Order(_) | Target::Portal)
-            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => {
-                reversal::Reading::NoAmount
-            }
+            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => reversal::Reading::NoAmount,
         }
     }
 

@@ -146,7 +146,10 @@ async fn what_was_done_in_the_portal_counts_and_nothing_is_sent_of_it() {
     rig.finrota_account.reversals = false;
     rig.restart().await;
     let recorded = rig.till().record_return(in_portal(&view, 10_000)).await.unwrap();
-    assert_eq!((recorded.state, recorded.evidence, recorded.saw.as_deref()), ("done", Some("portal"), Some("portal 4711")));
+    assert_eq!(
+        (recorded.state, recorded.evidence, recorded.saw.as_deref()),
+        ("done", Some("portal"), Some("portal 4711"))
+    );
     assert_eq!(rig.journal.reversal_words(recorded.reversal), ["reversal ready", "reversal done"]);
     let too_much = rig.till().record_return(in_portal(&view, 44_501)).await.unwrap_err();
     assert!(matches!(too_much, ReverseError::TooMuch { left } if left == lira(44_500)), "{too_much:?}");
@@ -207,8 +210,7 @@ async fn what_the_gateway_itself_said_of_a_reversal_is_corrected_only_where_it_c
     rig.finrota.reverse.then(|_| done(44_500));
     let reversal = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
     rig.until_reversal(reversal.reversal, "done").await;
-    let not_done =
-        || rig.till().settle_reversal(reversal.reversal, ReversalVerdict::NotDone, supervisor(), slip());
+    let not_done = || rig.till().settle_reversal(reversal.reversal, ReversalVerdict::NotDone, supervisor(), slip());
     let error = not_done().await.unwrap_err();
     assert!(matches!(error, SettleError::Refused(Refusal::NothingContradicts)), "{error:?}");
     // It says now that all of it is still there.
@@ -231,7 +233,8 @@ async fn a_list_is_settled_with_one_pin_each_by_its_own_rules() {
         unknown.push(rig.pay_until(booking(reference, amount), "unknown").await);
         rig.pass(if number == 1 { 86_400 } else { 1 }).await;
     }
-    let word = |view: &AttemptView, outcome| ListedWord { attempt: view.attempt, outcome, saw: "portal".parse().unwrap() };
+    let word =
+        |view: &AttemptView, outcome| ListedWord { attempt: view.attempt, outcome, saw: "portal".parse().unwrap() };
     let words = vec![
         word(&unknown[0], CounterOutcome::Approved),
         word(&unknown[2], CounterOutcome::Declined),

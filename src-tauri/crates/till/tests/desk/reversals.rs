@@ -6,7 +6,7 @@ use vezne_core::answers::{
 use vezne_core::ports::{JournalFault, ReadFault, ReversalBaseline};
 use vezne_core::reversal::{Kind, Reading, Reversal, VezneRefusal};
 use vezne_core::status::Seen;
-use vezne_till::{ReversalVerdict, AttemptView, ReversalView, ReverseError, ReverseRequest, ReverseSize};
+use vezne_till::{AttemptView, ReversalVerdict, ReversalView, ReverseError, ReverseRequest, ReverseSize};
 
 use crate::support::*;
 
@@ -99,7 +99,8 @@ async fn one_reversal_at_a_time_and_an_unknown_one_counts_in_full() {
     let error = rig.till().reverse(refund(&view, 100)).await.unwrap_err();
     assert!(matches!(error, ReverseError::OneAtATime(id) if id == first.reversal), "{error:?}");
     assert_eq!(rig.finrota.reverse.count(), 1);
-    let settled = rig.till().settle_reversal(first.reversal, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
+    let settled =
+        rig.till().settle_reversal(first.reversal, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
     assert_eq!(settled.state, "not_done");
     rig.finrota.reverse.then(|_| done(0));
     let all = begin(&rig, request(&view, Kind::Void, ReverseSize::Whole)).await;

@@ -40,8 +40,12 @@ pub(crate) fn word(record: &Record) -> &'static str {
             reversal::Entry::Acknowledged(_) => "reversal seen",
             reversal::Entry::Noted(_) => "reversal noted",
         },
+        Record::NoteAdded(_) => "note",
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
-        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => "epoch",
+        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
+            "epoch"
+        }
+        Record::PaperIssued(_) => "paper",
     }
 }

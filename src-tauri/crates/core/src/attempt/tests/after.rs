@@ -122,7 +122,9 @@ fn what_nobody_can_confirm_may_be_settled_in_a_list_at_once_and_other_unknowns_a
     assert_eq!(lost.attempt.listed_from(), Some(since.after(limits::LISTED)));
     assert_eq!(approved().attempt.listed_from(), None);
     let unasked = unknown_after_the_bank(not_asked(finrota()));
-    assert!(matches!(unasked.attempt.state, State::Unknown(ref unknown) if matches!(unknown.cause, UnknownCause::OnlyReturn(_))));
+    assert!(
+        matches!(unasked.attempt.state, State::Unknown(ref unknown) if matches!(unknown.cause, UnknownCause::OnlyReturn(_)))
+    );
     assert_eq!(unasked.attempt.listed_from(), Some(unasked.attempt.since));
 }
 
