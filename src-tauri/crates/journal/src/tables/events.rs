@@ -84,7 +84,7 @@ const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORD
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 18] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
