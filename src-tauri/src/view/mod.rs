@@ -20,14 +20,14 @@ pub use attempt::{
 };
 pub use code::Code;
 pub use convert::Names;
-pub(crate) use convert::{authority, choice_code, lines, money, operator};
+pub(crate) use convert::{authority, choice_code, lines, money, notes, operator, query, understood};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
 pub use fault::{Fault, Field};
 pub use hello::{
     AccountView, Attention, Hello, LanguageWord, OperatorView, Place, Practice, PracticeCardView, PracticeOrderView,
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
-pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
 pub use repair::RepairView;
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,
