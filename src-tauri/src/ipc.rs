@@ -55,6 +55,7 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         bank::bank_to_browser,
         history::history,
         history::payment,
+        history::add_note,
         settings::account_input,
         settings::try_account,
         settings::save_account,
