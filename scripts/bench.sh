@@ -3,5 +3,5 @@
 # kind of search, on a million payments (PAYMENTS=, QUESTIONS=). ONLY=overhead or ONLY=search runs one of the two.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[ "${ONLY:-overhead}" = overhead ] && cargo bench --package vezne-tests --bench overhead --locked
-[ "${ONLY:-search}" = search ] && cargo bench --package vezne-journal --bench search --locked
+if [ "${ONLY:-overhead}" = overhead ]; then cargo bench --package vezne-tests --bench overhead --locked; fi
+if [ "${ONLY:-search}" = search ]; then cargo bench --package vezne-journal --bench search --locked; fi

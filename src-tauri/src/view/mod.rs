@@ -6,6 +6,7 @@ mod attempt;
 mod code;
 mod convert;
 mod event;
+mod export;
 mod fault;
 mod hello;
 mod history;
@@ -22,14 +23,15 @@ pub use attempt::{
 };
 pub use code::Code;
 pub use convert::Names;
-pub(crate) use convert::{authority, choice_code, lines, money, operator, seen, size};
+pub(crate) use convert::{authority, choice_code, lines, money, notes, operator, query, seen, size, understood};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
+pub use export::{ExportDone, ExportFormat, ExportInput, ExportPlan, ExportProgress};
 pub use fault::{Fault, Field};
 pub use hello::{
     AccountView, Attention, Hello, LanguageWord, OperatorView, Place, Practice, PracticeCardView, PracticeOrderView,
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
-pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
 pub use repair::RepairView;
 pub use returns::{
     ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReverseInput,

@@ -201,6 +201,13 @@ export const commands = {
 	 */
 	payment: (payment: string) => typedError<PaymentDetail, Fault>(__TAURI_INVOKE("payment", { payment })),
 	/**
+	 *  Writes a note about a payment down. It is never changed.
+	 * 
+	 *  # Errors
+	 *  When the text holds card data or nothing, there is no such payment, or the journal can't be written.
+	 */
+	addNote: (payment: string, text: string, operator: string | null) => typedError<null, Fault>(__TAURI_INVOKE("add_note", { payment, text, operator })),
+	/**
 	 *  An account's settings, to be changed. Its login is not among them.
 	 * 
 	 *  # Errors
@@ -837,6 +844,10 @@ page: BankPageView } |
 open: number; 
 /**  An outcome could not be written down yet, and would be lost. */
 not_written_down: boolean } | 
+/**  A link was opened: this payment is to be shown (or, by its id, the payment of an attempt or a reversal). */
+{ kind: "open_payment"; 
+/**  The id that the link names. */
+id: string } | 
 /**  Everything may be different (another session, changed accounts, a stream that lagged): this replaces all. */
 { kind: "anew"; 
 /**  Everything. */
@@ -915,7 +926,9 @@ export type Field =
 /**  A return address. */
 "return_url" | 
 /**  A passphrase. */
-"passphrase";
+"passphrase" | 
+/**  A note. */
+"note";
 
 /**  Which payment API. */
 export type Gateway = 
@@ -946,10 +959,23 @@ export type Hello = {
 
 /**  Which attempts are wanted, newest first. */
 export type HistoryFilter = {
-	/**  Words in order, reference, card digits, amount, account or holder's name; empty for all. */
+	/**
+	 *  A line as people write it: words, amounts, last four, days, outcomes, plans; empty for all. A pasted link names one
+	 *  payment, and then nothing else counts.
+	 */
 	text: string,
 	/**  Those with this outcome. */
 	outcome: OutcomeWord | null,
+	/**  Those of this merchant account, by its id. */
+	account: string | null,
+	/**  Those taken by this operator, by their id. */
+	operator: string | null,
+	/**  Those in so many installments; 0 for the credit limit. */
+	plan: number | null,
+	/**  Those opened on this day of the desk's time zone or later: `2026-11-21`. */
+	from: string | null,
+	/**  Those opened on this day or earlier. */
+	until: string | null,
 	/**  Those opened before this attempt: the last one of the page before. */
 	after: string | null,
 };
@@ -960,6 +986,10 @@ export type HistoryPage = {
 	rows: HistoryRow[],
 	/**  There are more. */
 	more: boolean,
+	/**  The line was a link or an id: what it names is wanted, not a list. */
+	named: boolean,
+	/**  What was understood of the line beside words. */
+	understood: Understood[],
 };
 
 /**  An attempt in the list. */
@@ -1166,6 +1196,16 @@ export type MoneyView = {
 	currency: string,
 };
 
+/**  A note by staff. It is never changed. */
+export type NoteView = {
+	/**  When it was written. */
+	at: string,
+	/**  Who wrote it; `null` where nobody was chosen. */
+	operator: string | null,
+	/**  The note. */
+	text: string,
+};
+
 /**  An operator to be added. */
 export type OperatorInput = {
 	/**  The name. */
@@ -1328,6 +1368,10 @@ export type PaymentDetail = {
 	reversals: ReversalView[],
 	/**  Every step, oldest first. */
 	lines: Line[],
+	/**  What staff wrote about it, oldest first. */
+	notes: NoteView[],
+	/**  What a colleague can paste to see it: `vezne://payment/…`. */
+	link: string,
 };
 
 /**  Where the desk stands. */
@@ -1744,6 +1788,27 @@ export type UnavailableView = {
 	/**  Why. */
 	fault: Fault,
 };
+
+/**  A condition that was read from the line. */
+export type Understood = 
+/**  An outcome. */
+{ kind: "outcome"; 
+/**  Which. */
+outcome: OutcomeWord } | 
+/**  Days. */
+{ kind: "opened"; 
+/**  The first moment; `null` for any. */
+from: string | null; 
+/**  The last moment; `null` for any. */
+until: string | null } | 
+/**  A number of installments; 0 for the credit limit. */
+{ kind: "plan"; 
+/**  How many. */
+installments: number } | 
+/**  The card's last four digits. */
+{ kind: "last_four"; 
+/**  The digits. */
+digits: string };
 
 /**  What a supervisor makes of an unknown attempt. */
 export type VerdictWord = 

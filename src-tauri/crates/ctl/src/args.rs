@@ -392,18 +392,29 @@ pub(crate) struct ExportArgs {
     /// What to write
     #[arg(long, value_enum, default_value = "payments")]
     pub(crate) what: ExportWhat,
-    /// How to write payments; events are always JSON lines
-    #[arg(long, value_enum, default_value = "csv")]
-    pub(crate) format: ExportFormat,
+    /// How to write payments; events are always JSON lines [default: csv; jsonl with --json]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ExportFormat>,
+    /// In which language titles, words and (in CSV) separators are; else the desk's
+    #[arg(long, value_enum)]
+    pub(crate) language: Option<ExportLanguage>,
+    /// Only those with this outcome
+    #[arg(long, value_enum)]
+    pub(crate) outcome: Option<OutcomeArg>,
+    /// Only those of this merchant account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// Without the lines of voids and refunds
+    #[arg(long)]
+    pub(crate) no_reversals: bool,
     /// From this day on
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) from: Option<String>,
     /// To the end of this day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long = "to", visible_alias = "until", value_name = "YYYY-MM-DD")]
     pub(crate) until: Option<String>,
     /// Into this file instead of standard output; nothing is overwritten
-    #[arg(long, value_name = "FILE")]
-    pub(crate) to: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -416,6 +427,13 @@ pub(crate) enum ExportWhat {
 pub(crate) enum ExportFormat {
     Csv,
     Jsonl,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportLanguage {
+    En,
+    Tr,
 }
 
 #[derive(Debug, Args)]
@@ -493,6 +511,7 @@ mod tests {
             "veznectl void pay_1 --reason t",
             "veznectl operator add --name n --role cashier",
             "veznectl journal export --what events --format jsonl",
+            "veznectl journal export --format xlsx --from 2026-11-01 --to 2026-11-30 --language tr november.xlsx",
             "veznectl doctor --online",
         ] {
             assert!(read(line).is_ok(), "{line}: {}", read(line).unwrap_err());

@@ -230,6 +230,7 @@ codes! {
     Closing "closing" "The till is closing." "";
     Port "port" "The port can't be had." "Choose another with --port.";
     Exists "exists" "Something stands there already; nothing is overwritten." "";
+    NoRoom "no_room" "The disk has not enough room for it." "Make room, or take a shorter span of time.";
     File "file" "The file can't be read or written." "";
     Broken "journal_broken" "The journal does not verify." "Keep the file as it is, restore a backup beside it, and find out who changed it.";
     // Papers.

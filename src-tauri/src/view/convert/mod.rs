@@ -24,6 +24,7 @@ use vezne_core::record::Operator;
 
 use super::{Code, MoneyView};
 
+pub(crate) use history::{notes, query, understood};
 pub(crate) use input::{authority, money, operator};
 pub(crate) use lines::lines;
 pub(crate) use options::choice_code;

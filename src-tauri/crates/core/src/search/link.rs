@@ -20,6 +20,17 @@ pub enum Named {
     Reversal(ReversalId),
 }
 
+impl std::fmt::Display for Named {
+    /// The id.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Payment(payment) => payment.fmt(f),
+            Self::Attempt(attempt) => attempt.fmt(f),
+            Self::Reversal(reversal) => reversal.fmt(f),
+        }
+    }
+}
+
 /// The link to a payment: `vezne://payment/pay_…`.
 #[must_use]
 pub fn link(payment: PaymentId) -> String {

@@ -144,7 +144,7 @@ fn account(context: &Context, name: &str) -> Result<vezne_core::ids::AccountId, 
     id.parse().map_err(|_| Failure::arguments(Code::UnknownAccount))
 }
 
-const fn outcome(outcome: OutcomeArg) -> Outcome {
+pub(super) const fn outcome(outcome: OutcomeArg) -> Outcome {
     match outcome {
         OutcomeArg::Approved => Outcome::Approved,
         OutcomeArg::Declined => Outcome::Declined,

@@ -33,7 +33,7 @@ pub(crate) fn kinds(payments: u64) -> Vec<Kind> {
         Kind { after: Some(payments / 2), ..fixed("a page in the middle, no condition", "") },
         kind("reference, whole", move |n| made::subject(at(n))),
         kind("order, its last five digits", move |n| made::tail(at(n))),
-        kind("reference, growing letter by letter", |n| "RES-20261"[..1 + n as usize % 9].to_owned()),
+        kind("reference, growing letter by letter", |n| "RES-0214-"[..1 + n as usize % 9].to_owned()),
         kind("attempt reference", move |n| made::reference(at(n))),
         kind("last four", |n| format!("{:04}", n * 37 % 10_000)),
         kind("amount 545", |n| format!("{}", 100 + n)),

@@ -58,6 +58,8 @@ const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM attempts WHERE watched 
 const SENT_LATELY: &str = "\
     SELECT sent_ms FROM attempts INDEXED BY attempts_account \
     WHERE account_id = ? AND sent_ms IS NOT NULL ORDER BY place DESC LIMIT 60";
+const COUNT_BETWEEN: &str = "\
+    SELECT count(*) FROM attempts INDEXED BY attempts_opened WHERE opened_ms >= ? AND opened_ms < ?";
 const PAGE_BETWEEN: &str = "\
     SELECT * FROM attempts WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
 /// The earliest and the latest moment at which one was opened; by the clock, so not the first and the last place.
@@ -68,7 +70,8 @@ pub(crate) const CLEAR: &str = "DELETE FROM attempts";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 18] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
+    COUNT_BETWEEN,
     SENT_LATELY,
     GET,
     FIRST_OPENED,
@@ -240,4 +243,9 @@ pub(crate) async fn page_between(
     Ok(unwrapped(
         sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await?,
     ))
+}
+
+/// How many were opened from the one moment until before the other.
+pub(crate) async fn count_between(db: &mut SqliteConnection, span: (i64, i64)) -> sqlx::Result<i64> {
+    sqlx::query_scalar(COUNT_BETWEEN).bind(span.0).bind(span.1).fetch_one(db).await
 }

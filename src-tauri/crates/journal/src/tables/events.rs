@@ -32,6 +32,10 @@ const TIP: &str = "\
 const HASH_AT: &str = "SELECT hash FROM events WHERE desk_id = ? AND seq = ?";
 const OF_ATTEMPT: &str = "\
     SELECT seq, at_ms, body FROM events WHERE attempt_id = ? AND kind = 'attempt' ORDER BY seq";
+/// Of a page of attempts, whose ids come as a JSON list; in no particular order.
+const OF_ATTEMPTS: &str = "\
+    SELECT attempt_id, seq, at_ms, body FROM events \
+    WHERE attempt_id IN (SELECT value FROM json_each(?)) AND kind = 'attempt'";
 const OF_REVERSAL: &str = "SELECT seq, at_ms, body FROM events WHERE reversal_id = ? ORDER BY seq";
 const OF_PAYMENT: &str = "SELECT seq, at_ms, body FROM events WHERE payment_id = ? ORDER BY seq";
 /// Events that are no line of an attempt or a reversal and no paper, for their own projections.
@@ -80,10 +84,11 @@ const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORD
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 18] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
+    OF_ATTEMPTS,
     OF_REVERSAL,
     OF_PAYMENT,
     OF_NO_PAYMENT,
@@ -290,4 +295,10 @@ impl Groups {
         }
         Ok(Some(group))
     }
+}
+
+/// The lines of each of these attempts.
+pub(crate) async fn of_attempts(db: &mut SqliteConnection, ids: &str) -> sqlx::Result<Vec<(String, Line)>> {
+    let rows: Vec<(String, i64, i64, String)> = sqlx::query_as(OF_ATTEMPTS).bind(ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(attempt, seq, at_ms, body)| (attempt, Line { seq, at_ms, body })).collect())
 }

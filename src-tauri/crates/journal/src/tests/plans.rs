@@ -32,6 +32,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         &payments::STATEMENTS,
         &reversals::STATEMENTS,
         &rights_used::STATEMENTS,
+        &crate::told::STATEMENTS,
         &closes::STATEMENTS,
         &terms::STATEMENTS,
     ];
