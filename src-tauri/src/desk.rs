@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::{OwnedMutexGuard, broadcast};
 use vezne_core::ports::Answer;
+use vezne_core::search::Named;
 use vezne_home::{Home, HomeFault};
 use vezne_settings::SettingsError;
 use vezne_till::Change;
@@ -16,7 +17,7 @@ use crate::preferences;
 use crate::session::{Session, Sessions};
 use crate::stream::{Source, Stream};
 use crate::training;
-use crate::view::{Code, Fault, Hello, Place, Preferences, RepairView};
+use crate::view::{Code, DeskEvent, Fault, Hello, Place, Preferences, RepairView};
 
 /// Which till is open.
 pub(crate) enum Stand {
@@ -202,6 +203,11 @@ impl Desk {
         *lock(&self.ended) = Some(turn);
         let stand = self.take(Stand::Between);
         self.close(stand).await;
+    }
+
+    /// Has the window show what a link names, as soon as there is one.
+    pub(crate) fn show(&self, named: Named) {
+        self.stream.tell_once(DeskEvent::OpenPayment { id: named.to_string() });
     }
 
     /// What is under way.

@@ -4,7 +4,7 @@
 use tauri::ipc::{Invoke, InvokeError};
 use tauri_specta::collect_commands;
 
-use crate::commands::{bank, card, history, outcome, sale, settings, start};
+use crate::commands::{bank, card, export, history, outcome, returns, sale, settings, start};
 use crate::view::{Code, Fault};
 
 /// The desk's own window. The bank's windows have other labels, and are let ask nothing.
@@ -39,6 +39,15 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         outcome::ask_reversal_again,
         outcome::attempt,
         outcome::settle,
+        returns::returns,
+        returns::read_return_amount,
+        returns::reverse,
+        returns::record_return,
+        returns::settle_reversal,
+        returns::settle_list,
+        export::plan_export,
+        export::make_export,
+        export::cancel_export,
         bank::bank_show,
         bank::bank_park,
         bank::bank_close,
@@ -46,6 +55,7 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         bank::bank_to_browser,
         history::history,
         history::payment,
+        history::add_note,
         settings::account_input,
         settings::try_account,
         settings::save_account,

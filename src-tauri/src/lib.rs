@@ -10,6 +10,7 @@ pub mod bank;
 pub mod commands;
 pub mod desk;
 pub mod ipc;
+pub mod exports;
 mod opening;
 mod preferences;
 mod second_start;
@@ -71,7 +72,7 @@ fn failed(error: &dyn Display) -> ExitCode {
 }
 
 fn run(arguments: Arguments, private: std::io::Result<()>) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let home = Home::locate(arguments.home)?;
+    let home = Home::locate(arguments.home.clone())?;
     // A folder that can't be made is said by the window, which can say what to do.
     let made = home.create();
     let _best_effort = Logs::begin(&home.logs(), PROGRAM);
@@ -79,7 +80,7 @@ fn run(arguments: Arguments, private: std::io::Result<()>) -> Result<ExitCode, B
     if let Err(error) = private {
         tracing::warn!(%error, "the system does not keep other programs from reading this one's memory");
     }
-    let door = match made.ok().map(|()| second_start::knock(home.folder())) {
+    let door = match made.ok().map(|()| second_start::knock(home.folder(), arguments.link)) {
         Some(Ok(Start::First(door))) => Some(door),
         Some(Ok(Start::Shown)) => return Ok(ExitCode::SUCCESS),
         Some(Ok(Start::Silent)) => return Err("the desk runs already, and gives no answer".into()),
@@ -93,7 +94,7 @@ fn run(arguments: Arguments, private: std::io::Result<()>) -> Result<ExitCode, B
     find_display()?;
     let app = bank::protocol(tauri::Builder::default())
         .invoke_handler(ipc::handler())
-        .setup(move |app| Ok(set_up(app.handle(), home, arguments.training, door)?))
+        .setup(move |app| Ok(set_up(app.handle(), home, &arguments, door)?))
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
         // The last window was closed, or the system's menu says "Quit": the same question as for the window.
@@ -116,7 +117,7 @@ const fn find_display() -> Result<(), &'static str> {
     Ok(())
 }
 
-fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> tauri::Result<()> {
+fn set_up(app: &AppHandle, home: Home, arguments: &Arguments, door: Option<Door>) -> tauri::Result<()> {
     let stream = Arc::new(Stream::new());
     let front = Front::new(app.clone(), Arc::clone(&stream));
     let desk = Arc::new(Desk::new(home, front, stream));
@@ -124,12 +125,22 @@ fn set_up(app: &AppHandle, home: Home, training: bool, door: Option<Door>) -> ta
     app.manage(Arc::clone(&desk));
     let sessions: Arc<dyn Sessions> = desk.clone();
     app.manage(sessions);
+    app.manage(Arc::new(exports::Exports::default()));
     window::make(app, &desk)?;
     window::end_on_signals(app, Arc::clone(&desk));
     if let Some(door) = door {
-        let app = app.clone();
-        door.open(move || window::raise(&app));
+        let (app, desk) = (app.clone(), Arc::clone(&desk));
+        door.open(move |link| {
+            if let Some(named) = link {
+                desk.show(named);
+            }
+            window::raise(&app);
+        });
     }
+    if let Some(named) = arguments.link {
+        desk.show(named);
+    }
+    let training = arguments.training;
     if let Some(turn) = first_turn {
         tauri::async_runtime::spawn(async move { desk.begin(training, turn).await });
     }

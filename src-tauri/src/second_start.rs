@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use interprocess::local_socket::{Listener, ListenerOptions, Name, Stream, prelude::*};
+use vezne_core::search::{Named, named};
 
 /// Held by the running desk; the system lets go of it however the process ends.
 const LOCK_FILE: &str = "desk.lock";
@@ -15,6 +16,10 @@ const LOCK_FILE: &str = "desk.lock";
 const SOCKET_FILE: &str = "desk.sock";
 /// What the second start asks.
 const SHOW: &str = "show\n";
+/// What it asks where it was given a link: this, and the id that the link names.
+const OPEN: &str = "open ";
+/// The longest question.
+const QUESTION_BYTES: u64 = 64;
 /// What the first answers when its window was asked to come to the front.
 const SHOWN: &str = "shown\n";
 /// How long the second start waits for a first one that is just starting, or is busy.
@@ -46,11 +51,11 @@ pub(crate) struct Door {
 ///
 /// # Errors
 /// The system's, when the lock's file can't be made.
-pub(crate) fn knock(folder: &Path) -> std::io::Result<Start> {
-    knock_for(folder, PATIENCE)
+pub(crate) fn knock(folder: &Path, link: Option<Named>) -> std::io::Result<Start> {
+    knock_for(folder, link, PATIENCE)
 }
 
-fn knock_for(folder: &Path, patience: Duration) -> std::io::Result<Start> {
+fn knock_for(folder: &Path, link: Option<Named>, patience: Duration) -> std::io::Result<Start> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -64,7 +69,7 @@ fn knock_for(folder: &Path, patience: Duration) -> std::io::Result<Start> {
             Err(TryLockError::WouldBlock) => {}
         }
         // Whoever holds the lock may be about to end: then it is tried again, until somebody answers or patience ends.
-        match ask_once(folder) {
+        match ask_once(folder, link) {
             Ok(()) => return Ok(Start::Shown),
             Err(error) if begun.elapsed() >= patience => {
                 tracing::warn!(%error, "the desk that runs gives no answer");
@@ -88,16 +93,17 @@ fn answering(folder: &Path, lock: File) -> Door {
     Door { lock, listener }
 }
 
-fn ask_once(folder: &Path) -> std::io::Result<()> {
+fn ask_once(folder: &Path, link: Option<Named>) -> std::io::Result<()> {
     let mut stream = Stream::connect(name(folder)?)?;
     be_bounded(&stream);
-    stream.write_all(SHOW.as_bytes())?;
+    let question = link.map_or_else(|| SHOW.to_owned(), |named| format!("{OPEN}{named}\n"));
+    stream.write_all(question.as_bytes())?;
     if line(&stream)? == SHOWN { Ok(()) } else { Err(std::io::Error::other("another answer than expected")) }
 }
 
 impl Door {
-    /// Answers from now on, on a thread of its own: `raise` brings the window to the front.
-    pub(crate) fn open(self, raise: impl Fn() + Send + 'static) {
+    /// Answers from now on, on a thread of its own: `raise` brings the window to the front, and shows what a link names.
+    pub(crate) fn open(self, raise: impl Fn(Option<Named>) + Send + 'static) {
         let answering = std::thread::Builder::new().name("door".to_owned()).spawn(move || {
             let Self { lock, listener } = self;
             if let Some(listener) = listener {
@@ -117,19 +123,21 @@ impl Door {
     }
 }
 
-fn answer(mut stream: Stream, raise: &impl Fn()) -> std::io::Result<()> {
+fn answer(mut stream: Stream, raise: &impl Fn(Option<Named>)) -> std::io::Result<()> {
     be_bounded(&stream);
-    if line(&stream)? != SHOW {
+    let asked = line(&stream)?;
+    let link = asked.strip_prefix(OPEN).and_then(|id| id.strip_suffix('\n')).and_then(named);
+    if asked != SHOW && link.is_none() {
         return Err(std::io::Error::other("another question than expected"));
     }
-    raise();
+    raise(link);
     stream.write_all(SHOWN.as_bytes())
 }
 
 /// One line, and no more of it than the longest there is.
 fn line(stream: &Stream) -> std::io::Result<String> {
     let mut line = String::new();
-    BufReader::new(stream.take(16)).read_line(&mut line)?;
+    BufReader::new(stream.take(QUESTION_BYTES)).read_line(&mut line)?;
     Ok(line)
 }
 
@@ -170,7 +178,7 @@ mod tests {
     use super::*;
 
     fn first(folder: &Path) -> Door {
-        match knock(folder).unwrap() {
+        match knock(folder, None).unwrap() {
             Start::First(door) => door,
             Start::Shown | Start::Silent => panic!("somebody else is there"),
         }
@@ -180,11 +188,22 @@ mod tests {
     fn a_second_start_raises_the_first_and_ends() {
         let folder = tempfile::tempdir().unwrap();
         let (raised, news) = mpsc::channel();
-        first(folder.path()).open(move || raised.send(()).unwrap());
+        first(folder.path()).open(move |link| raised.send(link).unwrap());
         for _ in 0..3 {
-            assert!(matches!(knock(folder.path()).unwrap(), Start::Shown));
+            assert!(matches!(knock(folder.path(), None).unwrap(), Start::Shown));
             news.recv().unwrap();
         }
+    }
+
+    #[test]
+    fn a_second_start_with_a_link_has_the_first_show_what_it_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let (raised, news) = mpsc::channel();
+        first(folder.path()).open(move |link| raised.send(link).unwrap());
+        let payment = vezne_core::ids::PaymentId::from_parts(vezne_core::time::Timestamp::from_millis(1), [7; 10]);
+        let link = named(&vezne_core::search::link(payment));
+        assert!(matches!(knock(folder.path(), link).unwrap(), Start::Shown));
+        assert_eq!(news.recv().unwrap(), Some(Named::Payment(payment)));
     }
 
     #[test]
@@ -192,7 +211,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let door = first(folder.path());
         std::fs::remove_file(folder.path().join(SOCKET_FILE)).unwrap();
-        assert!(matches!(knock_for(folder.path(), Duration::ZERO).unwrap(), Start::Silent));
+        assert!(matches!(knock_for(folder.path(), None, Duration::ZERO).unwrap(), Start::Silent));
         drop(door);
     }
 
@@ -202,9 +221,9 @@ mod tests {
         let mut ending = first(folder.path());
         // It answers nobody any more, and still holds the lock when the next one knocks.
         drop(ending.listener.take());
-        assert!(matches!(knock_for(folder.path(), Duration::ZERO).unwrap(), Start::Silent));
+        assert!(matches!(knock_for(folder.path(), None, Duration::ZERO).unwrap(), Start::Silent));
         let path = folder.path().to_owned();
-        let next = std::thread::spawn(move || knock(&path).unwrap());
+        let next = std::thread::spawn(move || knock(&path, None).unwrap());
         drop(ending);
         assert!(matches!(next.join().unwrap(), Start::First(_)));
     }
@@ -217,8 +236,8 @@ mod tests {
         drop(door);
         assert!(folder.path().join(SOCKET_FILE).exists());
         let (raised, news) = mpsc::channel();
-        first(folder.path()).open(move || raised.send(()).unwrap());
-        assert!(matches!(knock(folder.path()).unwrap(), Start::Shown));
+        first(folder.path()).open(move |link| raised.send(link).unwrap());
+        assert!(matches!(knock(folder.path(), None).unwrap(), Start::Shown));
         news.recv().unwrap();
     }
 
@@ -238,11 +257,14 @@ mod tests {
     fn who_asks_something_else_gets_no_answer() {
         let folder = tempfile::tempdir().unwrap();
         let (raised, news) = mpsc::channel();
-        first(folder.path()).open(move || raised.send(()).unwrap());
+        first(folder.path()).open(move |link| raised.send(link).unwrap());
         let mut stream = Stream::connect(name(folder.path()).unwrap()).unwrap();
         stream.write_all(b"pay 545.00\n").unwrap();
         assert_eq!(line(&stream).unwrap_or_default(), "");
-        assert!(matches!(knock(folder.path()).unwrap(), Start::Shown));
+        let mut stream = Stream::connect(name(folder.path()).unwrap()).unwrap();
+        stream.write_all(b"open ../../etc/passwd\n").unwrap();
+        assert_eq!(line(&stream).unwrap_or_default(), "");
+        assert!(matches!(knock(folder.path(), None).unwrap(), Start::Shown));
         news.recv().unwrap();
         assert!(news.try_recv().is_err(), "it was raised by a stranger's question");
     }

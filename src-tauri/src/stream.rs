@@ -42,6 +42,8 @@ pub(crate) struct Stream {
     news: broadcast::Sender<News>,
     watcher: Mutex<Option<Watcher>>,
     asked: AtomicU64,
+    /// What a link asks to be shown, until a window listens.
+    waiting: Mutex<Option<DeskEvent>>,
     /// The window's page is gone, and none has asked since: whoever still listens tells nobody.
     page_gone: AtomicBool,
 }
@@ -49,12 +51,28 @@ pub(crate) struct Stream {
 impl Stream {
     pub(crate) fn new() -> Self {
         let (news, _) = broadcast::channel(NEWS_KEPT);
-        Self { news, watcher: Mutex::new(None), asked: AtomicU64::new(0), page_gone: AtomicBool::new(false) }
+        Self {
+            news,
+            watcher: Mutex::new(None),
+            asked: AtomicU64::new(0),
+            waiting: Mutex::new(None),
+            page_gone: AtomicBool::new(false),
+        }
     }
 
     /// Tells the window something that the till doesn't know of.
     pub(crate) fn tell(&self, event: DeskEvent) {
         let _nobody_listens = self.news.send(News::Event(Box::new(event)));
+    }
+
+    /// Tells the window once: now if one listens, else the next that does. The newest takes the place of what still waits.
+    pub(crate) fn tell_once(&self, event: DeskEvent) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_watched() {
+            self.tell(event);
+        } else {
+            *waiting = Some(event);
+        }
     }
 
     /// Tells the window everything anew.
@@ -87,11 +105,20 @@ impl Stream {
         sink: impl Fn(DeskEvent) -> bool + Send + 'static,
     ) -> Hello {
         let question = self.asked.fetch_add(1, Ordering::SeqCst);
-        let news = self.news.subscribe();
-        self.page_gone.store(false, Ordering::SeqCst);
+        let (news, waited) = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let news = self.news.subscribe();
+            self.page_gone.store(false, Ordering::SeqCst);
+            (news, waiting.take())
+        };
         let changes = source.changes();
         let hello = source.hello().await;
-        let task = tokio::spawn(forward(source, sink, news, changes)).abort_handle();
+        let work = async move {
+            if waited.is_none_or(&sink) {
+                forward(source, sink, news, changes).await;
+            }
+        };
+        let task = tokio::spawn(work).abort_handle();
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         match &*watcher {
             // A window that was loaded again while this one waited for its answer: nobody reads this one any more.

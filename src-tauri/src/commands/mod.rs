@@ -2,8 +2,10 @@
 
 pub mod bank;
 pub mod card;
+pub mod export;
 pub mod history;
 pub mod outcome;
+pub mod returns;
 pub mod sale;
 pub mod settings;
 pub mod start;

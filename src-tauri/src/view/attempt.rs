@@ -90,6 +90,19 @@ pub struct AlarmView {
     pub detail: Option<String>,
 }
 
+/// What the gateway says against a final outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ContradictionView {
+    /// It says that money moved.
+    pub paid: bool,
+    /// Its status in its own words.
+    pub word: Option<String>,
+    /// The amount that it gave.
+    pub amount: Option<MoneyView>,
+    /// Its number of the payment.
+    pub number: Option<String>,
+}
+
 /// An attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct AttemptView {
@@ -163,6 +176,10 @@ pub struct AttemptView {
     pub alarms: Vec<AlarmView>,
     /// A later word of the gateway contradicts the outcome.
     pub contradicted: bool,
+    /// What the gateway says against the outcome.
+    pub contradiction: Option<ContradictionView>,
+    /// From when on a supervisor may settle it together with others, with one PIN; `null` where it is not unknown.
+    pub listed_from: Option<Time>,
     /// It stands in Needs attention.
     pub needs_attention: bool,
     /// The outcome could not be written down yet: do not close the desk.
@@ -170,7 +187,7 @@ pub struct AttemptView {
 }
 
 /// Void or refund.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ReversalKind {
     /// The whole of it, on the same business day.
@@ -192,6 +209,22 @@ pub struct ReversalView {
     pub kind: ReversalKind,
     /// How much.
     pub amount: MoneyView,
+    /// It was done by hand in the gateway's portal.
+    pub in_portal: bool,
+    /// Why it was ordered.
+    pub ordered: String,
+    /// What the supervisor saw: the portal's reference.
+    pub saw: Option<String>,
+    /// The supervisor who ordered it, by id.
+    pub supervisor: String,
+    /// What should be left at the gateway when it is done, where that can be compared.
+    pub should_remain: Option<MoneyView>,
+    /// A person's word settled it, so a person's counter-entry may correct it.
+    pub by_word: bool,
+    /// Who refused.
+    pub refused_by: Option<RefusedBy>,
+    /// What a settled one rests on: `reversal_answer`, `gateway_status`, `supervisor`, `portal`.
+    pub evidence: Option<String>,
     /// The state's word: `ready`, `sending`, `reauthorising`, `done`, `refused`, `not_done` (by a supervisor's word), `not_sent`,
     /// `unknown`.
     pub state: String,

@@ -127,6 +127,9 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it.";
+    NotListed "not_listed" "It can't be settled in a list.";
+    ReturnChanged "return_changed" "Meanwhile another amount of this payment is left.";
+    TwoApproved "two_approved" "Two payments of this order are approved, and cancelling it would cancel the rental.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back.";
     AlreadyReturned "already_returned" "Everything of this payment has been given back already.";
     AlreadyVoid "already_void" "This payment is already void.";
@@ -159,6 +162,11 @@ codes! {
     SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost.";
     NotWritten "not_written_down" "The outcome could not be written down.";
     Closing "closing" "The till is closing.";
+    ExportBusy "export_busy" "Another export is under way.";
+    ExportDay "export_day" "The span of days can't be read.";
+    ExportNoRoom "export_no_room" "The disk has not enough room for the export.";
+    ExportCancelled "export_cancelled" "The export was cancelled; nothing of it is left.";
+    ExportFailed "export_failed" "The export could not be written.";
     AmountEmpty "amount_empty" "No amount was typed.";
     AmountOddCharacter "amount_odd_character" "The amount holds something other than digits and separators.";
     AmountAmbiguous "amount_ambiguous" "The amount can be read in two ways: the readings are offered.";

@@ -37,6 +37,11 @@ pub enum DeskEvent {
         /// An outcome could not be written down yet, and would be lost.
         not_written_down: bool,
     },
+    /// A link was opened: this payment is to be shown (or, by its id, the payment of an attempt or a reversal).
+    OpenPayment {
+        /// The id that the link names.
+        id: String,
+    },
     /// Everything may be different (another session, changed accounts, a stream that lagged): this replaces all.
     Anew {
         /// Everything.

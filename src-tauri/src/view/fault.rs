@@ -45,6 +45,8 @@ pub enum Field {
     ReturnUrl,
     /// A passphrase.
     Passphrase,
+    /// A note.
+    Note,
 }
 
 /// Why something was not done: a code for the table of words, and words that carry data.

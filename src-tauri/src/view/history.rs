@@ -8,10 +8,21 @@ use super::{AttemptView, CardView, Code, Gateway, MoneyView, OutcomeWord, Revers
 /// Which attempts are wanted, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct HistoryFilter {
-    /// Words in order, reference, card digits, amount, account or holder's name; empty for all.
+    /// A line as people write it: words, amounts, last four, days, outcomes, plans; empty for all. A pasted link names one
+    /// payment, and then nothing else counts.
     pub text: String,
     /// Those with this outcome.
     pub outcome: Option<OutcomeWord>,
+    /// Those of this merchant account, by its id.
+    pub account: Option<String>,
+    /// Those taken by this operator, by their id.
+    pub operator: Option<String>,
+    /// Those in so many installments; 0 for the credit limit.
+    pub plan: Option<u8>,
+    /// Those opened on this day of the desk's time zone or later: `2026-11-21`.
+    pub from: Option<String>,
+    /// Those opened on this day or earlier.
+    pub until: Option<String>,
     /// Those opened before this attempt: the last one of the page before.
     pub after: Option<String>,
 }
@@ -23,6 +34,38 @@ pub struct HistoryPage {
     pub rows: Vec<HistoryRow>,
     /// There are more.
     pub more: bool,
+    /// The line was a link or an id: what it names is wanted, not a list.
+    pub named: bool,
+    /// What was understood of the line beside words.
+    pub understood: Vec<Understood>,
+}
+
+/// A condition that was read from the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Understood {
+    /// An outcome.
+    Outcome {
+        /// Which.
+        outcome: OutcomeWord,
+    },
+    /// Days.
+    Opened {
+        /// The first moment; `null` for any.
+        from: Option<Time>,
+        /// The last moment; `null` for any.
+        until: Option<Time>,
+    },
+    /// A number of installments; 0 for the credit limit.
+    Plan {
+        /// How many.
+        installments: u8,
+    },
+    /// The card's last four digits.
+    LastFour {
+        /// The digits.
+        digits: String,
+    },
 }
 
 /// An attempt in the list.
@@ -73,6 +116,21 @@ pub struct PaymentDetail {
     pub reversals: Vec<ReversalView>,
     /// Every step, oldest first.
     pub lines: Vec<Line>,
+    /// What staff wrote about it, oldest first.
+    pub notes: Vec<NoteView>,
+    /// What a colleague can paste to see it: `vezne://payment/…`.
+    pub link: String,
+}
+
+/// A note by staff. It is never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct NoteView {
+    /// When it was written.
+    pub at: Time,
+    /// Who wrote it; `null` where nobody was chosen.
+    pub operator: Option<String>,
+    /// The note.
+    pub text: String,
 }
 
 /// What happened at a step.
@@ -141,6 +199,8 @@ pub enum LineKind {
     Alarmed,
     /// Something about a reversal: the detail is its state's word.
     Reversal,
+    /// A paper was issued: the detail is its way's word, and a copy's number.
+    Paper,
 }
 
 /// One step.

@@ -6,29 +6,37 @@ mod attempt;
 mod code;
 mod convert;
 mod event;
+mod export;
 mod fault;
 mod hello;
 mod history;
 mod open;
 mod repair;
+mod returns;
 mod sale;
 mod secret;
 mod settings;
 
 pub use attempt::{
-    AlarmView, AttemptView, CardView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy, ReversalKind, ReversalView,
+    AlarmView, AttemptView, CardView, ContradictionView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy,
+    ReversalKind, ReversalView,
 };
 pub use code::Code;
 pub use convert::Names;
-pub(crate) use convert::{authority, choice_code, lines, money, operator};
+pub(crate) use convert::{authority, choice_code, lines, money, notes, operator, query, seen, size, understood};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
+pub use export::{ExportDone, ExportFormat, ExportInput, ExportPlan, ExportProgress};
 pub use fault::{Fault, Field};
 pub use hello::{
     AccountView, Attention, Hello, LanguageWord, OperatorView, Place, Practice, PracticeCardView, PracticeOrderView,
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
-pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
 pub use repair::RepairView;
+pub use returns::{
+    ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReverseInput,
+    SettleListInput, SettleReversalInput, WayView, WhyNothing, WhyPortal, WhyRefund,
+};
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,
     OptionsQuestion, OptionsView, OrderView, PartInput, PayStop, ProgramView, SaleInput, SubjectInput, SupervisorInput,

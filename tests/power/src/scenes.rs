@@ -264,7 +264,7 @@ fn keeping(traced: &mut Traced<'_>) -> Result<(), Fault> {
     let (backup, export) = (traced.kept("backup.db"), traced.kept("events.jsonl"));
     assert_ended(&traced.run(&["journal", "backup", &backup], ""), 0, "a backup");
     traced.promised("kept/backup.db")?;
-    let events = ["journal", "export", "--what", "events", "--to", &export];
+    let events = ["journal", "export", "--what", "events", &export];
     assert_ended(&traced.run(&events, ""), 0, "an export");
     traced.promised("kept/events.jsonl")?;
     assert_ended(&traced.run(&["journal", "rebuild"], ""), 0, "a rebuild");

@@ -71,16 +71,9 @@ impl Planted {
     /// Holds a payment's sending back until something else is written.
     fn holds_back(&self, batch: &Batch, at: Timestamp) -> Option<Vec<(Batch, Timestamp)>> {
         let mut held_back = self.held_back.lock().unwrap_or_else(PoisonError::into_inner);
-        let sends = batch.records.iter().any(|record| match record {
-            Record::Attempt { entry: Entry::Entered(state), .. } => matches!(**state, State::Sending(_)),
-            Record::Attempt { .. }
-            | Record::Reversal { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => false,
+        let sends = batch.records.iter().filter_map(Record::attempt_line).any(|(_, entry)| match entry {
+            Entry::Entered(state) => matches!(**state, State::Sending(_)),
+            _ => false,
         });
         if sends {
             held_back.push((batch.clone(), at));

@@ -110,6 +110,48 @@ export const commands = {
 	 */
 	settle: (settle: SettleInput) => typedError<AttemptView, Fault>(__TAURI_INVOKE("settle", { settle })),
 	/**
+	 *  What may be given back of a payment, and which way.
+	 * 
+	 *  # Errors
+	 *  When nothing was paid, or the journal can't be read.
+	 */
+	returns: (payment: string) => typedError<ReturnsView, Fault>(__TAURI_INVOKE("returns", { payment })),
+	/**
+	 *  Reads an amount that shall go back, as it was typed.
+	 * 
+	 *  # Errors
+	 *  Why it is not taken, with the readings it may have meant.
+	 */
+	readReturnAmount: (text: string, currency: string) => typedError<MoneyView, AmountRefusal>(__TAURI_INVOKE("read_return_amount", { text, currency })),
+	/**
+	 *  Begins a void or refund; it is written down before this answers, and what becomes of it comes as changes.
+	 * 
+	 *  # Errors
+	 *  Why it was not begun; nothing was sent then.
+	 */
+	reverse: (reverse: ReverseInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("reverse", { reverse })),
+	/**
+	 *  Writes down what went back by hand in the gateway's portal. Nothing is sent.
+	 * 
+	 *  # Errors
+	 *  Why it was not written down.
+	 */
+	recordReturn: (record: PortalReturnInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("record_return", { record })),
+	/**
+	 *  A supervisor's word on a reversal: done, not done, or its alarms seen.
+	 * 
+	 *  # Errors
+	 *  Why it was not taken.
+	 */
+	settleReversal: (settle: SettleReversalInput) => typedError<ReversalView, Fault>(__TAURI_INVOKE("settle_reversal", { settle })),
+	/**
+	 *  Settles a list with one PIN. What came of each stands in the answer.
+	 * 
+	 *  # Errors
+	 *  Why nothing of it was taken.
+	 */
+	settleList: (list: SettleListInput) => typedError<ListedAnswer[], Fault>(__TAURI_INVOKE("settle_list", { list })),
+	/**
 	 *  Brings a page to the front.
 	 * 
 	 *  # Errors
@@ -158,6 +200,13 @@ export const commands = {
 	 *  When the journal knows of no such payment, or can't be read.
 	 */
 	payment: (payment: string) => typedError<PaymentDetail, Fault>(__TAURI_INVOKE("payment", { payment })),
+	/**
+	 *  Writes a note about a payment down. It is never changed.
+	 * 
+	 *  # Errors
+	 *  When the text holds card data or nothing, there is no such payment, or the journal can't be written.
+	 */
+	addNote: (payment: string, text: string, operator: string | null) => typedError<null, Fault>(__TAURI_INVOKE("add_note", { payment, text, operator })),
 	/**
 	 *  An account's settings, to be changed. Its login is not among them.
 	 * 
@@ -338,6 +387,10 @@ export type AttemptView = {
 	alarms: AlarmView[],
 	/**  A later word of the gateway contradicts the outcome. */
 	contradicted: boolean,
+	/**  What the gateway says against the outcome. */
+	contradiction: ContradictionView | null,
+	/**  From when on a supervisor may settle it together with others, with one PIN; `null` where it is not unknown. */
+	listed_from: string | null,
 	/**  It stands in Needs attention. */
 	needs_attention: boolean,
 	/**  The outcome could not be written down yet: do not close the desk. */
@@ -610,6 +663,12 @@ export type Code =
 "portal_reference_missing" | 
 /** It is settled, and nothing contradicts it. */
 "nothing_contradicts" | 
+/** It can't be settled in a list. */
+"not_listed" | 
+/** Meanwhile another amount of this payment is left. */
+"return_changed" | 
+/** Two payments of this order are approved, and cancelling it would cancel the rental. */
+"two_approved" | 
 /** This payment is not approved, so there is nothing to give back. */
 "not_approved" | 
 /** Everything of this payment has been given back already. */
@@ -735,6 +794,18 @@ export type Code =
 /** Something went wrong inside Vezne; its log says what. */
 "internal";
 
+/**  What the gateway says against a final outcome. */
+export type ContradictionView = {
+	/**  It says that money moved. */
+	paid: boolean,
+	/**  Its status in its own words. */
+	word: string | null,
+	/**  The amount that it gave. */
+	amount: MoneyView | null,
+	/**  Its number of the payment. */
+	number: string | null,
+};
+
 /**  Where a login is kept. */
 export type CredentialsPlace = 
 /**  In the operating system's keychain. */
@@ -773,6 +844,10 @@ page: BankPageView } |
 open: number; 
 /**  An outcome could not be written down yet, and would be lost. */
 not_written_down: boolean } | 
+/**  A link was opened: this payment is to be shown (or, by its id, the payment of an attempt or a reversal). */
+{ kind: "open_payment"; 
+/**  The id that the link names. */
+id: string } | 
 /**  Everything may be different (another session, changed accounts, a stream that lagged): this replaces all. */
 { kind: "anew"; 
 /**  Everything. */
@@ -851,7 +926,9 @@ export type Field =
 /**  A return address. */
 "return_url" | 
 /**  A passphrase. */
-"passphrase";
+"passphrase" | 
+/**  A note. */
+"note";
 
 /**  Which payment API. */
 export type Gateway = 
@@ -882,10 +959,23 @@ export type Hello = {
 
 /**  Which attempts are wanted, newest first. */
 export type HistoryFilter = {
-	/**  Words in order, reference, card digits, amount, account or holder's name; empty for all. */
+	/**
+	 *  A line as people write it: words, amounts, last four, days, outcomes, plans; empty for all. A pasted link names one
+	 *  payment, and then nothing else counts.
+	 */
 	text: string,
 	/**  Those with this outcome. */
 	outcome: OutcomeWord | null,
+	/**  Those of this merchant account, by its id. */
+	account: string | null,
+	/**  Those taken by this operator, by their id. */
+	operator: string | null,
+	/**  Those in so many installments; 0 for the credit limit. */
+	plan: number | null,
+	/**  Those opened on this day of the desk's time zone or later: `2026-11-21`. */
+	from: string | null,
+	/**  Those opened on this day or earlier. */
+	until: string | null,
 	/**  Those opened before this attempt: the last one of the page before. */
 	after: string | null,
 };
@@ -896,6 +986,10 @@ export type HistoryPage = {
 	rows: HistoryRow[],
 	/**  There are more. */
 	more: boolean,
+	/**  The line was a link or an id: what it names is wanted, not a list. */
+	named: boolean,
+	/**  What was understood of the line beside words. */
+	understood: Understood[],
 };
 
 /**  An attempt in the list. */
@@ -1033,6 +1127,31 @@ export type LineKind =
 /**  Something about a reversal: the detail is its state's word. */
 "reversal";
 
+/**  What came of one of a list. */
+export type ListedAnswer = {
+	/**  The attempt. */
+	attempt: string,
+	/**  Why it was not settled; `null` where it was. */
+	fault: Fault | null,
+};
+
+/**  One of a list. */
+export type ListedInput = {
+	/**  The attempt. */
+	attempt: string,
+	/**  As what. */
+	outcome: ListedOutcome,
+	/**  What was seen of this one. */
+	saw: string,
+};
+
+/**  As what one of a list is settled. */
+export type ListedOutcome = 
+/**  Paid. */
+"approved" | 
+/**  Not paid. */
+"declined";
+
 /**  A login. */
 export type LoginInput = 
 /**  A key and a secret. */
@@ -1075,6 +1194,16 @@ export type MoneyView = {
 	amount: string,
 	/**  ISO 4217 code. */
 	currency: string,
+};
+
+/**  A note by staff. It is never changed. */
+export type NoteView = {
+	/**  When it was written. */
+	at: string,
+	/**  Who wrote it; `null` where nobody was chosen. */
+	operator: string | null,
+	/**  The note. */
+	text: string,
 };
 
 /**  An operator to be added. */
@@ -1239,6 +1368,10 @@ export type PaymentDetail = {
 	reversals: ReversalView[],
 	/**  Every step, oldest first. */
 	lines: Line[],
+	/**  What staff wrote about it, oldest first. */
+	notes: NoteView[],
+	/**  What a colleague can paste to see it: `vezne://payment/…`. */
+	link: string,
 };
 
 /**  Where the desk stands. */
@@ -1255,6 +1388,22 @@ session: Session } |
 fault: Fault } | 
 /**  The sealed file's passphrase is needed before a till can be opened. */
 { kind: "locked" };
+
+/**  What went back by hand in the gateway's portal. */
+export type PortalReturnInput = {
+	/**  The payment. */
+	payment: string,
+	/**  As the portal calls it. */
+	kind: ReversalKind,
+	/**  How much; `null` for all that is left. */
+	amount: MoneyView | null,
+	/**  What was shown as left. */
+	shown_left: MoneyView,
+	/**  The portal's reference. */
+	saw: string,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
+};
 
 /**  What there is to practise with. */
 export type Practice = {
@@ -1383,12 +1532,41 @@ url: string } |
 /**  To this machine, by the system's browser. */
 { kind: "loopback" };
 
+/**  What of a payment's money is where, and what may be done. */
+export type ReturnsView = {
+	/**  The payment. */
+	payment: string,
+	/**  The attempt whose money it is. */
+	attempt: string,
+	/**  Its gateway. */
+	gateway: Gateway,
+	/**  What was paid. */
+	paid: MoneyView,
+	/**  What surely went back. */
+	returned: MoneyView,
+	/**  What may have gone back, or is on its way. */
+	under_way: MoneyView,
+	/**  What is left: paid, less both. */
+	left: MoneyView,
+	/**  Which way it goes back. */
+	way: WayView,
+};
+
 /**  Void or refund. */
 export type ReversalKind = 
 /**  The whole of it, on the same business day. */
 "void" | 
 /**  Later, or a part of it. */
 "refund";
+
+/**  What a supervisor says of a reversal. */
+export type ReversalVerdictWord = 
+/**  The money went back. */
+"done" | 
+/**  It did not. */
+"not_done" | 
+/**  Its alarms have been seen. */
+"seen";
 
 /**  A reversal. */
 export type ReversalView = {
@@ -1402,6 +1580,22 @@ export type ReversalView = {
 	kind: ReversalKind,
 	/**  How much. */
 	amount: MoneyView,
+	/**  It was done by hand in the gateway's portal. */
+	in_portal: boolean,
+	/**  Why it was ordered. */
+	ordered: string,
+	/**  What the supervisor saw: the portal's reference. */
+	saw: string | null,
+	/**  The supervisor who ordered it, by id. */
+	supervisor: string,
+	/**  What should be left at the gateway when it is done, where that can be compared. */
+	should_remain: MoneyView | null,
+	/**  A person's word settled it, so a person's counter-entry may correct it. */
+	by_word: boolean,
+	/**  Who refused. */
+	refused_by: RefusedBy | null,
+	/**  What a settled one rests on: `reversal_answer`, `gateway_status`, `supervisor`, `portal`. */
+	evidence: string | null,
 	/**
 	 *  The state's word: `ready`, `sending`, `reauthorising`, `done`, `refused`, `not_done` (by a supervisor's word), `not_sent`,
 	 *  `unknown`.
@@ -1423,6 +1617,20 @@ export type ReversalView = {
 	needs_attention: boolean,
 	/**  It could not be written down yet. */
 	not_written_down: boolean,
+};
+
+/**  A void or refund to be made. */
+export type ReverseInput = {
+	/**  The payment. */
+	payment: string,
+	/**  Void or refund. */
+	kind: ReversalKind,
+	/**  How much; `null` for all that is left. */
+	amount: MoneyView | null,
+	/**  What was shown as left: where less is left meanwhile, nothing is sent. */
+	shown_left: MoneyView,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
 };
 
 /**  What an operator may do. */
@@ -1490,6 +1698,26 @@ export type SettleInput = {
 	supervisor: SupervisorInput,
 	/**  What was seen: the portal's reference, a bank slip. */
 	saw: string | null,
+};
+
+/**  A list that is settled with one PIN. */
+export type SettleListInput = {
+	/**  Each with what was seen. */
+	rows: ListedInput[],
+	/**  Who answers for all of them. */
+	supervisor: SupervisorInput,
+};
+
+/**  A supervisor's word on a reversal. */
+export type SettleReversalInput = {
+	/**  The reversal. */
+	reversal: string,
+	/**  What they say. */
+	verdict: ReversalVerdictWord,
+	/**  What they saw; needed but for `seen`. */
+	saw: string | null,
+	/**  Who answers for it. */
+	supervisor: SupervisorInput,
 };
 
 /**  A span of time. */
@@ -1561,6 +1789,27 @@ export type UnavailableView = {
 	fault: Fault,
 };
 
+/**  A condition that was read from the line. */
+export type Understood = 
+/**  An outcome. */
+{ kind: "outcome"; 
+/**  Which. */
+outcome: OutcomeWord } | 
+/**  Days. */
+{ kind: "opened"; 
+/**  The first moment; `null` for any. */
+from: string | null; 
+/**  The last moment; `null` for any. */
+until: string | null } | 
+/**  A number of installments; 0 for the credit limit. */
+{ kind: "plan"; 
+/**  How many. */
+installments: number } | 
+/**  The card's last four digits. */
+{ kind: "last_four"; 
+/**  The digits. */
+digits: string };
+
 /**  What a supervisor makes of an unknown attempt. */
 export type VerdictWord = 
 /**  It was paid. */
@@ -1569,6 +1818,56 @@ export type VerdictWord =
 "declined" | 
 /**  Another card now. */
 "set_aside";
+
+/**  Which way money goes back. */
+export type WayView = 
+/**  A void: all of it, still on the business day on which it was paid. */
+{ way: "void"; 
+/**  Until when. */
+until: string; 
+/**  Whether a part can be refunded instead. */
+partly: boolean } | 
+/**  A refund. */
+{ way: "refund"; 
+/**  Why no void. */
+why: WhyRefund; 
+/**  Whether a part of it can go back. */
+partly: boolean } | 
+/**  Only by hand, in the gateway's own portal. */
+{ way: "portal"; 
+/**  Why. */
+why: WhyPortal } | 
+/**  Nothing can go back now. */
+{ way: "nothing"; 
+/**  Why. */
+why: WhyNothing; 
+/**  The reversal that stands in the way, or the last one. */
+reversal: string | null };
+
+/**  Why nothing can go back. */
+export type WhyNothing = 
+/**  A reversal is open or unknown. */
+"open" | 
+/**  Everything went back. */
+"all_gone";
+
+/**  Why it is done by hand. */
+export type WhyPortal = 
+/**  The account's owner has not switched reversals on. */
+"off" | 
+/**  The account is not configured any more. */
+"account_gone" | 
+/**  Two attempts on the order are approved: cancelling would cancel the rental. */
+"two_approved" | 
+/**  A part of the order has gone back, and only the whole can be cancelled. */
+"part_gone";
+
+/**  Why it is a refund. */
+export type WhyRefund = 
+/**  The business day on which it was paid is over. */
+"day_over" | 
+/**  A part has gone back already, and a void takes the whole. */
+"part_gone";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

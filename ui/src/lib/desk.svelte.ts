@@ -71,6 +71,8 @@ export class Desk {
   spoken = $state.raw<Spoken>({ text: '', urgent: false, turn: 0 });
   /** Someone wants to close the desk while something is under way; `null` once that is answered. */
   closing = $state.raw<{ open: number; not_written_down: boolean } | null>(null);
+  /** A link was opened while something was being done here: it waits for an answer. */
+  offered = $state<string | null>(null);
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #turn = 0;
@@ -203,6 +205,16 @@ export class Desk {
     if (where.screen === 'sale' && left.screen !== 'sale' && this.again === null) this.renew();
   }
 
+  /** A link was opened. What is being typed or waited for here is not taken away: then the payment is only offered. */
+  openLink(id: string): void {
+    const form = [...document.querySelectorAll<HTMLInputElement>('main input, main textarea')];
+    const typed = this.where.screen === 'sale' && form.some((field) => field.value !== '' && !['radio', 'checkbox', 'search'].includes(field.type));
+    const waits = this.where.screen === 'attempt' && this.attempts.get(this.where.attempt)?.progress !== 'over';
+    const busy = typed || waits || document.querySelector('dialog[open]') !== null;
+    this.offered = busy ? id : null;
+    if (!busy) this.show({ screen: 'payment', payment: id });
+  }
+
   /** Begins a new sale with an empty form. No card of the one before is kept. */
   newSale(): void {
     this.again = null;
@@ -327,6 +339,9 @@ export class Desk {
         break;
       case 'close_asked':
         this.closing = event;
+        break;
+      case 'open_payment':
+        this.openLink(event.id);
         break;
       case 'anew':
         this.#replace(event.hello);

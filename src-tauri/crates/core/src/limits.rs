@@ -42,6 +42,8 @@ pub const CONFLICT_SETTLES: Millis = Millis::seconds(30);
 pub const ORDER_LAGS: Millis = Millis::minutes(2);
 /// Unconfirmed outcomes older than this stand in Needs attention.
 pub const UNCONFIRMED_ATTENTION: Millis = Millis::hours(24);
+/// Unknown attempts older than this may be settled by a person several in one step.
+pub const LISTED: Millis = Millis::hours(24);
 /// Attempts that may be open at once.
 pub const OPEN_ATTEMPTS: usize = 3;
 /// The most installments an option may have.

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::attempt;
 use crate::close::{Comparison, DayClose};
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
+use crate::note::Note;
+use crate::papers::PaperIssued;
 use crate::reversal;
 use crate::rights::{Act, Role};
 use crate::text::TypedText;
@@ -59,6 +61,8 @@ pub enum Record {
         /// The attempt that it speaks of, if any.
         about: Option<AttemptId>,
     },
+    /// Staff wrote a note about a payment. It is never changed, and changes nothing.
+    NoteAdded(Note),
     /// A new desk epoch began: a new journal, a lost chain key, a restored backup (`RULES.md` 8).
     EpochStarted {
         /// Its number, from 1.
@@ -78,6 +82,61 @@ pub enum Record {
     DayClosed(Box<DayClose>),
     /// A close was compared with the gateways: what they said is kept beside it.
     CloseCompared(Box<Comparison>),
+    /// A paper was issued, or is about to be.
+    PaperIssued(PaperIssued),
+}
+
+impl Record {
+    /// The attempt and the line of its history, for such a line.
+    #[must_use]
+    pub const fn attempt_line(&self) -> Option<(AttemptId, &attempt::Entry)> {
+        match self {
+            Self::Attempt { attempt, entry, payment: _ } => Some((*attempt, entry)),
+            Self::Reversal { .. }
+            | Self::NoteAdded(_)
+            | Self::OperatorAdded(_)
+            | Self::RightUsed { .. }
+            | Self::EpochStarted { .. }
+            | Self::SpanLost { .. }
+            | Self::DayClosed(_)
+            | Self::CloseCompared(_)
+            | Self::PaperIssued(_) => None,
+        }
+    }
+
+    /// The reversal and the line of its history, for such a line.
+    #[must_use]
+    pub const fn reversal_line(&self) -> Option<(ReversalId, &reversal::Entry)> {
+        match self {
+            Self::Reversal { reversal, entry, payment: _, attempt: _ } => Some((*reversal, entry)),
+            Self::Attempt { .. }
+            | Self::NoteAdded(_)
+            | Self::OperatorAdded(_)
+            | Self::RightUsed { .. }
+            | Self::EpochStarted { .. }
+            | Self::SpanLost { .. }
+            | Self::DayClosed(_)
+            | Self::CloseCompared(_)
+            | Self::PaperIssued(_) => None,
+        }
+    }
+
+    /// The payment that it is filed under. Its attempts and reversals are folded from their own lines alone: what else is
+    /// filed there changes neither.
+    #[must_use]
+    pub const fn payment(&self) -> Option<PaymentId> {
+        match self {
+            Self::Attempt { payment, .. } | Self::Reversal { payment, .. } => Some(*payment),
+            Self::NoteAdded(note) => Some(note.payment),
+            Self::PaperIssued(issued) => issued.payment,
+            Self::OperatorAdded(_)
+            | Self::RightUsed { .. }
+            | Self::EpochStarted { .. }
+            | Self::SpanLost { .. }
+            | Self::DayClosed(_)
+            | Self::CloseCompared(_) => None,
+        }
+    }
 }
 
 /// Why a desk epoch began.

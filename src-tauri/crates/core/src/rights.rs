@@ -36,11 +36,15 @@ pub enum Act {
     Refund,
     /// Adding an operator once a supervisor exists.
     AddOperator,
+    /// Writing down what went back by hand in the gateway's own portal.
+    RecordReturn,
+    /// Answering for an alarm that has been seen.
+    Acknowledge,
 }
 
 impl Act {
     /// All acts, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::TakePayment,
         Self::TakeWithout3ds,
         Self::OverrideGuard,
@@ -51,6 +55,8 @@ impl Act {
         Self::Void,
         Self::Refund,
         Self::AddOperator,
+        Self::RecordReturn,
+        Self::Acknowledge,
     ];
 
     /// The least role that may do it. A supervisor may do everything.
@@ -65,7 +71,9 @@ impl Act {
             | Self::CounterEntry
             | Self::Void
             | Self::Refund
-            | Self::AddOperator => Role::Supervisor,
+            | Self::AddOperator
+            | Self::RecordReturn
+            | Self::Acknowledge => Role::Supervisor,
         }
     }
 }

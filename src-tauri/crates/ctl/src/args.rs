@@ -26,7 +26,7 @@ pub(crate) enum Verb {
     Pay(Box<PayArgs>),
     /// What a card may pay, and how
     Options(OptionsArgs),
-    /// Payments: show, list, ask, void, refund, set aside, resolve
+    /// Payments: show, list, ask, note, void, refund, set aside, resolve
     #[command(subcommand)]
     Payment(PaymentVerb),
     /// Operators of the desk
@@ -157,10 +157,23 @@ pub(crate) enum PaymentVerb {
     },
     /// Attempts, newest first
     List(ListArgs),
+    /// The receipt: shown, saved, printed or mailed. What leaves is counted, and the second one is a copy
+    Receipt(ReceiptArgs),
     /// Ask the gateway what became of a payment, and wait for the answer
     Ask {
         /// The payment, or one of its attempts or reversals
         id: String,
+    },
+    /// Write a note down with a payment; it is never changed
+    Note {
+        /// The payment, or one of its attempts or reversals
+        payment: String,
+        /// The note
+        #[arg(long, value_name = "TEXT")]
+        text: String,
+        /// Who writes it
+        #[arg(long, value_name = "NAME")]
+        operator: Option<String>,
     },
     /// Void a payment: the same day, all of it
     Void {
@@ -176,6 +189,25 @@ pub(crate) enum PaymentVerb {
         /// How much; all that is left without it
         #[arg(long, value_name = "A", allow_hyphen_values = true)]
         amount: Option<String>,
+        #[command(flatten)]
+        right: RightArgs,
+    },
+    /// Write down what went back by hand in the gateway's own portal; nothing is sent
+    RecordReturn {
+        /// The payment
+        payment: String,
+        /// How much went back; all that is left without it
+        #[arg(long, value_name = "A", allow_hyphen_values = true)]
+        amount: Option<String>,
+        /// The portal's reference of it
+        #[arg(long, value_name = "TEXT")]
+        saw: String,
+        /// The portal called it a void
+        #[arg(long)]
+        void: bool,
+        /// Do not ask a second time on a terminal; elsewhere nobody is asked
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         right: RightArgs,
     },
@@ -196,7 +228,8 @@ pub(crate) enum PaymentVerb {
     Resolve {
         /// The attempt or reversal
         id: String,
-        /// As what: an attempt is approved or declined, a reversal done or not-done
+        /// As what: an attempt is approved or declined, a reversal done or not-done; seen answers the alarm of one that is
+        /// settled
         #[arg(long, value_enum)]
         outcome: Resolution,
         /// What was seen: the portal's reference, a bank slip; the reason without it
@@ -210,12 +243,55 @@ pub(crate) enum PaymentVerb {
     },
 }
 
+/// Beside a running desk nothing can be counted: text, file and mail then say that they are copies that nobody counted.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("way").args(["text", "pdf", "escpos", "print", "mail"]))]
+pub(crate) struct ReceiptArgs {
+    /// The payment, or one of its attempts or reversals
+    pub(crate) payment: String,
+    /// This attempt of it; without it the approved one, else the newest with an outcome
+    #[arg(long, value_name = "A", conflicts_with = "reversal")]
+    pub(crate) attempt: Option<String>,
+    /// This void or refund of it
+    #[arg(long, value_name = "R")]
+    pub(crate) reversal: Option<String>,
+    /// The paper's language; without it what the configuration says
+    #[arg(long, value_enum)]
+    pub(crate) lang: Option<LanguageArg>,
+    /// Show it, which counts as nothing; the usual way
+    #[arg(long)]
+    pub(crate) text: bool,
+    /// Save it as PDF; nothing is overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// Save the printer's bytes; nothing is overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) escpos: Option<PathBuf>,
+    /// Print it, and wait for it
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Draft a mail: its address is told, its PDF saved in the receipts' folder
+    #[arg(long)]
+    pub(crate) mail: bool,
+    /// Who sits at the desk
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LanguageArg {
+    En,
+    Tr,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Resolution {
     Approved,
     Declined,
     Done,
     NotDone,
+    /// The alarm of a reversal that is settled has been seen
+    Seen,
 }
 
 #[derive(Debug, Args)]
@@ -232,7 +308,16 @@ pub(crate) struct ListArgs {
     /// Those opened before the end of this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) until: Option<String>,
-    /// Those that hold these words: order, reference, last four, amount, name
+    /// Those opened on this day
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "until"])]
+    pub(crate) day: Option<String>,
+    /// Those taken by this operator
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// Those in so many installments, or from the credit limit
+    #[arg(long, value_name = "N|limit")]
+    pub(crate) plan: Option<String>,
+    /// A search line: order, reference, last four, amount, name, outcome, day, plan, as in the desk's History
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
     /// Only what needs attention
@@ -327,12 +412,6 @@ pub(crate) enum LinesArg {
     Jsonl,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LanguageArg {
-    En,
-    Tr,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     /// Check that the journal still says what was written
@@ -367,18 +446,29 @@ pub(crate) struct ExportArgs {
     /// What to write
     #[arg(long, value_enum, default_value = "payments")]
     pub(crate) what: ExportWhat,
-    /// How to write payments; events are always JSON lines
-    #[arg(long, value_enum, default_value = "csv")]
-    pub(crate) format: ExportFormat,
+    /// How to write payments; events are always JSON lines [default: csv; jsonl with --json]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ExportFormat>,
+    /// In which language titles, words and (in CSV) separators are; else the desk's
+    #[arg(long, value_enum)]
+    pub(crate) language: Option<ExportLanguage>,
+    /// Only those with this outcome
+    #[arg(long, value_enum)]
+    pub(crate) outcome: Option<OutcomeArg>,
+    /// Only those of this merchant account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// Without the lines of voids and refunds
+    #[arg(long)]
+    pub(crate) no_reversals: bool,
     /// From this day on
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) from: Option<String>,
     /// To the end of this day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long = "to", visible_alias = "until", value_name = "YYYY-MM-DD")]
     pub(crate) until: Option<String>,
     /// Into this file instead of standard output; nothing is overwritten
-    #[arg(long, value_name = "FILE")]
-    pub(crate) to: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -391,6 +481,13 @@ pub(crate) enum ExportWhat {
 pub(crate) enum ExportFormat {
     Csv,
     Jsonl,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportLanguage {
+    En,
+    Tr,
 }
 
 #[derive(Debug, Args)]
@@ -401,7 +498,8 @@ pub(crate) struct DoctorArgs {
 }
 
 /// The verbs of `payment` that may be said without it.
-const DIRECT: [&str; 7] = ["show", "list", "ask", "void", "refund", "set-aside", "resolve"];
+const DIRECT: [&str; 10] =
+    ["show", "receipt", "list", "ask", "note", "void", "refund", "record-return", "set-aside", "resolve"];
 
 /// `veznectl list` stands for `veznectl payment list`.
 pub(crate) fn with_payment(arguments: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
@@ -450,7 +548,15 @@ mod tests {
             "veznectl --home list ask pay_1 --json",
             "veznectl --json list --outcome not_sent",
             "veznectl --json list --json",
+            "veznectl list --day 2026-11-21 --operator Ayşe --plan 3 --after att_1",
+            "veznectl note pay_1 --text x",
+            "veznectl payment note pay_1 --text x --operator Ayşe --json",
             "veznectl payment refund pay_1 --amount 1.00",
+            "veznectl record-return pay_1 --amount 1.00 --saw P-1 --as n --reason t --yes",
+            "veznectl resolve rev_1 --outcome seen --as n --reason t",
+            "veznectl payment receipt pay_1 --attempt att_1 --lang tr --text",
+            "veznectl receipt pay_1 --reversal rev_1 --pdf r.pdf --json",
+            "veznectl payment receipt pay_1 --print",
             "veznectl resolve rev_1 --outcome not-done --as n --reason t",
             "veznectl set-aside att_1 --as n --reason t --yes",
             // A right that is not whole is refused with 40 later.
@@ -459,6 +565,7 @@ mod tests {
             "veznectl void pay_1 --reason t",
             "veznectl operator add --name n --role cashier",
             "veznectl journal export --what events --format jsonl",
+            "veznectl journal export --format xlsx --from 2026-11-01 --to 2026-11-30 --language tr november.xlsx",
             "veznectl doctor --online",
             "veznectl close",
             "veznectl close --operator n --json",
@@ -483,6 +590,10 @@ mod tests {
             "veznectl pay --account a --reference r --amount 1 --currency TRY --from-limit",
             "veznectl pay --account a --reference r --amount 1 --card-stdin",
             "veznectl close",
+            "veznectl payment receipt pay_1 --print --mail",
+            "veznectl payment receipt pay_1 --attempt att_1 --reversal rev_1",
+            "veznectl note pay_1",
+            "veznectl list --day 2026-11-21 --from 2026-11-20",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

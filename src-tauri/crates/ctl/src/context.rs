@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use vezne_core::ids::{OperatorId, PaymentId};
 use vezne_core::money::{Currency, Money, typed};
 use vezne_core::ports::{Journal as _, Ports};
+use vezne_core::search::{Named, named};
 use vezne_core::text::{TypedText, fold};
 use vezne_core::time::Timestamp;
 use vezne_home::{Home, Notice, OpenTill, Opening, PagesFrom, SettingsFrom, Started, secret_variables};
@@ -146,21 +147,14 @@ pub(crate) async fn operator(ports: &Ports, name: Option<&str>) -> Result<Option
     found.map(|operator| Some(operator.id)).ok_or_else(|| Failure::refused(Code::UnknownOperator))
 }
 
-/// A payment by its own id or by that of one of its attempts or reversals.
+/// A payment by its own id, by that of one of its attempts or reversals, or by its link.
 pub(crate) async fn payment(journal: &vezne_journal::Journal, given: &str) -> Result<PaymentId, Failure> {
     let not_found = || Failure::refused(Code::NotFound);
-    let given = given.trim();
-    let lower = given.get(..4).unwrap_or_default().to_ascii_lowercase();
-    match lower.as_str() {
-        "att_" => {
-            let attempt = journal.attempt(id(given)?).await?.ok_or_else(not_found)?;
-            Ok(attempt.intent.payment)
-        }
-        "rev_" => {
-            let reversal = journal.reversal(id(given)?).await?.ok_or_else(not_found)?;
-            Ok(reversal.intent.payment)
-        }
-        _ => id(given),
+    match named(given) {
+        Some(Named::Payment(payment)) => Ok(payment),
+        Some(Named::Attempt(attempt)) => Ok(journal.attempt(attempt).await?.ok_or_else(not_found)?.intent.payment),
+        Some(Named::Reversal(reversal)) => Ok(journal.reversal(reversal).await?.ok_or_else(not_found)?.intent.payment),
+        None => id(given),
     }
 }
 

@@ -133,13 +133,21 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
 async fn payment(context: &Context, verb: PaymentVerb) -> Result<Exit, Failure> {
     match verb {
         PaymentVerb::Show { id } => verbs::show::run(context, &id).await,
+        PaymentVerb::Receipt(args) => verbs::receipt::run(context, &args).await,
         PaymentVerb::List(args) => verbs::list::run(context, args).await,
         PaymentVerb::Ask { id } => verbs::ask::run(context, &id).await,
+        PaymentVerb::Note { payment, text, operator } => {
+            verbs::note::run(context, verbs::note::Wanted { payment, text, operator }).await
+        }
         PaymentVerb::Void { payment, right } => {
             reverse::run(context, reverse::Wanted { payment, kind: Kind::Void, amount: None, right }).await
         }
         PaymentVerb::Refund { payment, amount, right } => {
             reverse::run(context, reverse::Wanted { payment, kind: Kind::Refund, amount, right }).await
+        }
+        PaymentVerb::RecordReturn { payment, amount, saw, void, yes, right } => {
+            let wanted = verbs::record_return::Wanted { payment, amount, saw, void, yes, right };
+            verbs::record_return::run(context, wanted).await
         }
         PaymentVerb::SetAside { attempt, saw, yes, right } => {
             verbs::set_aside::run(context, &attempt, saw.as_deref(), yes, &right).await

@@ -190,12 +190,15 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid." "Do not charge again.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing." "Give it with --saw.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it." "";
+    NotListed "not_listed" "It can't be settled in a list." "Settle it alone: veznectl payment resolve.";
     // Reversals.
+    ReturnChanged "return_changed" "Meanwhile another amount is left." "Look again: veznectl payment show.";
+    TwoApproved "two_approved" "Two payments of this order are approved: cancelling it would cancel the rental." "Call the gateway, and write down what went back: veznectl payment record-return.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back." "";
     AlreadyReturned "already_returned" "Everything of this payment has been given back already." "";
     AlreadyVoid "already_void" "This payment is already void." "";
-    ReversalsOff "reversals_off" "Void and refund are switched off for this account." "Do it in the gateway's portal, or set `reversals = true` once the vendor has confirmed them.";
-    AccountGone "account_gone" "The account that it was paid with is not configured any more." "Put it back into config.toml.";
+    ReversalsOff "reversals_off" "Void and refund are switched off for this account." "Do it in the gateway's portal and write it down (veznectl payment record-return), or set `reversals = true` once the vendor has confirmed them.";
+    AccountGone "account_gone" "The account that it was paid with is not configured any more." "Put it back into config.toml, or do it in the gateway's portal and write it down: veznectl payment record-return.";
     ReversalOpen "reversal_open" "Another reversal of this payment is not settled." "Ask about it: veznectl payment ask.";
     TooMuch "too_much" "That is more than what is left." "";
     VoidNotPossible "void_not_possible" "A void is not possible." "Give it back by a refund: veznectl payment refund.";
@@ -230,8 +233,18 @@ codes! {
     Closing "closing" "The till is closing." "";
     Port "port" "The port can't be had." "Choose another with --port.";
     Exists "exists" "Something stands there already; nothing is overwritten." "";
+    NoRoom "no_room" "The disk has not enough room for it." "Make room, or take a shorter span of time.";
     File "file" "The file can't be read or written." "";
     Broken "journal_broken" "The journal does not verify." "Keep the file as it is, restore a backup beside it, and find out who changed it.";
+    // Papers.
+    PaperNoOutcome "paper_no_outcome" "There is no outcome yet, so there is no receipt." "Ask again in a moment.";
+    PaperUnderWay "paper_under_way" "This paper is already on its way to the printer." "Wait for it, or look at the printer.";
+    PaperWaits "paper_waits" "The paper waits for the printer." "See to the printer; the desk prints it by itself at its next start.";
+    PaperAsked "paper_asked" "It is not known whether the paper came out." "Look at the printer; what is printed again is a copy.";
+    PaperNotKept "paper_not_kept" "It could not be written down that this is printed, so it was not." "Make room on the disk, and try again.";
+    PaperNotMade "paper_not_made" "The paper could not be made." "Try again; if it stays, save its text.";
+    PaperNotSaved "paper_not_saved" "The file could not be written." "Choose another place or another name.";
+    PrinterNone "printer_none" "No receipt printer is set up." "Say in config.toml under [printer] where it is.";
 }
 
 #[cfg(test)]

@@ -242,6 +242,7 @@ fn evidence_words(word: &str) -> &str {
         "supervisor" => "a supervisor's word",
         "counter_entry" => "a supervisor's counter-entry",
         "reversal_answer" => "the gateway's answer",
+        "portal" => "done by hand in the gateway's portal, by a supervisor's word",
         other => other,
     }
 }
@@ -290,6 +291,7 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
     let (outcome, exit) = reversal_outcome(view);
     let reason = view.reason.as_ref();
     let message = match (outcome, reason) {
+        ("approved", _) if view.in_portal => "It is written down as given back in the portal.".to_owned(),
         ("approved", _) => "The money goes back.".to_owned(),
         (_, Some(reason)) => Code::of_word(reason.code)
             .map_or_else(|| sentence(reason.code), |code| code.happened_to_reversal().to_owned()),
@@ -327,6 +329,13 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
     }
     if let Some(evidence) = view.evidence {
         output.field("evidence", evidence_words(evidence));
+    }
+    for alarm in &view.alarms {
+        let detail = alarm.detail.as_deref().unwrap_or_default();
+        output.field("ALARM", format!("{} {detail}", sentence(alarm.code)).trim_end());
+    }
+    if let Some(saw) = &view.saw {
+        output.field("seen", saw);
     }
     output.field("money", returned_words(outcome));
     output.field("reversal", &view.reversal.to_string());

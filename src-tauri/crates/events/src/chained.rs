@@ -119,34 +119,35 @@ pub const SPAN_LOST: &str = "span_lost";
 pub const DAY_CLOSED: &str = "day_closed";
 /// The kind of the events that hold a comparison of a close with the gateways.
 pub const CLOSE_COMPARED: &str = "close_compared";
+/// The kind of the events that say that a paper was issued.
+pub const PAPER_ISSUED: &str = "paper_issued";
 
 /// The event's word for its column.
 const fn kind_of(record: &Record) -> &'static str {
     match record {
         Record::Attempt { .. } => "attempt",
         Record::Reversal { .. } => "reversal",
+        Record::NoteAdded(_) => "note_added",
         Record::OperatorAdded(_) => "operator_added",
         Record::RightUsed { .. } => "right_used",
         Record::EpochStarted { .. } => "epoch_started",
         Record::SpanLost { .. } => SPAN_LOST,
         Record::DayClosed(_) => DAY_CLOSED,
         Record::CloseCompared(_) => CLOSE_COMPARED,
+        Record::PaperIssued(_) => PAPER_ISSUED,
     }
 }
 
 /// The payment, attempt and reversal an event is filed under.
 fn ids_of(record: &Record) -> (Option<String>, Option<String>, Option<String>) {
-    match record {
-        Record::Attempt { attempt, payment, entry: _ } => (Some(payment.to_string()), Some(attempt.to_string()), None),
-        Record::Reversal { reversal, payment, attempt, entry: _ } => {
-            (Some(payment.to_string()), Some(attempt.to_string()), Some(reversal.to_string()))
+    let payment = record.payment().map(|payment| payment.to_string());
+    match (record.attempt_line(), record) {
+        (Some((attempt, _)), _) => (payment, Some(attempt.to_string()), None),
+        (None, Record::Reversal { reversal, attempt, .. }) => {
+            (payment, Some(attempt.to_string()), Some(reversal.to_string()))
         }
-        Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => (None, None, None),
+        // Under its payment alone, if any: an attempt's or a reversal's lines are folded, and these are none of them.
+        (None, _) => (payment, None, None),
     }
 }
 

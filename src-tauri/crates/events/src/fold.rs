@@ -38,19 +38,9 @@ pub fn fold_attempt(lines: &[Line]) -> Result<Option<Attempt>, JournalFault> {
 }
 
 fn attempt_entry(line: &Line) -> Result<(Timestamp, attempt::Entry), JournalFault> {
-    match told(line)? {
-        (at, Record::Attempt { entry, .. }) => Ok((at, entry)),
-        (
-            _,
-            Record::Reversal { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_),
-        ) => Err(misfiled(line)),
-    }
+    let (at, record) = told(line)?;
+    let Record::Attempt { entry, .. } = record else { return Err(misfiled(line)) };
+    Ok((at, entry))
 }
 
 /// The reversal that these lines tell of; `None` when there are none.
@@ -66,19 +56,9 @@ pub fn fold_reversal(lines: &[Line]) -> Result<Option<Reversal>, JournalFault> {
 }
 
 fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFault> {
-    match told(line)? {
-        (at, Record::Reversal { entry, .. }) => Ok((at, entry)),
-        (
-            _,
-            Record::Attempt { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_),
-        ) => Err(misfiled(line)),
-    }
+    let (at, record) = told(line)?;
+    let Record::Reversal { entry, .. } = record else { return Err(misfiled(line)) };
+    Ok((at, entry))
 }
 
 /// Whether these lines begin with what opens an attempt or a reversal. In a journal that lost events they may not: then they
@@ -88,18 +68,9 @@ fn reversal_entry(line: &Line) -> Result<(Timestamp, reversal::Entry), JournalFa
 /// [`JournalFault::Unreadable`] for what is no record of this program.
 pub fn is_opened(lines: &[Line]) -> Result<bool, JournalFault> {
     let Some(first) = lines.first() else { return Ok(false) };
-    Ok(match told(first)?.1 {
-        Record::Attempt { entry: attempt::Entry::Opened(_), .. }
-        | Record::Reversal { entry: reversal::Entry::Opened(_), .. } => true,
-        Record::Attempt { .. }
-        | Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => false,
-    })
+    let (_, record) = told(first)?;
+    let attempts = matches!(record.attempt_line(), Some((_, attempt::Entry::Opened(_))));
+    Ok(attempts || matches!(record.reversal_line(), Some((_, reversal::Entry::Opened(_)))))
 }
 
 fn misfiled(line: &Line) -> JournalFault {

@@ -9,6 +9,7 @@ pub mod head;
 pub mod keys;
 pub mod report;
 pub mod rows;
+pub mod search;
 pub mod verify;
 
 pub use chained::{Commitment, Draft, Place, Salted, chained};

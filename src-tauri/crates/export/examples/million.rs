@@ -88,6 +88,7 @@ impl Payments {
         Ok(PaymentRow {
             opened,
             since: Timestamp::from_millis(opened.as_millis().saturating_add(i64::try_from(self.below(90_000))?)),
+            reversal: None,
             payment: PaymentId::from_parts(opened, self.bytes()),
             attempt: AttemptId::from_parts(opened, self.bytes()),
             reference: AttemptReference::from_random(self.bytes()),

@@ -6,6 +6,7 @@ use jiff::civil;
 use vezne_core::card::CardSummary;
 use vezne_core::money::Money;
 use vezne_core::reference::Part;
+use vezne_core::reversal::Kind;
 use vezne_core::time::Timestamp;
 
 use crate::head::{Head, Zone};
@@ -116,8 +117,12 @@ pub const COLUMNS: &[Column] = &[
         24,
         |line| Value::Instant(line.row.since),
     ),
+    column("line", ["Line", "Satır"], "`payment` for an attempt, `void` or `refund` for what went back", 10, line_word),
     column("payment", ["Payment", "Ödeme"], "the payment's id", 31, |line| owned(&line.row.payment)),
     column("attempt", ["Attempt", "Deneme"], "the attempt's id", 31, |line| owned(&line.row.attempt)),
+    column("reversal", ["Void or refund", "İptal ya da iade"], "its id, on a line of its own", 31, |line| {
+        line.row.reversal.as_ref().map_or(Value::Empty, |back| owned(&back.reversal))
+    }),
     column("desk", ["Desk", "Kasa"], "the desk", 14, |line| Value::Text(&line.row.desk)),
     column("operator", ["Operator", "Kasiyer"], "who sat at the desk", 18, |line| text(line.row.operator.as_ref())),
     column("account", ["Account", "Hesap"], "the merchant account's name", 18, |line| {
@@ -143,7 +148,7 @@ pub const COLUMNS: &[Column] = &[
         amount(line.row.owed)
     }),
     column("owed_currency", ["Currency owed", "Borç para birimi"], "its currency", 9, |line| currency(line.row.owed)),
-    column("total", ["Total", "Toplam"], "what was or was to be charged", 16, |line| {
+    column("total", ["Total", "Toplam"], "what was or was to be charged; below zero for what goes back", 16, |line| {
         amount(line.row.total.map(|total| total.amount))
     }),
     column("commission", ["Commission", "Komisyon"], "the total less what was owed, in one currency", 14, |line| {
@@ -221,6 +226,21 @@ pub const COLUMNS: &[Column] = &[
         Value::Flag(line.row.training)
     }),
 ];
+
+fn line_word<'a>(line: &Line<'a>) -> Value<'a> {
+    match line.row.reversal {
+        None => word("payment", words::PAYMENT),
+        Some(back) => word(kind_word(back.kind), words::kind(back.kind)),
+    }
+}
+
+/// The word in JSON.
+pub(crate) const fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Void => "void",
+        Kind::Refund => "refund",
+    }
+}
 
 fn text<'a>(text: Option<&'a String>) -> Value<'a> {
     text.map_or(Value::Empty, |text| Value::Text(text))

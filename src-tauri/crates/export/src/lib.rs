@@ -22,7 +22,7 @@ pub use fill::{FillFault, PROGRESS_EVERY};
 pub use head::{Head, Zone, ZoneError};
 pub use import::{Import, ImportFault, LINE_MOST, Wrong};
 pub use json::JsonLines;
-pub use row::{Code, CodeError, EvidenceKind, Means, PaymentRow, RefusedBy, Subject, Total};
+pub use row::{Back, Code, CodeError, EvidenceKind, Means, PaymentRow, RefusedBy, Subject, Total};
 pub use separated::{Separated, Separators, unguarded};
 pub use table::{Format, Table};
 pub use words::Language;

@@ -7,12 +7,13 @@ use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Outcome;
 use vezne_core::card::CardSummary;
 use vezne_core::evidence::Evidence;
-use vezne_core::ids::{AccountName, AttemptId, AttemptReference, PaymentId};
+use vezne_core::ids::{AccountName, AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::reference::Part;
+use vezne_core::reversal::Kind;
 use vezne_core::time::Timestamp;
 
-/// One attempt at a payment, as an accountant sees it. Nothing in it is calculated with but the commission and the local
+/// One attempt at a payment, or one void or refund of it, as an accountant sees it. Nothing in it is calculated with but the commission and the local
 /// day and time, which follow from the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentRow {
@@ -20,6 +21,8 @@ pub struct PaymentRow {
     pub opened: Timestamp,
     /// Since when it stands where it stands: for one with an outcome, when that was recorded.
     pub since: Timestamp,
+    /// Which void or refund the line is about; none for the attempt itself. Its total is what it would take back, below zero.
+    pub reversal: Option<Back>,
     /// The payment.
     pub payment: PaymentId,
     /// The attempt.
@@ -70,6 +73,15 @@ pub struct PaymentRow {
     pub alarms: Vec<Code>,
     /// Whether it happened in training mode: no money moved, whatever the outcome says.
     pub training: bool,
+}
+
+/// A void or refund with a line of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Back {
+    /// Which one.
+    pub reversal: ReversalId,
+    /// Void or refund.
+    pub kind: Kind,
 }
 
 impl PaymentRow {
@@ -178,17 +190,23 @@ pub enum EvidenceKind {
     Supervisor,
     /// A supervisor's counter-entry after a contradiction.
     CounterEntry,
+    /// The gateway's answer to the void or refund itself.
+    ReversalAnswer,
+    /// It was done by hand in the gateway's portal, by a supervisor's word.
+    Portal,
 }
 
 impl EvidenceKind {
     /// Each of them.
-    pub const EVERY: [Self; 6] = [
+    pub const EVERY: [Self; 8] = [
         Self::GatewayStatus,
         Self::PayAnswer,
         Self::ReturnAndProbe,
         Self::ReturnAlone,
         Self::Supervisor,
         Self::CounterEntry,
+        Self::ReversalAnswer,
+        Self::Portal,
     ];
 
     /// The word in JSON: that of [`Evidence::word`].
@@ -201,6 +219,8 @@ impl EvidenceKind {
             Self::ReturnAlone => "return_alone",
             Self::Supervisor => "supervisor",
             Self::CounterEntry => "counter_entry",
+            Self::ReversalAnswer => "reversal_answer",
+            Self::Portal => "portal",
         }
     }
 

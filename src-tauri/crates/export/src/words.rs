@@ -3,6 +3,7 @@
 use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Outcome;
 use vezne_core::reference::Part;
+use vezne_core::reversal::Kind;
 
 use crate::row::{EvidenceKind, Means, RefusedBy};
 
@@ -73,6 +74,17 @@ pub(crate) const fn evidence(kind: EvidenceKind) -> Both {
         EvidenceKind::ReturnAlone => ["the bank's page alone", "yalnızca banka sayfası"],
         EvidenceKind::Supervisor => ["a supervisor", "bir yetkili"],
         EvidenceKind::CounterEntry => ["a supervisor's counter-entry", "bir yetkilinin düzeltmesi"],
+        EvidenceKind::ReversalAnswer => ["the gateway's answer to the return", "ödeme kuruluşunun iadeye yanıtı"],
+        EvidenceKind::Portal => ["done in the gateway's portal", "ödeme kuruluşunun panelinden yapıldı"],
+    }
+}
+
+pub(crate) const PAYMENT: Both = ["payment", "ödeme"];
+
+pub(crate) const fn kind(kind: Kind) -> Both {
+    match kind {
+        Kind::Void => ["void", "iptal"],
+        Kind::Refund => ["refund", "iade"],
     }
 }
 

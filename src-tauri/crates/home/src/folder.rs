@@ -78,7 +78,7 @@ impl Home {
 }
 
 /// Writes beside the file, has it on the disk, and then puts it in the file's place.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);

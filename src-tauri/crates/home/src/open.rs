@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::accounts::{Logins, Unavailable, served};
 use crate::care::Care;
 use crate::loopback::{Loopback, Notices, Opener, Returned};
+use crate::papers::{Papers, PapersParts};
 use crate::pins::VaultPins;
 use crate::world::{OsEntropy, SystemClock};
 use crate::{Home, HomeFault, Logs};
@@ -101,6 +102,8 @@ pub struct OpenTill {
     pub journal: Arc<Journal>,
     /// The chain's present key; PINs are hashed under it.
     pub chain_key: ChainKey,
+    /// Receipts, and the way to the printer. Nothing is printed until that is begun.
+    pub papers: Papers,
     accounts: HashMap<AccountId, Account>,
     forwarding: JoinHandle<()>,
     care: Option<JoinHandle<()>>,
@@ -165,7 +168,27 @@ impl Home {
         let forwarding = tokio::spawn(forward(returns, till.clone()));
         let care = opening.care.map(|care| tokio::spawn(care.take(Arc::clone(&journal), Arc::clone(&ports.clock))));
         tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
-        Ok(OpenTill { till, settings, unavailable, start, logs, ports, journal, chain_key, accounts, forwarding, care })
+        let papers = Papers::new(PapersParts {
+            home: self.folder().to_owned(),
+            journal: Arc::clone(&journal),
+            clock: Arc::clone(&ports.clock),
+            zone: time_zone(&settings),
+            settings: settings.clone(),
+        });
+        Ok(OpenTill {
+            till,
+            settings,
+            unavailable,
+            start,
+            logs,
+            ports,
+            journal,
+            chain_key,
+            papers,
+            accounts,
+            forwarding,
+            care,
+        })
     }
 
     /// Opens the journal for reading, beside a running desk.
@@ -262,14 +285,15 @@ impl OpenTill {
     /// Ends the till and closes the journal: when this returns, everything is on the disk and the lock is free. What is
     /// under way stays written down.
     pub async fn close(self) {
-        let Self { till, ports, journal, forwarding, care, .. } = self;
+        let Self { till, ports, journal, papers, forwarding, care, .. } = self;
+        papers.stop_printing().await;
         till.close().await;
         forwarding.abort();
         if let Some(care) = care {
             // What it was making is removed by the next one.
             care.abort();
         }
-        drop((till, ports));
+        drop((till, ports, papers));
         journal.close().await;
     }
 }

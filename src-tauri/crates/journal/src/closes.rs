@@ -250,7 +250,9 @@ pub(crate) async fn refuse_misfits(db: &mut SqliteConnection, records: &[Record]
             | Record::OperatorAdded(_)
             | Record::RightUsed { .. }
             | Record::EpochStarted { .. }
-            | Record::SpanLost { .. } => {}
+            | Record::SpanLost { .. }
+            | Record::NoteAdded(_)
+            | Record::PaperIssued(_) => {}
         }
     }
     Ok(())

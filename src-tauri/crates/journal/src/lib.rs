@@ -17,6 +17,7 @@ mod losses;
 mod migrate;
 mod open;
 mod pace;
+mod papers;
 mod place;
 mod port;
 mod project;
@@ -26,6 +27,7 @@ mod repair;
 mod rescue;
 mod space;
 mod tables;
+mod told;
 mod verify;
 mod writer;
 
@@ -41,7 +43,7 @@ use vezne_core::record::PersonName;
 use vezne_core::time::Timestamp;
 
 pub use closes::{AnchorCheck, CloseLine};
-pub use export::{Format, Request as ExportRequest, What};
+pub use export::Request as ExportRequest;
 pub use fault::{BackupFault, ExportFault, OpenFault};
 pub use keep::{BACKUPS_KEPT, Kept};
 pub use list::{Filter, LIST_MOST, Row};
@@ -49,7 +51,8 @@ pub use lock::{Lock, LockFault};
 pub use open::{Missing, Start};
 pub use reads::Epoch;
 pub use repair::{Repair, RepairFault, Repaired, repair};
-pub use space::RESERVE_BYTES;
+pub use space::{RESERVE_BYTES, room_at};
+pub use told::{Taker, Told, Wanted, outcome_of_reversal};
 pub use vezne_events::{Break, Broken, ChainKey, KeyLookup, Keys, Lost, Report, Unverifiable};
 
 use crate::fault::IntoFault;
@@ -182,6 +185,14 @@ impl Journal {
         list::rows(&mut *self.reading().await?, filter).await
     }
 
+    /// How the database means to find a page: a line for each step, for whoever measures it.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn plan(&self, filter: &Filter) -> Result<Vec<String>, JournalFault> {
+        list::plan(&mut *self.reading().await?, filter).await
+    }
+
     /// How many attempts of an account are not final, or final and contradicted or alarmed. Such an account can't be
     /// removed.
     ///
@@ -280,7 +291,32 @@ impl Journal {
         backup::verified(&self.files.database(), path, &self.keys).await
     }
 
-    /// Writes what was asked for, row by row, never all of it in memory.
+    /// How many attempts (and reversals, where they are wanted) were opened in the span of time: as many as
+    /// [`Journal::tell`] looks at.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn count(&self, wanted: &Wanted) -> Result<u64, JournalFault> {
+        told::count(&mut *self.reading().await?, wanted).await
+    }
+
+    /// Tells each attempt and reversal that is wanted, the oldest first, as of one moment, a page in memory. Answers
+    /// `Break` when it was stopped.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn tell(
+        &self,
+        wanted: &Wanted,
+        taker: &mut dyn Taker,
+    ) -> Result<std::ops::ControlFlow<()>, JournalFault> {
+        let mut db = connect::reader(&self.files.database()).await.fault()?;
+        let told = told::each(&mut db, wanted, taker).await;
+        db.close().await.fault()?;
+        told
+    }
+
+    /// Writes the events, one after another, never all of them in memory.
     ///
     /// # Errors
     /// [`ExportFault`]; what has been written until then stays written.

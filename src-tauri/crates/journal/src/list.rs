@@ -1,45 +1,31 @@
 //! The list of attempts, newest first, page by page.
+//!
+//! Every condition of a query is a term of one index that hands out what has all of them newest first, from the place on where
+//! the page before ended. Nothing is sorted, skipped or counted, so a page takes as long in a journal of a million attempts
+//! as in one of a hundred.
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use vezne_core::attempt::Outcome;
-use vezne_core::ids::{AccountId, AttemptId, OperatorId};
+use vezne_core::ids::AttemptId;
 use vezne_core::money::{Currency, Money};
 use vezne_core::ports::JournalFault;
-use vezne_core::text::fold;
+use vezne_core::search::{Named, Query, Wanted, starts};
 use vezne_core::time::Timestamp;
-use vezne_events::rows::{AttemptRow, outcome_of};
+use vezne_events::rows::{AttemptRow, OperatorRow, outcome_of};
+use vezne_events::search::{Looked, expression, keys_of};
 
 use crate::fault::IntoFault;
 use crate::reads;
-use crate::tables::{attempts, unwrapped};
+use crate::tables::{attempts, operators, terms, unwrapped};
 
 /// The most rows of one page.
 pub const LIST_MOST: u32 = 1_000;
 
-/// The most words of a search that count.
-const WORDS_MOST: usize = 8;
-
-/// The shortest word that the search index knows.
-const INDEXED_CHARS: usize = 3;
-
-/// Which attempts are wanted. Everything that is `None` matches all.
+/// Which attempts are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// Those with this outcome.
-    pub outcome: Option<Outcome>,
-    /// Those in the state of this word ([`vezne_core::attempt::State::word`]).
-    pub state: Option<String>,
-    /// Those of this merchant account.
-    pub account: Option<AccountId>,
-    /// Those of this operator.
-    pub operator: Option<OperatorId>,
-    /// Those opened at this moment or later.
-    pub from: Option<Timestamp>,
-    /// Those opened before this moment.
-    pub until: Option<Timestamp>,
-    /// Those that hold each word of this text, folded, in order, reference, attempt reference, card digits, amount or
-    /// account, or whose holder's name has a word that begins with it.
-    pub text: Option<String>,
+    /// What must hold of them.
+    pub query: Query,
     /// Those opened before this attempt: the last one of the page before.
     pub after: Option<AttemptId>,
     /// How many at most; never more than [`LIST_MOST`].
@@ -48,17 +34,7 @@ pub struct Filter {
 
 impl Default for Filter {
     fn default() -> Self {
-        Self {
-            outcome: None,
-            state: None,
-            account: None,
-            operator: None,
-            from: None,
-            until: None,
-            text: None,
-            after: None,
-            limit: 50,
-        }
+        Self { query: Query::everything(), after: None, limit: 50 }
     }
 }
 
@@ -170,8 +146,9 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
             None => return Ok(Vec::new()),
         },
     };
+    let looked = look_up(db, &filter.query).await?;
     let found: Vec<AttemptRow> =
-        statement(filter, before).build_query_as().fetch_all(&mut *db).await.map(unwrapped).fault()?;
+        statement(filter, &looked, before).build_query_as().fetch_all(&mut *db).await.map(unwrapped).fault()?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         let mut row = Row::of(row)?;
@@ -183,53 +160,88 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
     Ok(rows)
 }
 
+/// How the database means to find the rows.
+pub(crate) async fn plan(db: &mut SqliteConnection, filter: &Filter) -> Result<Vec<String>, JournalFault> {
+    let looked = look_up(db, &filter.query).await?;
+    let explained = format!("EXPLAIN QUERY PLAN {}", statement(filter, &looked, i64::MAX).sql());
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(&explained).fetch_all(db).await.fault()?;
+    Ok(steps.into_iter().map(|(.., step)| step).collect())
+}
+
+/// What a query needs to know of names, operators and times before it can be asked.
+async fn look_up(db: &mut SqliteConnection, query: &Query) -> Result<Looked, JournalFault> {
+    let mut looked = Looked::default();
+    for key in keys_of(query.conditions()) {
+        looked.names.insert(key.clone(), terms::numbers_of_key(db, &key).await.fault()?);
+        let named = |row: &OperatorRow| starts(&row.name).iter().any(|start| start.starts_with(&key));
+        let among = operators::all(db).await.fault()?;
+        let ids = among.into_iter().filter(named).map(|row| row.operator_id).collect();
+        looked.operators.insert(key, ids);
+    }
+    if query.conditions().iter().any(is_time) {
+        let moment = |(first, last)| (Timestamp::from_millis(first), Timestamp::from_millis(last));
+        looked.span = attempts::span(db).await.fault()?.map(moment);
+    }
+    Ok(looked)
+}
+
+const fn is_time(wanted: &Wanted) -> bool {
+    match wanted {
+        Wanted::Opened { .. } => true,
+        Wanted::Word(_)
+        | Wanted::Nothing
+        | Wanted::LastFour(_)
+        | Wanted::Outcome(_)
+        | Wanted::Account(_)
+        | Wanted::Operator(_)
+        | Wanted::Plan(_) => false,
+    }
+}
+
 /// The statement, put together from fixed pieces; every value is bound.
-pub(crate) fn statement(filter: &Filter, before: i64) -> QueryBuilder<'static, Sqlite> {
-    let mut sql = QueryBuilder::new("SELECT * FROM attempts WHERE place < ");
+pub(crate) fn statement(filter: &Filter, looked: &Looked, before: i64) -> QueryBuilder<'static, Sqlite> {
+    let limit = i64::from(filter.limit.min(LIST_MOST));
+    let all = match &filter.query {
+        Query::Named(named) => return by_id(*named, before, limit),
+        Query::All(all) => all,
+    };
+    let mut sql = match expression(all, looked) {
+        None => QueryBuilder::new("SELECT a.* FROM attempts a WHERE a.place < "),
+        Some(expression) => {
+            // The order of the join is fixed: the index hands out places, and each is looked up.
+            let mut sql = QueryBuilder::new(
+                "SELECT a.* FROM attempts_terms t CROSS JOIN attempts a ON a.place = t.rowid WHERE t.attempts_terms MATCH ",
+            );
+            sql.push_bind(expression).push(" AND t.rowid < ");
+            sql
+        }
+    };
     sql.push_bind(before);
-    if let Some(outcome) = filter.outcome {
-        sql.push(" AND outcome = ").push_bind(outcome.word());
+    for wanted in all {
+        // The index knows time by the hour.
+        let Wanted::Opened { from, until } = wanted else { continue };
+        if let Some(from) = from {
+            sql.push(" AND a.opened_ms >= ").push_bind(from.as_millis());
+        }
+        if let Some(until) = until {
+            sql.push(" AND a.opened_ms < ").push_bind(until.as_millis());
+        }
     }
-    if let Some(state) = &filter.state {
-        sql.push(" AND state = ").push_bind(state.clone());
-    }
-    if let Some(account) = &filter.account {
-        sql.push(" AND account_id = ").push_bind(account.to_string());
-    }
-    if let Some(operator) = filter.operator {
-        sql.push(" AND operator_id = ").push_bind(operator.to_string());
-    }
-    if let Some(from) = filter.from {
-        sql.push(" AND opened_ms >= ").push_bind(from.as_millis());
-    }
-    if let Some(until) = filter.until {
-        sql.push(" AND opened_ms < ").push_bind(until.as_millis());
-    }
-    for word in fold(filter.text.as_deref().unwrap_or_default()).split_whitespace().take(WORDS_MOST) {
-        push_word(&mut sql, word);
-    }
-    sql.push(" ORDER BY place DESC LIMIT ").push_bind(i64::from(filter.limit.min(LIST_MOST)));
+    let order = if all.is_empty() { " ORDER BY a.place DESC LIMIT " } else { " ORDER BY t.rowid DESC LIMIT " };
+    sql.push(order).push_bind(limit);
     sql
 }
 
-fn push_word(sql: &mut QueryBuilder<'static, Sqlite>, word: &str) {
-    if word.chars().count() < INDEXED_CHARS {
-        // Two letters are in nearly everything: walking from the newest on finds a page soon.
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        sql.push(" AND (search LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\' OR holder IN (");
-        push_names(sql, word);
-        sql.push("))");
-        return;
-    }
-    let phrase = format!("\"{}\"", word.replace('"', "\"\""));
-    sql.push(" AND place IN (SELECT rowid FROM attempts_search WHERE attempts_search MATCH ").push_bind(phrase);
-    sql.push(" UNION SELECT place FROM attempts INDEXED BY attempts_holder WHERE holder IN (");
-    push_names(sql, word);
-    sql.push("))");
-}
-
-/// The names with a word that begins so.
-fn push_names(sql: &mut QueryBuilder<'static, Sqlite>, word: &str) {
-    sql.push("SELECT name_id FROM name_words WHERE word >= ").push_bind(word.to_owned());
-    sql.push(" AND word < ").push_bind(format!("{word}\u{10ffff}"));
+fn by_id(named: Named, before: i64, limit: i64) -> QueryBuilder<'static, Sqlite> {
+    let mut sql = QueryBuilder::new("SELECT a.* FROM attempts a WHERE ");
+    match named {
+        Named::Payment(payment) => sql.push("a.payment_id = ").push_bind(payment.to_string()),
+        Named::Attempt(attempt) => sql.push("a.attempt_id = ").push_bind(attempt.to_string()),
+        Named::Reversal(reversal) => sql
+            .push("a.attempt_id = (SELECT r.attempt_id FROM reversals r WHERE r.reversal_id = ")
+            .push_bind(reversal.to_string())
+            .push(")"),
+    };
+    sql.push(" AND a.place < ").push_bind(before).push(" ORDER BY a.place DESC LIMIT ").push_bind(limit);
+    sql
 }

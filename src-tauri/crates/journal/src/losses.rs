@@ -93,24 +93,14 @@ pub(crate) fn words(what: &str, group: &Group) -> String {
     let (mut steps, mut numbers) = (Vec::new(), Vec::new());
     for line in &group.lines {
         numbers.push(line.seq.to_string());
-        match fold::parse(&line.body, line.seq) {
-            Ok(Record::Attempt { payment: of, entry, .. }) => {
-                payment = of.to_string();
-                steps.push(step(&serde_json::to_value(entry)));
-            }
-            Ok(Record::Reversal { payment: of, entry, .. }) => {
-                payment = of.to_string();
-                steps.push(step(&serde_json::to_value(entry)));
-            }
-            Ok(
-                Record::OperatorAdded(_)
-                | Record::RightUsed { .. }
-                | Record::EpochStarted { .. }
-                | Record::SpanLost { .. }
-                | Record::DayClosed(_)
-                | Record::CloseCompared(_),
-            )
-            | Err(_) => {}
+        let Ok(record) = fold::parse(&line.body, line.seq) else { continue };
+        if let Some(of) = record.payment() {
+            payment = of.to_string();
+        }
+        if let Some((_, entry)) = record.attempt_line() {
+            steps.push(step(&serde_json::to_value(entry)));
+        } else if let Some((_, entry)) = record.reversal_line() {
+            steps.push(step(&serde_json::to_value(entry)));
         }
     }
     let at = group.lines.last().map_or_else(String::new, |line| Timestamp::from_millis(line.at_ms).to_string());

@@ -22,7 +22,7 @@ use crate::place::InPlace;
 use crate::space::Reserve;
 use crate::tables::events;
 use crate::writer::Writer;
-use crate::{connect, look, migrate, repair};
+use crate::{connect, look, migrate, rebuild, repair};
 
 /// What opening found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,7 @@ pub(crate) async fn open(
     }
     let migrated = migrate::bring_up(files, migrations).await?;
     let mut db = connect::writer(&database).await.fault()?;
+    rebuild::if_wanted(&mut db).await?;
     let last = head::read(&files.head());
     let found = read_tip(&mut db).await?;
     let desk = match &found {

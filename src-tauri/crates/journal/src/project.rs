@@ -17,24 +17,15 @@ pub(crate) async fn all(db: &mut SqliteConnection, records: &[Record], written: 
     let Some(desk) = written.first().map(|event| event.desk_id.as_str()) else { return Ok(()) };
     let (mut attempt_ids, mut reversal_ids, mut payment_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (record, event) in records.iter().zip(written) {
-        match record {
-            Record::Attempt { attempt, payment, entry: _ } => {
-                attempt_ids.insert(attempt.to_string());
-                payment_ids.insert(payment.to_string());
-            }
-            Record::Reversal { reversal, payment, attempt: _, entry: _ } => {
-                reversal_ids.insert(reversal.to_string());
-                payment_ids.insert(payment.to_string());
-            }
-            Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => {
-                rebuild::write_apart(db, record, event).await?;
-            }
+        if let Some((attempt, _)) = record.attempt_line() {
+            attempt_ids.insert(attempt.to_string());
+        } else if let Some((reversal, _)) = record.reversal_line() {
+            reversal_ids.insert(reversal.to_string());
+        } else {
+            rebuild::write_apart(db, record, event).await?;
+            continue;
         }
+        payment_ids.extend(record.payment().map(|payment| payment.to_string()));
     }
     project_attempts(db, desk, &attempt_ids).await?;
     project_reversals(db, desk, &reversal_ids).await?;

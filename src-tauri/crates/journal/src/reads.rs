@@ -1,5 +1,7 @@
 //! Looking up, on connections beside the one that writes.
 
+use std::collections::BTreeMap;
+
 use sqlx::SqliteConnection;
 use vezne_core::attempt::Attempt;
 use vezne_core::card::Bin;
@@ -151,6 +153,24 @@ pub(crate) async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result
         });
     }
     Ok(sum)
+}
+
+/// What surely went back of each of these attempts, whose ids come as a JSON list.
+pub(crate) async fn returned_of(
+    db: &mut SqliteConnection,
+    ids: &str,
+) -> Result<BTreeMap<String, Money>, JournalFault> {
+    let mut sums = BTreeMap::<String, Money>::new();
+    for (attempt, minor, code) in reversals::done_of_attempts(db, ids).await.fault()? {
+        let unreadable = || JournalFault::Unreadable(format!("what was returned of {attempt} can't be added up"));
+        let amount = Money::from_minor(minor, Currency::from_code(&code).ok_or_else(unreadable)?);
+        let sum = match sums.get(&attempt) {
+            None => amount,
+            Some(sum) => sum.checked_add(amount).ok_or_else(unreadable)?,
+        };
+        sums.insert(attempt, sum);
+    }
+    Ok(sums)
 }
 
 pub(crate) async fn operators(db: &mut SqliteConnection) -> Result<Vec<Operator>, JournalFault> {

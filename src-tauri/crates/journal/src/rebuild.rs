@@ -1,21 +1,26 @@
 //! The projections, made anew from the events.
 
-use sqlx::SqliteConnection;
+use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
-use vezne_events::rows::{self, AttemptRow, CloseRow, OperatorRow, ReversalRow, RightRow, Standing};
+use vezne_events::rows::{self, AttemptRow, CloseRow, OperatorRow, PaperRow, ReversalRow, RightRow, Standing};
 use vezne_events::{Event, fold};
 
 use crate::fault::IntoFault;
 use crate::losses::Losses;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Group, Groups};
-use crate::tables::{attempts, closes, events as event_table, operators, payments, reversals, rights_used};
+use crate::tables::{
+    attempts, closes, events as event_table, names, operators, papers, payments, reversals, rights_used, terms,
+};
+
+/// What an opening after a new version has left to do.
+const WANTED: &str = "SELECT count(*) FROM to_do WHERE what = 'rebuild'";
+const DONE: &str = "DELETE FROM to_do WHERE what = 'rebuild'";
 
 /// Empties every projection and fills it from the events, inside the caller's transaction.
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
-    for clear in
-        [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR, closes::CLEAR]
-    {
+    let tables = [payments::CLEAR, attempts::CLEAR, reversals::CLEAR, operators::CLEAR, rights_used::CLEAR];
+    for clear in tables.into_iter().chain([terms::CLEAR, closes::CLEAR, papers::CLEAR]) {
         sqlx::query(clear).execute(&mut *db).await.fault()?;
     }
     let losses = Losses::of(db).await?;
@@ -25,7 +30,8 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
             attempts::write_row(db, &attempt_row(&group)?).await.fault()?;
         }
     }
-    sqlx::query(attempts::INDEX_ALL).execute(&mut *db).await.fault()?;
+    names::rebuild_words(db).await.fault()?;
+    terms::fill(db).await.fault()?;
     let mut groups = Groups::new(BY_REVERSAL);
     while let Some(group) = groups.next(db).await.fault()? {
         if !losses.is_fragment(&group)? {
@@ -39,7 +45,33 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
         let record = fold::parse(&event.body, event.seq)?;
         write_apart(db, &record, &event).await?;
     }
+    all_papers(db).await?;
+    sqlx::query(DONE).execute(db).await.fault()?;
     Ok(())
+}
+
+/// There are as many papers as payments: page by page.
+async fn all_papers(db: &mut SqliteConnection) -> Result<(), JournalFault> {
+    let mut after = 0;
+    loop {
+        let page = event_table::papers_after(db, after).await.fault()?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.seq;
+        for event in &page {
+            write_apart(db, &fold::parse(&event.body, event.seq)?, event).await?;
+        }
+    }
+}
+
+/// Rebuilds if a new version asks for it. Cut off, it begins again at the next opening.
+pub(crate) async fn if_wanted(db: &mut SqliteConnection) -> Result<(), JournalFault> {
+    let wanted: i64 = sqlx::query_scalar(WANTED).fetch_one(&mut *db).await.fault()?;
+    if wanted == 0 {
+        return Ok(());
+    }
+    let mut transaction = db.begin_with("BEGIN IMMEDIATE").await.fault()?;
+    all(&mut transaction).await?;
+    transaction.commit().await.fault()
 }
 
 /// The row that an attempt's lines make.
@@ -62,11 +94,12 @@ fn nothing(group: &Group) -> JournalFault {
     JournalFault::Unreadable(format!("{} has no events", group.about))
 }
 
-/// The row of an event that belongs to no payment.
+/// The row of an event that is no line of an attempt or a reversal.
 pub(crate) enum Apart {
     Operator(OperatorRow),
     Right(RightRow),
     Close(CloseRow),
+    Paper(PaperRow),
 }
 
 /// The row that such an event makes, if it makes one.
@@ -74,8 +107,10 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
     match record {
         Record::OperatorAdded(operator) => Some(Apart::Operator(rows::operator(operator, event))),
         Record::RightUsed { .. } => rows::right(record, event).map(Apart::Right),
+        Record::PaperIssued(_) => rows::paper(record, event).map(Apart::Paper),
         Record::DayClosed(close) => Some(Apart::Close(rows::close(close, event))),
-        Record::EpochStarted { .. }
+        Record::NoteAdded(_)
+        | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
         | Record::CloseCompared(_)
         | Record::Attempt { .. }
@@ -89,6 +124,7 @@ pub(crate) async fn write_apart(db: &mut SqliteConnection, record: &Record, even
         Some(Apart::Operator(row)) => operators::insert(db, &row).await.fault(),
         Some(Apart::Right(row)) => rights_used::insert(db, &row).await.fault(),
         Some(Apart::Close(row)) => closes::insert(db, &row).await.fault(),
+        Some(Apart::Paper(row)) => papers::insert(db, &row).await.fault(),
         None => Ok(()),
     }
 }

@@ -14,6 +14,15 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// How much must be free beside it before money is taken, in bytes: the reserve is for answers, not for new payments.
 const ROOM_BYTES: u64 = 1024 * 1024;
 
+/// How many bytes may still be written into that folder without touching what answers need.
+///
+/// # Errors
+/// When the folder can't be asked about.
+pub fn room_at(folder: &Path) -> std::io::Result<u64> {
+    let kept = RESERVE_BYTES.saturating_add(ROOM_BYTES);
+    Ok(fs4::available_space(folder)?.saturating_sub(kept))
+}
+
 /// The reserve file.
 #[derive(Debug, Clone)]
 pub(crate) struct Reserve {

@@ -3,7 +3,7 @@
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
-use vezne_events::rows::{CloseRow, OperatorRow, RightRow};
+use vezne_events::rows::{self, CloseRow, OperatorRow, RightRow};
 use vezne_events::verify::{Kept, Verification};
 use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
@@ -12,7 +12,7 @@ use crate::losses::{self, Losses};
 use crate::pace::Pace;
 use crate::tables::events::{BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{
-    attempts, closes as close_table, events as event_table, names, operators, payments, reversals, rights_used,
+    attempts, closes as close_table, events as event_table, names, operators, papers, payments, reversals, rights_used,
 };
 use crate::{closes, migrate, rebuild};
 
@@ -41,6 +41,7 @@ pub(crate) async fn at_pace(
         compare_payments(db, &mut report).await?;
         compare_apart(db, &mut report).await?;
         check_closes(db, &mut report).await?;
+        compare_papers(db, &mut report, pace).await?;
     }
     transaction.rollback().await.fault()?;
     Ok(report)
@@ -188,6 +189,25 @@ async fn check_closes(db: &mut SqliteConnection, report: &mut Report) -> Result<
     Ok(())
 }
 
+async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &mut Pace) -> Result<(), JournalFault> {
+    let (mut after, mut made) = (0, 0_i64);
+    loop {
+        let page = event_table::papers_after(db, after).await.fault()?;
+        pace.rest().await;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        for event in &page {
+            made = made.saturating_add(1);
+            let row = rows::paper(&fold::parse(&event.body, event.seq)?, event);
+            if row.is_none() || papers::get(db, &event.event_id).await.fault()? != row {
+                report.differs("paper", &event.event_id);
+            }
+        }
+    }
+    compare_counts(report, "paper", papers::count(db).await.fault()?, made);
+    Ok(())
+}
+
 async fn compare_apart(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
     let (mut operators_made, mut rights_made, mut closes_made) = (Vec::new(), Vec::new(), Vec::new());
     for event in event_table::of_no_payment(db).await.fault()? {
@@ -195,7 +215,8 @@ async fn compare_apart(db: &mut SqliteConnection, report: &mut Report) -> Result
             Some(rebuild::Apart::Operator(row)) => operators_made.push(row),
             Some(rebuild::Apart::Right(row)) => rights_made.push(row),
             Some(rebuild::Apart::Close(row)) => closes_made.push(row),
-            None => {}
+            // Compared page by page: there are as many as payments.
+            Some(rebuild::Apart::Paper(_)) | None => {}
         }
     }
     operators_made.sort_by(|a: &OperatorRow, b| a.operator_id.cmp(&b.operator_id));

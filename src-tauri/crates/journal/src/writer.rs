@@ -379,15 +379,6 @@ async fn refuse_used_overrides(db: &mut SqliteConnection, records: &[Record]) ->
 }
 
 fn overridden_by(record: &Record) -> Option<String> {
-    match record {
-        Record::Attempt { entry: Entry::Opened(intent), .. } => intent.overrides.map(|other| other.to_string()),
-        Record::Attempt { .. }
-        | Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
-    }
+    let Some((_, Entry::Opened(intent))) = record.attempt_line() else { return None };
+    intent.overrides.map(|other| other.to_string())
 }

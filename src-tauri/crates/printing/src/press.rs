@@ -1,10 +1,13 @@
 //! A printer at work: takes orders, writes down, sends, tells.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
+use vezne_core::ports::Answer as Answered;
 use vezne_core::time::Timestamp;
 
 use crate::queue::{Answer, Job, JobId, Queue, Refusal, Stand};
@@ -18,13 +21,13 @@ pub trait Papers: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it can't be made now; it is tried again.
-    fn bytes(&self, job: &Job) -> io::Result<Vec<u8>>;
+    fn bytes<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<Vec<u8>>>;
 
     /// Writes the queue down, so that it is there after a restart.
     ///
     /// # Errors
     /// When it can't be written. Then nothing that depends on it is done.
-    fn keep(&self, queue: &Queue) -> io::Result<()>;
+    fn keep<'a>(&'a self, queue: &'a Queue) -> Answered<'a, io::Result<()>>;
 }
 
 /// The press has stopped.
@@ -42,7 +45,16 @@ pub enum Closed {
 }
 
 type Change = Box<dyn FnOnce(&mut Queue, Timestamp) -> Result<(), Refusal> + Send>;
-type Order = (Change, oneshot::Sender<Result<(), Closed>>);
+
+enum Order {
+    /// A change of the queue.
+    Change(Change, oneshot::Sender<Result<(), Closed>>),
+    /// The end, told when it has come.
+    Stop(oneshot::Sender<()>),
+}
+
+/// How long a paper that is on its way may still take when the press is stopped.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// A printer's queue at work. Dropping it stops it; what is on its way then is asked about after the next start.
 #[derive(Debug, Clone)]
@@ -58,7 +70,8 @@ impl Press {
         queue.restarted();
         let (orders, taken) = mpsc::channel(16);
         let (shown, seen) = watch::channel(queue.clone());
-        tokio::spawn(Work { queue, shown, way, manner, papers }.run(taken));
+        let work = Work { queue, shown, way, manner, papers, stopping: None };
+        tokio::spawn(work.run(taken));
         Self { orders, queue: seen }
     }
 
@@ -68,22 +81,13 @@ impl Press {
         self.queue.clone()
     }
 
-    /// Orders a paper for the first time.
+    /// Orders a paper: the first one without a number, each further one as the copy of its number.
     ///
     /// # Errors
-    /// When it was ordered before, or could not be written down.
-    pub async fn order(&self, paper: &str) -> Result<(), Closed> {
+    /// When it is on its way already, this number stands in the queue, or it could not be written down.
+    pub async fn order(&self, paper: &str, copy: Option<NonZeroU32>) -> Result<(), Closed> {
         let paper = paper.to_owned();
-        self.change(Box::new(move |queue, now| queue.order(&paper, now).map(drop))).await
-    }
-
-    /// Orders a copy; `copies` says how many the journal knows of.
-    ///
-    /// # Errors
-    /// When there is nothing to copy, or it could not be written down.
-    pub async fn order_copy(&self, paper: &str, copies: Option<u32>) -> Result<(), Closed> {
-        let paper = paper.to_owned();
-        self.change(Box::new(move |queue, now| queue.order_copy(&paper, copies, now).map(drop))).await
+        self.change(Box::new(move |queue, now| queue.order(&paper, copy, now).map(drop))).await
     }
 
     /// Says what a person saw of a paper that is asked about.
@@ -114,9 +118,19 @@ impl Press {
         .await
     }
 
+    /// Ends it, and answers when it prints and writes down nothing more. A paper on its way gets three seconds to end; after
+    /// that a person is asked about it at the next start.
+    pub async fn stop(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.orders.send(Order::Stop(tell)).await.is_ok() {
+            // It may have ended by itself meanwhile.
+            told.await.ok();
+        }
+    }
+
     async fn change(&self, change: Change) -> Result<(), Closed> {
         let (tell, told) = oneshot::channel();
-        self.orders.send((change, tell)).await.map_err(|_| Closed::Stopped)?;
+        self.orders.send(Order::Change(change, tell)).await.map_err(|_| Closed::Stopped)?;
         told.await.map_err(|_| Closed::Stopped)?
     }
 }
@@ -127,6 +141,8 @@ struct Work {
     way: Way,
     manner: Manner,
     papers: Arc<dyn Papers>,
+    /// Who waits for the end, once it is asked for.
+    stopping: Option<oneshot::Sender<()>>,
 }
 
 fn now() -> Timestamp {
@@ -136,15 +152,20 @@ fn now() -> Timestamp {
 impl Work {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
         loop {
-            if let Some(job) = self.begin() {
+            if let Some(waits) = self.stopping.take() {
+                // Whoever waited may be gone; it is the end all the same.
+                waits.send(()).ok();
+                return;
+            }
+            if let Some(job) = self.begin().await {
                 let end = self.print(&job, &mut orders).await;
-                self.end(job.id, end);
+                self.end(job.id, end).await;
                 continue;
             }
             let pause = self.queue.due().map(|due| due.since(now()).as_duration());
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(order) => self.obey(order),
+                    Some(order) => self.obey(order).await,
                     None => return,
                 },
                 () = sleep(pause.unwrap_or_default()), if pause.is_some() => {}
@@ -153,27 +174,37 @@ impl Work {
     }
 
     /// Changes the queue if that can be written down.
-    fn keep(&mut self, changed: Queue) -> Result<(), Closed> {
-        self.papers.keep(&changed).map_err(|_| Closed::NotKept)?;
+    async fn keep(&mut self, changed: Queue) -> Result<(), Closed> {
+        self.papers.keep(&changed).await.map_err(|_| Closed::NotKept)?;
         self.queue = changed;
         self.shown.send_replace(self.queue.clone());
         Ok(())
     }
 
-    fn obey(&mut self, (change, tell): Order) {
+    async fn obey(&mut self, order: Order) {
+        let (change, tell) = match order {
+            Order::Change(change, tell) => (change, tell),
+            Order::Stop(tell) => {
+                self.stopping = Some(tell);
+                return;
+            }
+        };
         let mut changed = self.queue.clone();
-        let done = change(&mut changed, now()).map_err(Closed::from).and_then(|()| self.keep(changed));
+        let done = match change(&mut changed, now()) {
+            Ok(()) => self.keep(changed).await,
+            Err(refusal) => Err(refusal.into()),
+        };
         // Whoever asked may be gone by now; what was done stays done.
         tell.send(done).ok();
     }
 
     /// The job whose turn it is, written down as on its way.
-    fn begin(&mut self) -> Option<Job> {
+    async fn begin(&mut self) -> Option<Job> {
         let at = now();
         let job = self.queue.next(at).cloned()?;
         let mut changed = self.queue.clone();
         changed.begin(job.id, at).ok()?;
-        if self.keep(changed.clone()).is_ok() {
+        if self.keep(changed.clone()).await.is_ok() {
             return Some(job);
         }
         // In memory only, so that it is tried again later: on the disk it still waits.
@@ -186,28 +217,35 @@ impl Work {
 
     /// Sends a job, and goes on taking orders meanwhile.
     async fn print(&mut self, job: &Job, orders: &mut mpsc::Receiver<Order>) -> End {
-        let Ok(bytes) = self.papers.bytes(job) else { return End::NothingLeft(Trouble::NotMade) };
+        let Ok(bytes) = self.papers.bytes(job).await else { return End::NothingLeft(Trouble::NotMade) };
         let (way, manner) = (self.way.clone(), self.manner);
         let errand = async move { send(&way, &bytes, &manner).await };
         tokio::pin!(errand);
-        let mut open = true;
+        let mut last_call = None;
         loop {
             tokio::select! {
                 end = &mut errand => return end,
-                order = orders.recv(), if open => match order {
-                    Some(order) => self.obey(order),
-                    None => open = false,
+                order = orders.recv(), if last_call.is_none() => match order {
+                    Some(order) => self.obey(order).await,
+                    // Nobody holds the press any more: what is on its way is the last.
+                    None => self.stopping = Some(oneshot::channel().0),
                 },
+                () = sleep_until(last_call.unwrap_or_else(Instant::now)), if last_call.is_some() => {
+                    return End::Unknown(Trouble::Stopped);
+                }
+            }
+            if self.stopping.is_some() && last_call.is_none() {
+                last_call = Some(Instant::now() + GRACE);
             }
         }
     }
 
-    fn end(&mut self, id: JobId, end: End) {
+    async fn end(&mut self, id: JobId, end: End) {
         let mut changed = self.queue.clone();
         if changed.ended(id, end, now()).is_err() {
             return;
         }
-        if self.keep(changed.clone()).is_err() {
+        if self.keep(changed.clone()).await.is_err() {
             // What is on the disk says "on its way": after a restart a person is asked, which is the safe way to be wrong.
             self.queue = changed;
             self.shown.send_replace(self.queue.clone());

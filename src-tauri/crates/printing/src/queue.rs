@@ -3,7 +3,6 @@
 //! A job is printed once. It is sent again only while nothing of it has left the desk. Once something may have left and
 //! nobody knows the end, a person says whether it came out; what is printed after that is a copy with a number.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
@@ -67,14 +66,25 @@ pub struct Job {
     pub stand: Stand,
 }
 
+impl Job {
+    /// Whether it will be printed by itself, or is being printed.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        match self.stand {
+            Stand::Waiting { .. } | Stand::Printing { .. } => true,
+            Stand::Asked { .. } => false,
+        }
+    }
+}
+
 /// What a person says of a paper of which nobody knows whether it came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// It came out.
     CameOut,
-    /// Print it again, as a copy.
-    Copy,
+    /// Print it again, as the copy of this number.
+    Copy(NonZeroU32),
     /// It is not needed any more.
     Drop,
 }
@@ -82,12 +92,12 @@ pub enum Answer {
 /// Why the queue does not do what it was told. Nothing changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// This paper was ordered before: what is printed now is a copy.
-    #[error("This paper was ordered before; print a copy of it.")]
-    OrderedBefore,
-    /// A copy of what was never printed.
-    #[error("This paper was never ordered, so there is nothing to copy.")]
-    NeverOrdered,
+    /// This paper is on its way already: a second click.
+    #[error("This paper is already on its way to the printer.")]
+    UnderWay,
+    /// This number stands in the queue already.
+    #[error("This copy of the paper stands in the queue already.")]
+    NumberTaken,
     /// There is no such job.
     #[error("There is no such print job any more.")]
     NoSuchJob,
@@ -97,12 +107,13 @@ pub enum Refusal {
 }
 
 /// One printer's queue. As data it can be written down, and read after a restart.
+///
+/// The numbers of copies come from whoever orders: a paper is also issued by other ways than this printer, and counted over
+/// all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
     last: u64,
     jobs: Vec<Job>,
-    /// Every paper that was ordered, with the number of its last copy: 0 for the first paper.
-    ordered: BTreeMap<String, u32>,
 }
 
 impl Queue {
@@ -112,36 +123,28 @@ impl Queue {
         &self.jobs
     }
 
-    /// Orders a paper for the first time.
+    /// Whether this paper will be printed by itself, or is being printed: whoever clicks now wants the same one.
+    #[must_use]
+    pub fn is_under_way(&self, paper: &str) -> bool {
+        self.jobs.iter().any(|job| job.paper == paper && job.is_under_way())
+    }
+
+    /// Orders a paper: the first one without a number, each further one as the copy of its number.
     ///
     /// # Errors
-    /// When it was ordered before: a second click, a second window.
-    pub fn order(&mut self, paper: &str, now: Timestamp) -> Result<JobId, Refusal> {
-        if self.ordered.contains_key(paper) {
-            return Err(Refusal::OrderedBefore);
+    /// When it is on its way already, or this number of it stands in the queue.
+    pub fn order(&mut self, paper: &str, copy: Option<NonZeroU32>, now: Timestamp) -> Result<JobId, Refusal> {
+        if self.is_under_way(paper) {
+            return Err(Refusal::UnderWay);
         }
-        self.ordered.insert(paper.to_owned(), 0);
-        Ok(self.push(paper, None, now))
-    }
-
-    /// Orders a copy of a paper that was ordered before, here or, as the journal says, `copies` times elsewhere.
-    ///
-    /// # Errors
-    /// When there is nothing to copy.
-    pub fn order_copy(&mut self, paper: &str, copies: Option<u32>, now: Timestamp) -> Result<JobId, Refusal> {
-        let known = self.ordered.get(paper).copied();
-        let before = known.max(copies).ok_or(Refusal::NeverOrdered)?;
-        let number = before.saturating_add(1);
-        self.ordered.insert(paper.to_owned(), number);
-        Ok(self.push(paper, NonZeroU32::new(number), now))
-    }
-
-    fn push(&mut self, paper: &str, copy: Option<NonZeroU32>, now: Timestamp) -> JobId {
+        if self.jobs.iter().any(|job| job.paper == paper && job.copy == copy) {
+            return Err(Refusal::NumberTaken);
+        }
         self.last = self.last.saturating_add(1);
         let id = JobId(self.last);
         let stand = Stand::Waiting { failures: 0, trouble: None, due: now };
         self.jobs.push(Job { id, paper: paper.to_owned(), copy, ordered: now, stand });
-        id
+        Ok(id)
     }
 
     /// The job that is to be printed now, if it is time. Papers come out in the order in which they were ordered; one that
@@ -205,26 +208,22 @@ impl Queue {
         let job = self.job(id)?;
         let Stand::Asked { .. } = job.stand else { return Err(Refusal::NotNow) };
         let paper = job.paper.clone();
-        self.jobs.retain(|job| job.id != id);
-        match answer {
-            Answer::CameOut | Answer::Drop => Ok(()),
-            Answer::Copy => self.order_copy(&paper, None, now).map(drop),
+        if let Answer::Copy(number) = answer {
+            // First, so that nothing is lost when it is refused.
+            self.order(&paper, Some(number), now)?;
         }
+        self.jobs.retain(|job| job.id != id);
+        Ok(())
     }
 
-    /// Takes back a job of which nothing has left.
+    /// Takes back a job of which nothing has left. Its number is not given again: whoever counts has counted it.
     ///
     /// # Errors
     /// When something may have.
     pub fn cancel(&mut self, id: JobId) -> Result<(), Refusal> {
         let job = self.job(id)?;
         let Stand::Waiting { .. } = job.stand else { return Err(Refusal::NotNow) };
-        let (paper, first) = (job.paper.clone(), job.copy.is_none());
         self.jobs.retain(|job| job.id != id);
-        if first {
-            // It was never printed, so its next paper is no copy, unless copies were ordered meanwhile.
-            self.ordered.retain(|known, copies| *known != paper || *copies > 0);
-        }
         Ok(())
     }
 
@@ -243,13 +242,6 @@ impl Queue {
             if matches!(job.stand, Stand::Printing { .. }) {
                 job.stand = Stand::Asked { trouble: Trouble::Stopped };
             }
-        }
-    }
-
-    /// Forgets that a paper was ordered, once the journal knows it; not while it is in the queue.
-    pub fn forget(&mut self, paper: &str) {
-        if !self.jobs.iter().any(|job| job.paper == paper) {
-            self.ordered.remove(paper);
         }
     }
 

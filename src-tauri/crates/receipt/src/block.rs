@@ -1,14 +1,18 @@
 //! What every paper is made of: blocks, in order, without any idea of a paper's size.
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 
 use crate::Language;
+use crate::receipt::CopyMark;
+use crate::words::words;
 
 /// Text that may be printed: composed, on one line, without control characters and without anything that shows nothing or
 /// turns the direction of its neighbours. So no text can be a command to a printer, whoever wrote it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Text(String);
 
 impl Text {
@@ -44,6 +48,12 @@ impl From<String> for Text {
     }
 }
 
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
 impl From<&ForeignText> for Text {
     fn from(text: &ForeignText) -> Self {
         Self::new(text.as_str())
@@ -66,7 +76,8 @@ fn is_unprintable(c: char) -> bool {
 }
 
 /// Where a text stands in its column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Align {
     /// At the column's beginning: words.
     Left,
@@ -77,7 +88,7 @@ pub enum Align {
 }
 
 /// A line of a list: what it is, and what it is here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// What it is.
     pub label: Text,
@@ -90,7 +101,7 @@ pub struct Row {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// What stands above it.
     pub head: Text,
@@ -99,7 +110,7 @@ pub struct Column {
 }
 
 /// A line of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableRow {
     /// One text for each column; what is missing is empty, what is too many is not printed.
     pub cells: Vec<Text>,
@@ -108,7 +119,7 @@ pub struct TableRow {
 }
 
 /// A table. Where a paper is too narrow for it, each of its lines becomes a list of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its columns, in order.
     pub columns: Vec<Column>,
@@ -117,7 +128,8 @@ pub struct Table {
 }
 
 /// One piece of a paper, over its whole width.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// The lines at the head: whose paper this is. The first is bold.
     Head(Vec<Text>),
@@ -146,7 +158,7 @@ pub enum Block {
 }
 
 /// A whole paper.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// The language it is in.
     pub language: Language,
@@ -156,6 +168,26 @@ pub struct Document {
     pub moment: Timestamp,
     /// What stands on it.
     pub blocks: Vec<Block>,
+}
+
+impl Document {
+    /// The same paper with the mark that it is a copy, behind the marks that it has.
+    #[must_use]
+    pub fn as_copy(mut self, mark: CopyMark) -> Self {
+        let marks = self.blocks.iter().take_while(|block| matches!(block, Block::Mark(_))).count();
+        let text = Text::from((words(self.language).copy)(mark));
+        self.blocks.insert(marks, Block::Mark(text));
+        self
+    }
+
+    /// The same paper with the marks of training mode: above everything, and in its small print.
+    #[must_use]
+    pub fn as_training(mut self) -> Self {
+        let words = words(self.language);
+        self.blocks.insert(0, Block::Mark(Text::new(words.training)));
+        self.blocks.push(Block::Small(Text::new(words.training_small)));
+        self
+    }
 }
 
 #[cfg(test)]

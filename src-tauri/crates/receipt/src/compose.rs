@@ -8,7 +8,7 @@ use vezne_core::reversal::Kind;
 use crate::Language;
 use crate::block::{Align, Block, Document, Row, Text};
 use crate::figures::{amount, moment};
-use crate::receipt::{Basis, Means, Plan, Receipt, Subject, Told};
+use crate::receipt::{Basis, Means, NotBack, Plan, Proves, Receipt, Subject, Told};
 use crate::words::{Titles, Words, words};
 
 impl Receipt {
@@ -18,12 +18,6 @@ impl Receipt {
         let says = Says { receipt: self, words: words(language), language };
         let head: Vec<Text> = self.merchant.iter().map(Text::from).filter(|line| !line.is_empty()).collect();
         let mut blocks = Vec::new();
-        if self.marks.training {
-            blocks.push(Block::Mark(Text::new(says.words.training)));
-        }
-        if let Some(number) = self.marks.copy {
-            blocks.push(Block::Mark(Text::from((says.words.copy)(number.get()))));
-        }
         if !head.is_empty() {
             blocks.extend([Block::Head(head), Block::Rule]);
         }
@@ -37,10 +31,14 @@ impl Receipt {
         }
         blocks.push(Block::Rule);
         blocks.push(Block::Small(Text::new(says.words.not_fiscal)));
+        let mut document = Document { language, title, moment: self.at, blocks };
         if self.marks.training {
-            blocks.push(Block::Small(Text::new(says.words.training_small)));
+            document = document.as_training();
         }
-        Document { language, title, moment: self.at, blocks }
+        match self.marks.copy {
+            Some(mark) => document.as_copy(mark),
+            None => document,
+        }
     }
 }
 
@@ -65,6 +63,8 @@ const fn title(told: &Told, titles: &Titles) -> &'static str {
         Told::Unknown { .. } => titles.unknown,
         Told::Returned { kind: Kind::Void, .. } => titles.voided,
         Told::Returned { kind: Kind::Refund, .. } => titles.refunded,
+        Told::NotReturned { kind: Kind::Void, .. } => titles.not_voided,
+        Told::NotReturned { kind: Kind::Refund, .. } => titles.not_refunded,
         Told::ReturnUnknown { kind: Kind::Void, .. } => titles.void_unknown,
         Told::ReturnUnknown { kind: Kind::Refund, .. } => titles.refund_unknown,
     }
@@ -82,7 +82,7 @@ impl Says<'_> {
         let words = self.words;
         let paragraph = |text: &str| Block::Paragraph(Text::new(text));
         let mut blocks = match &self.receipt.told {
-            Told::Approved { amount, .. } => vec![self.figure(*amount)],
+            Told::Approved { amount, .. } => amount.iter().map(|amount| self.figure(*amount)).collect(),
             Told::Declined { reason, .. } => {
                 vec![Block::Title(Text::new(words.not_charged)), paragraph((words.declined)(*reason))]
             }
@@ -95,7 +95,16 @@ impl Says<'_> {
             Told::Unknown { next, .. } => {
                 vec![Block::Strong(Text::new(words.unknown)), paragraph((words.next)(*next)), paragraph(words.keep)]
             }
-            Told::Returned { kind, amount, .. } => vec![self.figure(*amount), paragraph((words.returned)(*kind))],
+            Told::Returned { kind, amount, proves, .. } => vec![
+                self.figure(*amount),
+                match proves {
+                    Proves::Money => paragraph((words.returned)(*kind)),
+                    Proves::Cancellation => Block::Strong(Text::new(words.only_cancelled)),
+                },
+            ],
+            Told::NotReturned { why, .. } => {
+                vec![Block::Title(Text::new(words.nothing_back)), paragraph((words.not_back)(why))]
+            }
             Told::ReturnUnknown { next, .. } => {
                 vec![
                     Block::Strong(Text::new(words.return_unknown)),
@@ -110,6 +119,7 @@ impl Says<'_> {
             | Told::NotSent { .. }
             | Told::Unknown { .. }
             | Told::Returned { .. }
+            | Told::NotReturned { .. }
             | Told::ReturnUnknown { .. } => None,
         };
         blocks.extend(doubt.map(|doubt| Block::Strong(Text::new(doubt))));
@@ -154,17 +164,29 @@ impl Says<'_> {
         let labels = &self.words.labels;
         let mut rows = self.sums();
         match &self.receipt.means {
-            Means::Card { card, holder, plan } => {
+            Means::Card { card, holder, plan, secure } => {
                 // What goes back goes back at once, whatever it was paid in.
-                if !matches!(self.receipt.told, Told::Returned { .. } | Told::ReturnUnknown { .. }) {
+                if !self.speaks_of_a_reversal() {
                     rows.extend(self.plan(*plan));
                 }
                 rows.extend(self.row(labels.card, masked(card)));
                 rows.extend(holder.as_ref().and_then(|name| self.row(labels.holder, name)));
+                rows.extend(secure.and_then(|secure| self.row(labels.secure, (self.words.secure)(secure))));
             }
             Means::CreditLimit => rows.extend(self.row(labels.means, self.words.credit_limit)),
         }
         rows
+    }
+
+    const fn speaks_of_a_reversal(&self) -> bool {
+        match &self.receipt.told {
+            Told::Returned { .. } | Told::NotReturned { .. } | Told::ReturnUnknown { .. } => true,
+            Told::Approved { .. }
+            | Told::Declined { .. }
+            | Told::Refused { .. }
+            | Told::NotSent { .. }
+            | Told::Unknown { .. } => false,
+        }
     }
 
     fn sums(&self) -> Vec<Row> {
@@ -177,19 +199,18 @@ impl Says<'_> {
         let rows = match &self.receipt.told {
             Told::Approved { amount: total, .. } => {
                 // Commission is said only where both sums are known and differ; it may be a discount.
-                let base = self.receipt.base.filter(|base| base != total);
-                let commission = base.and_then(|base| total.checked_sub(base));
+                let base = self.receipt.base.filter(|base| Some(base) != total.as_ref());
+                let commission = base.and_then(|base| total.and_then(|total| total.checked_sub(base)));
                 let base = commission.and(base);
-                vec![
-                    sum(labels.owed, base),
-                    sum(labels.commission, commission),
-                    strong(sum(labels.total, Some(*total))),
-                ]
+                vec![sum(labels.owed, base), sum(labels.commission, commission), strong(sum(labels.total, *total))]
             }
             Told::Declined { amount, .. }
             | Told::Refused { amount, .. }
             | Told::NotSent { amount }
             | Told::Unknown { amount, .. } => vec![sum(labels.amount, amount.or(self.receipt.base))],
+            Told::NotReturned { amount, paid, .. } => {
+                vec![sum(labels.paid, *paid), sum(labels.amount, Some(*amount))]
+            }
             Told::Returned { kind, amount, paid, .. } | Told::ReturnUnknown { kind, amount, paid, .. } => {
                 vec![sum(labels.paid, *paid), strong(sum((labels.returned)(*kind), Some(*amount)))]
             }
@@ -223,6 +244,13 @@ impl Says<'_> {
             Told::Refused { said, .. } => (from(labels.gateway_says, said), None, None, None),
             Told::NotSent { .. } | Told::Unknown { .. } => (None, None, None, None),
             Told::Returned { kind, reversal, basis, .. } => (None, None, Some((*kind, *reversal)), Some(*basis)),
+            Told::NotReturned { kind, reversal, why, .. } => {
+                let said = match why {
+                    NotBack::Gateway(said) => from(labels.gateway_says, said),
+                    NotBack::Vezne | NotBack::NotSent | NotBack::Supervisor => None,
+                };
+                (said, None, Some((*kind, *reversal)), None)
+            }
             Told::ReturnUnknown { kind, reversal, .. } => (None, None, Some((*kind, *reversal)), None),
         };
         [

@@ -7,27 +7,47 @@ mod edge;
 pub mod escpos;
 mod figures;
 mod font;
+mod from_journal;
 pub mod grid;
 pub mod mail;
 mod paper;
 pub mod pdf;
 pub mod raster;
 mod receipt;
+mod test_page;
 mod words;
 mod wrap;
+
+use serde::{Deserialize, Serialize};
+use vezne_core::papers::PaperLanguage;
 
 pub use close::ClosePaper;
 pub use figures::{amount, moment};
 pub use font::FontError;
-pub use receipt::{Basis, Doubt, Marks, Means, Next, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
+pub use from_journal::{Around, Slip};
+pub use receipt::{
+    Basis, CopyMark, Doubt, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure, Subject,
+    Told,
+};
+pub use test_page::test_page;
 
 /// The language of a paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     /// English, figures written `1,234.50`.
     English,
     /// Turkish, figures written `1.234,50`.
     Turkish,
+}
+
+impl From<PaperLanguage> for Language {
+    fn from(language: PaperLanguage) -> Self {
+        match language {
+            PaperLanguage::En => Self::English,
+            PaperLanguage::Tr => Self::Turkish,
+        }
+    }
 }
 
 impl Language {

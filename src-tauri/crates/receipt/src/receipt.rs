@@ -47,6 +47,8 @@ pub enum Means {
         holder: Option<ForeignText>,
         /// The chosen installments.
         plan: Plan,
+        /// What became of 3-D Secure; none where it does not matter: nothing was processed, or money goes back.
+        secure: Option<Secure>,
     },
     /// The agency's credit limit.
     CreditLimit,
@@ -103,8 +105,45 @@ pub enum Doubt {
     None,
     /// It stands on weaker evidence.
     Unconfirmed,
+    /// Only the bank's page said so, and nobody could be asked: a return is unsigned.
+    OnlyReturn,
     /// The gateway said something else since.
     Contradicted,
+}
+
+/// What became of 3-D Secure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Secure {
+    /// Asked for, and nothing speaks against it.
+    Used,
+    /// The gateway insists on it, although it had been turned off.
+    Forced,
+    /// Asked for, and the gateway did without.
+    DidWithout,
+    /// Turned off by a supervisor.
+    NotAsked,
+}
+
+/// What a finished reversal proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proves {
+    /// That the money goes back.
+    Money,
+    /// That the order is cancelled; of the money the gateway says nothing.
+    Cancellation,
+}
+
+/// Why money did not go back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotBack {
+    /// The gateway turned it away, in its own words.
+    Gateway(Option<ForeignText>),
+    /// The desk did not ask for it.
+    Vezne,
+    /// Nothing left the desk.
+    NotSent,
+    /// A supervisor found that it did not happen.
+    Supervisor,
 }
 
 /// Who refused.
@@ -130,8 +169,8 @@ pub enum Next {
 pub enum Told {
     /// The money was charged.
     Approved {
-        /// How much: the total, with commission.
-        amount: Money,
+        /// How much: the total, with commission; none where the order's amount could not be read.
+        amount: Option<Money>,
         /// How that is known.
         basis: Basis,
         /// What speaks against it.
@@ -185,6 +224,21 @@ pub enum Told {
         reversal: ReversalId,
         /// How that is known.
         basis: Basis,
+        /// What that proves.
+        proves: Proves,
+    },
+    /// The money did not go back.
+    NotReturned {
+        /// By which way it was to.
+        kind: Kind,
+        /// How much was to.
+        amount: Money,
+        /// What had been charged.
+        paid: Option<Money>,
+        /// The void or refund.
+        reversal: ReversalId,
+        /// Why.
+        why: NotBack,
     },
     /// It is not known whether the money went back. The paper claims neither.
     ReturnUnknown {
@@ -201,11 +255,20 @@ pub enum Told {
     },
 }
 
+/// That a paper is a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CopyMark {
+    /// The copy of this number.
+    Number(NonZeroU32),
+    /// A copy that nobody counted: made beside the desk, from what its journal says.
+    Uncounted,
+}
+
 /// What is said of the paper itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The number of this copy; none on the first paper.
-    pub copy: Option<NonZeroU32>,
+    /// Whether this is a copy; none on the first paper.
+    pub copy: Option<CopyMark>,
     /// Made in training mode: no real money.
     pub training: bool,
 }

@@ -3,6 +3,7 @@
 use crate::EXAMPLE;
 use crate::key::{Default, Described, SectionKeys};
 use crate::keys;
+use crate::papers;
 
 const BEGINNING: &str = "# config.toml
 
@@ -24,6 +25,7 @@ const ENDING: &str = "
 - `status_query = false` needs `return_settles` to be stated, either way.
 - A key of one gateway is refused in an account of the other.
 - `name` and `id` are different for every account.
+- `address` is needed with every `way` but `none`; `paper = \"a4\"` needs `way = \"spooler\"`.
 ";
 
 /// The whole of `docs/configuration.md`.
@@ -34,6 +36,11 @@ pub fn documentation() -> String {
         (&keys::ACCOUNT, "One heading for each merchant account; a desk that only trains has none."),
         (&keys::DESK, "What holds for the whole desk. Optional."),
         (&keys::TIMEOUTS, "How long each kind of call may take, in seconds. Optional."),
+        (&papers::RECEIPT, "What stands on receipts, and when they are printed. Optional."),
+        (
+            &papers::PRINTER,
+            "The receipt printer. Optional; without one, receipts are saved as PDF, mailed, or printed by the system's print dialog.",
+        ),
     ] {
         page.push_str(&format!("\n## `{}`\n\n{about}\n\n", section.heading));
         page.push_str(&table(section));

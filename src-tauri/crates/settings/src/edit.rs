@@ -87,7 +87,7 @@ pub fn without_account(text: &str, id: &str) -> Result<String, SettingsError> {
     checked(&document)
 }
 
-fn read(text: &str) -> Result<DocumentMut, SettingsError> {
+pub(crate) fn read(text: &str) -> Result<DocumentMut, SettingsError> {
     Settings::parse(text, FILE_NAME)?;
     text.parse().map_err(|_| SettingsError::Syntax {
         file_name: FILE_NAME.to_owned(),
@@ -97,7 +97,7 @@ fn read(text: &str) -> Result<DocumentMut, SettingsError> {
     })
 }
 
-fn checked(document: &DocumentMut) -> Result<String, SettingsError> {
+pub(crate) fn checked(document: &DocumentMut) -> Result<String, SettingsError> {
     let text = document.to_string();
     Settings::parse(&text, FILE_NAME)?;
     Ok(text)
@@ -253,13 +253,13 @@ fn credentials(source: &CredentialsSource) -> Value {
 }
 
 /// A switch whose usual position needs no words, unless they are there.
-fn put_unless_usual(table: &mut dyn TableLike, key: &str, value: bool, usual: bool) {
+pub(crate) fn put_unless_usual(table: &mut dyn TableLike, key: &str, value: bool, usual: bool) {
     if value != usual || table.contains_key(key) {
         put(table, key, value);
     }
 }
 
-fn put_or_remove<T: Into<Value>>(table: &mut dyn TableLike, key: &str, value: Option<T>) {
+pub(crate) fn put_or_remove<T: Into<Value>>(table: &mut dyn TableLike, key: &str, value: Option<T>) {
     match value {
         Some(value) => put(table, key, value),
         None => {
@@ -269,7 +269,7 @@ fn put_or_remove<T: Into<Value>>(table: &mut dyn TableLike, key: &str, value: Op
 }
 
 /// Writes a value; one that says the same stays as it is written, and a comment beside it stays in any case.
-fn put(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
+pub(crate) fn put(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
     let mut value = value.into();
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(written) => {
@@ -289,6 +289,7 @@ fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::String(one), Value::String(other)) => one.value() == other.value(),
         (Value::Boolean(one), Value::Boolean(other)) => one.value() == other.value(),
+        (Value::Integer(one), Value::Integer(other)) => one.value() == other.value(),
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| same(one, other))
         }
@@ -296,7 +297,7 @@ fn same(one: &Value, other: &Value) -> bool {
             one.len() == other.len()
                 && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
         }
-        // Numbers and times are in no draft.
+        // Fractions and times are in no draft.
         (
             Value::String(_)
             | Value::Boolean(_)

@@ -8,6 +8,7 @@ mod key;
 mod keys;
 mod model;
 mod near;
+pub mod papers;
 mod parse;
 mod section;
 mod value;
@@ -18,6 +19,10 @@ pub use error::{Problem, SettingsError};
 pub use model::{
     AccountSettings, CredentialsSource, DeskSettings, FinrotaSettings, Gateway, GatewaySettings, Language, LocalTime,
     ReturnMode, Settings, Timeouts, Yolcu360Settings,
+};
+
+pub use papers::{
+    PapersDraft, PrinterCutter, PrinterLetters, PrinterPaper, PrinterPlace, PrinterSettings, ReceiptSettings,
 };
 
 /// A complete `config.toml` to begin with: what [`SettingsError::Missing`] shows to a person without one.

@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use url::Url;
 use vezne_core::money::Currency;
 
+use crate::papers::{PrinterSettings, ReceiptSettings};
+
 /// Everything `config.toml` says, with every default filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -16,6 +18,10 @@ pub struct Settings {
     pub desk: DeskSettings,
     /// How long each kind of call may take.
     pub timeouts: Timeouts,
+    /// What stands on receipts.
+    pub receipt: ReceiptSettings,
+    /// The receipt printer.
+    pub printer: PrinterSettings,
 }
 
 /// One configured login at a gateway.

@@ -10,6 +10,7 @@ use crate::accounts::{Seen, account};
 use crate::error::{Problem, SettingsError};
 use crate::keys;
 use crate::model::{AccountSettings, DeskSettings, Settings, Timeouts};
+use crate::papers;
 use crate::section::{Section, Source, unknown};
 
 /// The longest file that is read.
@@ -17,7 +18,7 @@ const LIMIT_BYTES: usize = 256 * 1024;
 /// The most accounts that one desk may have.
 const ACCOUNT_LIMIT: usize = 100;
 
-const HEADINGS: [&str; 3] = ["account", "desk", "timeouts"];
+const HEADINGS: [&str; 5] = ["account", "desk", "timeouts", "receipt", "printer"];
 
 impl Settings {
     /// Reads the file at `path`.
@@ -79,15 +80,25 @@ fn read_all(root: &dyn TableLike, source: Source<'_>, problems: &mut Vec<Problem
     }
     let accounts = accounts(root, source, problems);
     let nothing = toml_edit::Table::new();
-    let desk = heading(root, "desk", source, problems).unwrap_or((&nothing, 1));
-    let mut section = Section::begin(desk.0, source, &keys::DESK, desk.1);
-    let desk = read_desk(&mut section);
-    problems.append(&mut section.problems);
-    let timeouts = heading(root, "timeouts", source, problems).unwrap_or((&nothing, 1));
-    let mut section = Section::begin(timeouts.0, source, &keys::TIMEOUTS, timeouts.1);
-    let timeouts = read_timeouts(&mut section);
-    problems.append(&mut section.problems);
-    Some(Settings { accounts: accounts?, desk: desk?, timeouts: timeouts? })
+    let mut under = |name, keys| {
+        let (table, line) = heading(root, name, source, problems).unwrap_or((&nothing, 1));
+        Section::begin(table, source, keys, line)
+    };
+    let mut desk = under("desk", &keys::DESK);
+    let mut timeouts = under("timeouts", &keys::TIMEOUTS);
+    let mut receipt = under("receipt", &papers::RECEIPT);
+    let mut printer = under("printer", &papers::PRINTER);
+    let settings = (
+        read_desk(&mut desk),
+        read_timeouts(&mut timeouts),
+        papers::read_receipt(&mut receipt),
+        papers::read_printer(&mut printer),
+    );
+    for section in [&mut desk, &mut timeouts, &mut receipt, &mut printer] {
+        problems.append(&mut section.problems);
+    }
+    let (desk, timeouts, receipt, printer) = settings;
+    Some(Settings { accounts: accounts?, desk: desk?, timeouts: timeouts?, receipt: receipt?, printer: printer? })
 }
 
 fn line_of(table: &dyn TableLike, name: &str, source: Source<'_>) -> usize {

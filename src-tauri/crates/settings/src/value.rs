@@ -18,17 +18,17 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 
 type Read<T> = Result<T, Wrong>;
 
-fn text<'a>(written: &Written<'a>) -> Read<&'a str> {
+pub(crate) fn text<'a>(written: &Written<'a>) -> Read<&'a str> {
     written.value.as_str().ok_or_else(Wrong::unsaid)
 }
 
 /// A text that is no secret and may be repeated, shortened and with its control characters escaped.
-fn shown(text: &str) -> Option<String> {
+pub(crate) fn shown(text: &str) -> Option<String> {
     Some(format!("{:?}", text.chars().take(40).collect::<String>()))
 }
 
 /// One of a closed list of words, with the word that was probably meant.
-fn word<T: Copy>(written: &Written<'_>, words: &[(&'static str, T)]) -> Read<T> {
+pub(crate) fn word<T: Copy>(written: &Written<'_>, words: &[(&'static str, T)]) -> Read<T> {
     let text = text(written)?;
     words
         .iter()

@@ -98,8 +98,16 @@ impl Desk {
             }
             Command::Settle(request, reply) => self.settle(*request, reply).await,
             Command::SettleReversal(word, reply) => self.check_word(Word::OnReversal(*word, reply)),
+            Command::SettleList(words, authority, reply) => self.listed(words, *authority, reply),
+            Command::RecordReturn(request, reply) => self.returned_in_portal(*request, reply).await,
+            Command::Returns(payment, reply) => {
+                let _front = reply.send(self.show_returns(payment).await);
+            }
             Command::Reverse(request, reply) => self.reverse(*request, reply).await,
             Command::AddOperator(new, reply) => self.add_operator(new, reply),
+            Command::AddNote(note, reply) => {
+                let _front = reply.send(self.add_note(*note).await);
+            }
             Command::Attempt(attempt, reply) => {
                 let _front = reply.send(self.show_attempt(attempt).await);
             }

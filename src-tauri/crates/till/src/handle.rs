@@ -10,6 +10,7 @@ use vezne_core::card::{CardDetails, Cvc};
 use vezne_core::close::Closed;
 use vezne_core::guard::Block;
 use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
+use vezne_core::note::Note;
 use vezne_core::order::OrderId;
 use vezne_core::ports::{Clock, Entropy, Gateway, JournalFault, OrderSummary, Ports, ReadFault};
 use vezne_core::record::Operator;
@@ -17,11 +18,13 @@ use vezne_core::text::TypedText;
 
 use crate::actor;
 use crate::close::CloseError;
+use crate::listed::Settled;
 use crate::operators::NewOperator;
 use crate::request::{
-    Authority, GuardQuestion, OptionsRequest, PayError, PayRequest, ReverseError, ReverseRequest, SettleError,
-    SettleRequest, Shown,
+    Authority, GuardQuestion, ListedWord, OptionsRequest, PayError, PayRequest, PortalReturn, ReversalVerdict,
+    ReverseError, ReverseRequest, SettleError, SettleRequest, Shown,
 };
+use crate::returns::ReturnsView;
 use crate::settle::ReversalWord;
 use crate::view::{AttemptView, Change, ComparingView, JournalState, PaymentView, ReversalView};
 
@@ -64,8 +67,12 @@ pub(crate) enum Command {
     AskReversal(ReversalId, oneshot::Sender<Result<(), SettleError>>),
     Settle(Box<SettleRequest>, oneshot::Sender<Result<AttemptView, SettleError>>),
     SettleReversal(Box<ReversalWord>, oneshot::Sender<Result<ReversalView, SettleError>>),
+    SettleList(Vec<ListedWord>, Box<Authority>, oneshot::Sender<Result<Settled, SettleError>>),
+    RecordReturn(Box<PortalReturn>, oneshot::Sender<Result<ReversalView, ReverseError>>),
+    Returns(PaymentId, oneshot::Sender<Result<ReturnsView, ReverseError>>),
     Reverse(Box<ReverseRequest>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     AddOperator(Box<NewOperator>, oneshot::Sender<Result<OperatorId, SettleError>>),
+    AddNote(Box<Note>, oneshot::Sender<Result<(), SettleError>>),
     Attempt(AttemptId, oneshot::Sender<Result<Option<AttemptView>, JournalFault>>),
     Reversal(ReversalId, oneshot::Sender<Result<Option<ReversalView>, JournalFault>>),
     Payment(PaymentId, oneshot::Sender<Result<Option<PaymentView>, JournalFault>>),
@@ -213,19 +220,46 @@ impl Till {
         self.ask(|reply| Command::Settle(Box::new(request), reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
-    /// A supervisor's word on an unknown reversal: done or not done.
+    /// A supervisor's word on a reversal: done or not done, as the settling of an unknown one or the counter-entry of one
+    /// that is settled, or that its alarms have been seen.
     ///
     /// # Errors
     /// Why it was not taken.
     pub async fn settle_reversal(
         &self,
         reversal: ReversalId,
-        done: bool,
+        verdict: ReversalVerdict,
         authority: Authority,
         saw: Option<TypedText>,
     ) -> Result<ReversalView, SettleError> {
-        let word = Box::new(ReversalWord { reversal, done, authority, saw });
+        let word = Box::new(ReversalWord { reversal, verdict, authority, saw });
         self.ask(|reply| Command::SettleReversal(word, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// Settles a list of unknown attempts with one PIN: what nobody can confirm, and what has been unknown for a day. What
+    /// came of each stands beside it; one that can't be settled stops no other.
+    ///
+    /// # Errors
+    /// Why nothing of the list was taken.
+    pub async fn settle_list(&self, words: Vec<ListedWord>, authority: Authority) -> Result<Settled, SettleError> {
+        let asked = self.ask(|reply| Command::SettleList(words, Box::new(authority), reply));
+        asked.await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// What may be given back of a payment, and which way. Nothing is asked of the gateway.
+    ///
+    /// # Errors
+    /// Why nothing can be said of it.
+    pub async fn returns(&self, payment: PaymentId) -> Result<ReturnsView, ReverseError> {
+        self.ask(|reply| Command::Returns(payment, reply)).await.unwrap_or(Err(ReverseError::Closing))
+    }
+
+    /// Writes down what went back by hand in the gateway's own portal. Nothing is sent.
+    ///
+    /// # Errors
+    /// Why it was not written down.
+    pub async fn record_return(&self, request: PortalReturn) -> Result<ReversalView, ReverseError> {
+        self.ask(|reply| Command::RecordReturn(Box::new(request), reply)).await.unwrap_or(Err(ReverseError::Closing))
     }
 
     /// Begins a void or refund; returns once it is written down. What becomes of it comes as changes.
@@ -275,6 +309,14 @@ impl Till {
     /// The comparison that is under way, if there is one.
     pub async fn comparing(&self) -> Option<ComparingView> {
         self.ask(Command::Comparing).await.flatten()
+    }
+
+    /// Writes a note about a payment down. It is never changed.
+    ///
+    /// # Errors
+    /// When there is no such payment, or the journal can't be written.
+    pub async fn add_note(&self, note: Note) -> Result<(), SettleError> {
+        self.ask(|reply| Command::AddNote(Box::new(note), reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// One attempt as it stands.

@@ -12,13 +12,17 @@ mod fitness;
 mod handle;
 mod held;
 mod kept;
+mod listed;
 mod misses;
+mod notes;
 mod open;
 mod operators;
+mod portal;
 mod prepare;
 mod quote;
 mod request;
 mod returnable;
+mod returns;
 mod reverse;
 mod send;
 mod settle;
@@ -31,11 +35,13 @@ mod view;
 
 pub use close::CloseError;
 pub use handle::{Served, Till, TillParts};
+pub use listed::{LIST_MOST, Settled};
 pub use request::{
-    Authority, GuardQuestion, OptionsRequest, PayError, PayMeans, PayRequest, ReverseError, ReverseRequest,
-    ReverseSize, SettleError, SettleRequest, Shown, Verdict,
+    Authority, GuardQuestion, ListedWord, OptionsRequest, PayError, PayMeans, PayRequest, PortalReturn,
+    ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError, SettleRequest, Shown, Verdict,
 };
+pub use returns::{ReturnsView, Way, WhyNothing, WhyPortal, WhyRefund};
 pub use view::{
-    AlarmView, AttemptView, Change, ComparingView, JournalState, Money as MoneyView, PaymentView, Progress, ReasonView,
-    ReversalView, not_sent_code, vezne_code,
+    AlarmView, AttemptView, Change, ComparingView, ContradictionView, JournalState, Money as MoneyView, PaymentView,
+    Progress, ReasonView, ReversalView, not_sent_code, vezne_code,
 };

@@ -1,7 +1,7 @@
 //! What a front can ask of the till, and why the till may say no.
 
 use vezne_core::answers::NotSentReason;
-use vezne_core::attempt::{Refusal, Subject, VezneRefusal};
+use vezne_core::attempt::{CounterOutcome, Refusal, Subject, VezneRefusal};
 use vezne_core::card::{Bin, CardDetails};
 use vezne_core::guard::Block;
 use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
@@ -233,6 +233,15 @@ pub enum SettleError {
     /// An operator of this name exists already.
     #[error("an operator of this name exists already")]
     NameTaken,
+    /// It would make more go back than was paid.
+    #[error("only {left} of this payment is left to return")]
+    TooMuch {
+        /// What is left.
+        left: Money,
+    },
+    /// Not so many at once, or not this one in a list.
+    #[error("{0}")]
+    NotListed(&'static str),
     /// The rules do not allow it now.
     #[error("{0}")]
     Refused(Refusal),
@@ -262,8 +271,50 @@ pub struct ReverseRequest {
     pub kind: Kind,
     /// How much.
     pub size: ReverseSize,
+    /// What was shown as left when it was asked for: the same act asked for a second time (a double click, another window)
+    /// is refused, because less is left then. `None` where nothing was shown.
+    pub shown_left: Option<Money>,
     /// Who and why.
     pub authority: Authority,
+}
+
+/// What went back by hand in the gateway's own portal, to be written down.
+#[derive(Debug)]
+pub struct PortalReturn {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Void or refund, as the portal calls it.
+    pub kind: Kind,
+    /// How much of it.
+    pub size: ReverseSize,
+    /// What was shown as left.
+    pub shown_left: Option<Money>,
+    /// The portal's reference: what the supervisor saw.
+    pub saw: TypedText,
+    /// Who and why.
+    pub authority: Authority,
+}
+
+/// One attempt of a list that a supervisor settles with one PIN.
+#[derive(Debug, Clone)]
+pub struct ListedWord {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// As what; setting aside is for one customer who waits, never for a list.
+    pub outcome: CounterOutcome,
+    /// What was seen of this one.
+    pub saw: TypedText,
+}
+
+/// What a supervisor says of a reversal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReversalVerdict {
+    /// The money went back. On one that is settled already this is the counter-entry.
+    Done,
+    /// It did not.
+    NotDone,
+    /// Its alarms have been seen.
+    Seen,
 }
 
 /// Why a reversal was not even begun. Nothing was sent in any of these cases.
@@ -278,6 +329,15 @@ pub enum ReverseError {
     /// Everything went back already: not an error for a person, but nothing is sent.
     #[error("already void: everything of this payment has gone back")]
     AlreadyReturned(ReversalId),
+    /// Less is left than what was shown: it was asked for twice, or something went back meanwhile.
+    #[error("meanwhile {left} of this payment is left: look again before anything is returned")]
+    Changed {
+        /// What is left now.
+        left: Money,
+    },
+    /// Two attempts on one order are approved; cancelling it would cancel the rental (`RULES.md` 3).
+    #[error("two payments of this order are approved: cancelling it would cancel the rental, so call the gateway")]
+    TwoApproved,
     /// The account's owner has not switched reversals on.
     #[error("void and refund are switched off for this account: do it in the gateway's own portal")]
     SwitchedOff,

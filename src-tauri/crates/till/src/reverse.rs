@@ -16,8 +16,8 @@ use vezne_core::text::ForeignText;
 use crate::actor::Inward;
 use crate::authority::{self, NoAuthority};
 use crate::desk::{Desk, LiveReversal};
-use crate::request::{ReverseError, ReverseRequest, ReverseSize};
-use crate::returnable::Returnable;
+use crate::request::{ReverseError, ReverseRequest};
+use crate::returnable::{Returnable, amount_of};
 use crate::unwritten::Doubt;
 use crate::view::ReversalView;
 
@@ -88,10 +88,7 @@ impl Desk {
             }
             (Subject::Reference { .. } | Subject::Order(_), number) => target_of(&returnable.attempt, number),
         };
-        let amount = match request.size {
-            ReverseSize::Whole => returnable.left,
-            ReverseSize::Part(amount) => amount,
-        };
+        let amount = amount_of(request.size, returnable.left)?;
         let now = self.now();
         let intent = Intent {
             reversal: ReversalId::from_parts(now, self.ten()),

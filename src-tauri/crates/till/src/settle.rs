@@ -6,21 +6,24 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use vezne_core::attempt::{Event, Outcome};
 use vezne_core::ids::{AttemptId, ReversalId};
-use vezne_core::reversal;
+use vezne_core::money::Money;
+use vezne_core::reversal::{self, Reversal};
 use vezne_core::rights::Act;
 use vezne_core::text::TypedText;
 
 use crate::actor::Inward;
 use crate::authority::{self, Known, NoAuthority};
 use crate::desk::{Desk, LiveReversal};
-use crate::request::{Authority, SettleError, SettleRequest, Verdict};
+use crate::listed::Settled;
+use crate::request::{
+    Authority, ListedWord, PortalReturn, ReversalVerdict, ReverseError, SettleError, SettleRequest, Verdict,
+};
 use crate::view::{AttemptView, ReversalView, counter_outcome};
 
-/// A supervisor's word on an unknown reversal.
+/// A supervisor's word on a reversal.
 pub(crate) struct ReversalWord {
     pub(crate) reversal: ReversalId,
-    /// Whether the money went back.
-    pub(crate) done: bool,
+    pub(crate) verdict: ReversalVerdict,
     pub(crate) authority: Authority,
     pub(crate) saw: Option<TypedText>,
 }
@@ -29,6 +32,8 @@ pub(crate) struct ReversalWord {
 pub(crate) enum Word {
     OnAttempt(SettleRequest, oneshot::Sender<Result<AttemptView, SettleError>>),
     OnReversal(ReversalWord, oneshot::Sender<Result<ReversalView, SettleError>>),
+    OnList(Vec<ListedWord>, Authority, oneshot::Sender<Result<Settled, SettleError>>),
+    OnReturn(PortalReturn, oneshot::Sender<Result<ReversalView, ReverseError>>),
 }
 
 impl Word {
@@ -36,6 +41,8 @@ impl Word {
         match self {
             Self::OnAttempt(request, _) => &request.authority,
             Self::OnReversal(word, _) => &word.authority,
+            Self::OnList(_, authority, _) => authority,
+            Self::OnReturn(request, _) => &request.authority,
         }
     }
 
@@ -43,6 +50,8 @@ impl Word {
         match self {
             Self::OnAttempt(_, reply) => reply.is_closed(),
             Self::OnReversal(_, reply) => reply.is_closed(),
+            Self::OnList(_, _, reply) => reply.is_closed(),
+            Self::OnReturn(_, reply) => reply.is_closed(),
         }
     }
 }
@@ -55,6 +64,35 @@ impl Desk {
     ) {
         match self.stands(request.attempt).await {
             Ok(_) => self.check_word(Word::OnAttempt(request, reply)),
+            Err(error) => {
+                let _front = reply.send(Err(error));
+            }
+        }
+    }
+
+    /// A list to be settled with one PIN.
+    pub(crate) fn listed(
+        &self,
+        words: Vec<ListedWord>,
+        authority: Authority,
+        reply: oneshot::Sender<Result<Settled, SettleError>>,
+    ) {
+        match Self::look_at_list(&words) {
+            Ok(()) => self.check_word(Word::OnList(words, authority, reply)),
+            Err(error) => {
+                let _front = reply.send(Err(error));
+            }
+        }
+    }
+
+    /// Something that went back in the portal, to be written down.
+    pub(crate) async fn returned_in_portal(
+        &self,
+        request: PortalReturn,
+        reply: oneshot::Sender<Result<ReversalView, ReverseError>>,
+    ) {
+        match self.look_at_portal_return(&request).await {
+            Ok(()) => self.check_word(Word::OnReturn(request, reply)),
             Err(error) => {
                 let _front = reply.send(Err(error));
             }
@@ -84,6 +122,12 @@ impl Desk {
             }
             Word::OnReversal(word, reply) => {
                 let _front = reply.send(self.settle_reversal(word, known).await);
+            }
+            Word::OnList(words, authority, reply) => {
+                let _front = reply.send(self.settle_list(words, &authority, known).await);
+            }
+            Word::OnReturn(request, reply) => {
+                let _front = reply.send(self.record_return(request, known).await);
             }
         }
     }
@@ -121,11 +165,51 @@ impl Desk {
         word: ReversalWord,
         known: Result<Known, NoAuthority>,
     ) -> Result<ReversalView, SettleError> {
-        let ReversalWord { reversal: id, done, authority, saw } = word;
-        let supervisor = known?.may(Act::Resolve)?;
+        let ReversalWord { reversal: id, verdict, authority, saw } = word;
+        let found = self.found_reversal(id).await?;
+        let settled = found.state.is_final();
+        let (act, done) = match verdict {
+            ReversalVerdict::Seen => (Act::Acknowledge, None),
+            ReversalVerdict::Done => (if settled { Act::CounterEntry } else { Act::Resolve }, Some(true)),
+            ReversalVerdict::NotDone => (if settled { Act::CounterEntry } else { Act::Resolve }, Some(false)),
+        };
+        let supervisor = known?.may(act)?;
         let word = authority::word(supervisor, &authority, saw);
-        self.person_on_reversal(id, reversal::Event::Resolved { done, word }).await?;
+        let event = match done {
+            None => reversal::Event::Acknowledged(word),
+            Some(done) if settled => {
+                let contested = self.may_be_corrected(&found, done).await?;
+                reversal::Event::CounterEntered { done, word, contested }
+            }
+            Some(done) => reversal::Event::Resolved { done, word },
+        };
+        self.person_on_reversal(id, event).await?;
         self.show_reversal(id).await.map_err(SettleError::Journal)?.ok_or(SettleError::NotFound)
+    }
+
+    async fn found_reversal(&self, id: ReversalId) -> Result<Reversal, SettleError> {
+        match self.reversals.get(&id) {
+            Some(live) => Ok(live.reversal.clone()),
+            None => self.ports.journal.reversal(id).await.map_err(SettleError::Journal)?.ok_or(SettleError::NotFound),
+        }
+    }
+
+    /// Whether the gateway contradicts the payment that a reversal belongs to. What did not count until now must still fit
+    /// into what is left, and wait for one that is under way.
+    async fn may_be_corrected(&self, reversal: &Reversal, done: bool) -> Result<bool, SettleError> {
+        let intent = &reversal.intent;
+        if done && !reversal.state.counts() {
+            let left = match self.left_of(intent.payment, None).await {
+                Ok(returnable) => returnable.left,
+                Err(ReverseError::Journal(fault)) => return Err(SettleError::Journal(fault)),
+                Err(_) => Money::from_minor(0, intent.amount.currency()),
+            };
+            if left.minor() < intent.amount.minor() {
+                return Err(SettleError::TooMuch { left });
+            }
+        }
+        let attempt = self.show_attempt(intent.attempt).await.map_err(SettleError::Journal)?;
+        Ok(attempt.is_some_and(|attempt| attempt.contradicted))
     }
 
     /// An event that a person asked for on a reversal.

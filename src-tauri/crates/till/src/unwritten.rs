@@ -1,7 +1,7 @@
 //! What can't be written down now: shown as such, held in order, retried; new sales stop (`RULES.md` 8).
 
 use vezne_core::attempt;
-use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::ids::{AttemptId, ReversalId};
 use vezne_core::ports::JournalFault;
 use vezne_core::record::{Batch, Record};
 use vezne_core::reversal;
@@ -126,7 +126,7 @@ impl Desk {
     /// Whether the last lines of the batch's payment are this very batch. Two equal batches of one millisecond would be
     /// taken for one: they say the same.
     async fn got_in(&self, batch: &Batch, at: Timestamp) -> Result<bool, JournalFault> {
-        let Some(payment) = batch.records.iter().find_map(payment_of) else { return Ok(false) };
+        let Some(payment) = batch.records.iter().find_map(Record::payment) else { return Ok(false) };
         let Some(history) = self.ports.journal.payment(payment).await? else { return Ok(false) };
         let mut written = history.lines.iter().rev();
         Ok(batch.records.iter().rev().all(|record| written.next() == Some(&(at, record.clone()))))
@@ -169,45 +169,15 @@ impl Desk {
 
     /// Whether something of this attempt is held.
     pub(crate) fn holds_attempt(&self, id: AttemptId) -> bool {
-        self.held_records().any(|record| match record {
-            Record::Attempt { attempt, .. } => *attempt == id,
-            Record::Reversal { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => false,
-        })
+        self.held_records().filter_map(Record::attempt_line).any(|(attempt, _)| attempt == id)
     }
 
     /// Whether something of this reversal is held.
     pub(crate) fn holds_reversal(&self, id: ReversalId) -> bool {
-        self.held_records().any(|record| match record {
-            Record::Reversal { reversal, .. } => *reversal == id,
-            Record::Attempt { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => false,
-        })
+        self.held_records().filter_map(Record::reversal_line).any(|(reversal, _)| reversal == id)
     }
 
     fn held_records(&self) -> impl Iterator<Item = &Record> {
         self.unwritten.iter().flat_map(|held| held.batch.records.iter())
-    }
-}
-
-const fn payment_of(record: &Record) -> Option<PaymentId> {
-    match record {
-        Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
     }
 }

@@ -99,6 +99,8 @@ impl From<SettleError> for Fault {
             SettleError::NotFound => Self::new(Code::NotFound),
             SettleError::NotASupervisor => Self::new(Code::NotASupervisor).at(Field::Pin),
             SettleError::NameTaken => Self::new(Code::NameTaken).at(Field::Name),
+            SettleError::TooMuch { left } => Self::new(Code::TooMuch).because(left),
+            SettleError::NotListed(_) => Self::new(Code::NotListed),
             SettleError::Refused(refusal) => refusal.into(),
             SettleError::Journal(fault) => fault.into(),
             SettleError::Closing => Self::new(Code::Closing),

@@ -53,8 +53,18 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
             let about = about.map(|attempt| attempt.to_string()).unwrap_or_default();
             (about, vec![Step::with(LineKind::PersonSettled, Some(words))])
         }
+        Record::PaperIssued(issued) => {
+            let copy = issued.copy.map(|copy| format!(" {copy}")).unwrap_or_default();
+            (issued.paper.to_string(), vec![Step::with(LineKind::Paper, Some(format!("{}{copy}", issued.way.word())))])
+        }
+        // A note stands in a place of its own.
+        Record::NoteAdded(_) => return Vec::new(),
         // They belong to the desk, not to a payment.
-        Record::OperatorAdded(_) | Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => return Vec::new(),
+        Record::OperatorAdded(_)
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => return Vec::new(),
     };
     let line = |Step { kind, detail, code }| Line { at: at.to_string(), about: about.clone(), kind, detail, code };
     steps.into_iter().map(line).collect()
@@ -154,6 +164,7 @@ fn of_reversal(entry: &reversal::Entry, names: &Names) -> Vec<Step> {
             Reading::CouldNotAsk(_) | Reading::CannotBeAsked(_) => Step::plain(LineKind::AskedNoAnswer),
         },
         Entry::Alarmed(cause) => Step::alarm(AlarmView::of_reversal(cause)),
+        Entry::Acknowledged(word) => Step::with(LineKind::PersonSettled, Some(names.word(word))),
         Entry::Noted(text) => Step::with(LineKind::PersonSettled, Some(text.to_string())),
     }]
 }

@@ -10,6 +10,7 @@ mod history;
 mod input;
 mod lines;
 mod options;
+mod returns;
 mod stop;
 #[cfg(test)]
 mod tests;
@@ -23,9 +24,11 @@ use vezne_core::record::Operator;
 
 use super::{Code, MoneyView};
 
+pub(crate) use history::{notes, query, understood};
 pub(crate) use input::{authority, money, operator};
 pub(crate) use lines::lines;
 pub(crate) use options::choice_code;
+pub(crate) use returns::{seen, size};
 
 /// Operators' names by their ids: the till and the journal speak of ids.
 #[derive(Debug, Clone, Default)]

@@ -62,7 +62,9 @@ pub(super) const fn supervisor_code(act: Act) -> Code {
         | Act::CounterEntry
         | Act::Void
         | Act::Refund
-        | Act::AddOperator => Code::NeedsSupervisor,
+        | Act::AddOperator
+        | Act::RecordReturn
+        | Act::Acknowledge => Code::NeedsSupervisor,
     }
 }
 

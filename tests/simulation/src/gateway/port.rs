@@ -57,6 +57,7 @@ fn target_ask(target: &Target) -> Ask {
     match target {
         Target::Order(order) => Ask::Order(order.as_str().to_owned()),
         Target::Transaction { reference, .. } => Ask::Transaction(reference.as_str().to_owned()),
+        Target::Portal => unreachable!("nobody is asked about what was done by hand"),
     }
 }
 
@@ -187,7 +188,7 @@ impl SimGateway {
                 let ask = Ask::Eligibility(order.as_str().to_owned());
                 self.asks(Boundary::BeforeReversal, &ask).await.map_err(read_fault)?
             }
-            Target::Order(_) | Target::Transaction { .. } => Err(Silence::Lost),
+            Target::Order(_) | Target::Transaction { .. } | Target::Portal => Err(Silence::Lost),
         };
         self.reader().before_reversal(exchange, || eligibility, target, currency)
     }
@@ -204,6 +205,7 @@ impl SimGateway {
                     Kind::Refund => Some(intent.amount.minor()),
                 },
             },
+            Target::Portal => unreachable!("nothing is sent of what was done by hand"),
         };
         if self.world.with(|state| state.plant.is(Plant::SendsTwice)) {
             drop(self.call(Boundary::Reverse, &ask, REVERSAL_DEADLINE).await);

@@ -100,15 +100,8 @@ fn grouped<K: Ord, E>(found: impl Iterator<Item = (usize, K, (Timestamp, E))>) -
 }
 
 fn rebuilt_attempts(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<(), String> {
-    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
-        Record::Attempt { attempt, entry, .. } => Some((place, *attempt, (*at, entry.clone()))),
-        Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
+    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| {
+        record.attempt_line().map(|(attempt, entry)| (place, attempt, (*at, entry.clone())))
     });
     let mut held = memory.attempts.values();
     for Entries { entries, first_seq, last_seq } in grouped(entries) {
@@ -121,15 +114,8 @@ fn rebuilt_attempts(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<
 }
 
 fn rebuilt_reversals(memory: &Memory, records: &[(Timestamp, Record)]) -> Result<(), String> {
-    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| match record {
-        Record::Reversal { reversal, entry, .. } => Some((place, *reversal, (*at, entry.clone()))),
-        Record::Attempt { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
+    let entries = records.iter().enumerate().filter_map(|(place, (at, record))| {
+        record.reversal_line().map(|(reversal, entry)| (place, reversal, (*at, entry.clone())))
     });
     let mut held = memory.reversals.values();
     for Entries { entries, first_seq, last_seq } in grouped(entries) {

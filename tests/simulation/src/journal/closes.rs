@@ -79,16 +79,9 @@ pub(super) fn close(memory: &Memory, number: Option<u32>) -> Result<Option<Close
     let mut all = made(&memory.events)?;
     all.retain(|made| number.is_none_or(|number| made.close.number == number));
     let Some(made) = all.pop() else { return Ok(None) };
-    let comparisons = memory.records.iter().filter_map(|(_, record)| match record {
-        Record::CloseCompared(comparison) if comparison.close_seq == made.seq => Some((**comparison).clone()),
-        Record::CloseCompared(_)
-        | Record::DayClosed(_)
-        | Record::Attempt { .. }
-        | Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+    let comparisons = memory.records.iter().filter_map(|(_, record)| {
+        let Record::CloseCompared(comparison) = record else { return None };
+        (comparison.close_seq == made.seq).then(|| (**comparison).clone())
     });
     let anchor: Anchor = made.anchor();
     Ok(Some(Closed { comparisons: comparisons.collect(), close: made.close, seq: made.seq, anchor }))

@@ -171,8 +171,11 @@ impl Memory {
                 Record::RightUsed { .. } => prepared.rights.extend(rows::right(record, event)),
                 Record::Attempt { .. }
                 | Record::Reversal { .. }
+                | Record::NoteAdded(_)
                 | Record::EpochStarted { .. }
-                | Record::SpanLost { .. } => {}
+                // No act of the simulation issues papers.
+                | Record::SpanLost { .. }
+                | Record::PaperIssued(_) => {}
                 Record::DayClosed(close) => closes::refuse_misfit(self, close, place)?,
                 Record::CloseCompared(comparison) => {
                     let known = closes::made(&self.events)?;

@@ -147,24 +147,12 @@ impl SimJournal {
     }
 }
 
-fn payment_of(record: &Record) -> Option<PaymentId> {
-    match record {
-        Record::Attempt { payment, .. } | Record::Reversal { payment, .. } => Some(*payment),
-        Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
-    }
-}
-
 fn history(memory: &Memory, payment: PaymentId) -> Option<PaymentHistory> {
     let attempts: Vec<Attempt> =
         memory.attempts.values().map(|one| &*one.value).filter(|one| one.intent.payment == payment).cloned().collect();
     let reversals =
         memory.reversals.values().map(|one| &*one.value).filter(|one| one.intent.payment == payment).cloned().collect();
-    let lines = memory.records.iter().filter(|(_, record)| payment_of(record) == Some(payment)).cloned().collect();
+    let lines = memory.records.iter().filter(|(_, record)| record.payment() == Some(payment)).cloned().collect();
     (!attempts.is_empty()).then_some(PaymentHistory { payment, attempts, reversals, lines })
 }
 

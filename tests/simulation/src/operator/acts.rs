@@ -8,7 +8,7 @@ use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::reversal::Kind;
 use vezne_core::text::TypedText;
-use vezne_till::{ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
+use vezne_till::{ReversalVerdict, ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
 
 use super::requests::{authority, word_of_reversal};
 use super::{answered, await_outcome, press_pay, serve};
@@ -223,7 +223,9 @@ fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, Reve
 
 async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
     let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
-    let reply = answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, authority })).await;
+    let reply =
+        answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, shown_left: None, authority }))
+            .await;
     world.with(|state| match reply {
         Ok(view) => {
             if let Some(customer) = state.desk.customers.get_mut(who) {
@@ -245,7 +247,8 @@ async fn resolves_reversal(world: &World, till: &Till, who: usize, says: Says) {
         Says::No => false,
         Says::Truth => moved,
     };
-    let reply = answered(world, "settle a reversal", till.settle_reversal(reversal, done, authority, slip())).await;
+    let verdict = if done { ReversalVerdict::Done } else { ReversalVerdict::NotDone };
+    let reply = answered(world, "settle a reversal", till.settle_reversal(reversal, verdict, authority, slip())).await;
     world.with(|state| {
         state.cell(Cell::Word("reversal", reply.is_ok()));
         if reply.is_ok() {

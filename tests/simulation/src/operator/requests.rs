@@ -170,6 +170,8 @@ pub(super) fn word_of_reversal(error: &ReverseError) -> &'static str {
         ReverseError::NotFound => "not found",
         ReverseError::NotApproved => "not approved",
         ReverseError::AlreadyReturned(_) => "already returned",
+        ReverseError::Changed { .. } => "changed",
+        ReverseError::TwoApproved => "two approved",
         ReverseError::SwitchedOff => "switched off",
         ReverseError::AccountGone => "account gone",
         ReverseError::OneAtATime(_) => "one at a time",

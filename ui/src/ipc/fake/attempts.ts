@@ -138,6 +138,8 @@ export function begun(from: Beginning): AttemptView {
     in_browser: false,
     alarms: [],
     contradicted: false,
+    contradiction: null,
+    listed_from: null,
     needs_attention: false,
     not_written_down: false,
   };
@@ -175,6 +177,7 @@ export function ended(attempt: AttemptView, ending: Ending, now: string): Attemp
     next_question: unknown && attempt.can_be_asked ? after(now, 18_000) : null,
     same_card_until: again ? after(now, SAME_CARD_MS) : null,
     alarms: facts.alarm ? [{ code: facts.alarm, detail: facts.alarm === 'other_amount' ? 'expected 545.00 TRY, the gateway says 554.00 TRY' : null }] : [],
+    listed_from: unknown ? after(now, facts.code?.startsWith('only_the_return') === true ? 0 : 86_400_000) : null,
     needs_attention: unknown || facts.alarm !== undefined,
     not_written_down: facts.notWritten ?? false,
   };

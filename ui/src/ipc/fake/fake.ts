@@ -5,11 +5,11 @@ import type {
 } from '../backend.ts';
 import { accountFault, fault, no, now, ok } from './answers.ts';
 import { detail, page, type Kept } from './past.ts';
-import { Payments } from './payments.ts';
+import { Returned } from './returns.ts';
 import { OPERATORS, PASSPHRASE, YOLCU, FINROTA } from './people.ts';
 
 /** The fake desk. The tests' handle on it is told at Stage. */
-export class FakeDesk extends Payments implements Backend {
+export class FakeDesk extends Returned implements Backend {
   // Begin.
 
   async watch(onEvent: (event: DeskEvent) => void): Promise<Result<Hello, Fault>> {
@@ -88,7 +88,7 @@ export class FakeDesk extends Payments implements Backend {
     const said: AttemptView = settle.verdict === 'set_aside'
       ? { ...one, set_aside: true, since: now() }
       : {
-        ...one, outcome: settle.verdict, since: now(), evidence: one.contradicted ? 'counter_entry' : 'supervisor', contradicted: false, alarms: [],
+        ...one, outcome: settle.verdict, since: now(), evidence: one.contradicted ? 'counter_entry' : 'supervisor', contradicted: false, contradiction: null, listed_from: null, alarms: [],
         needs_attention: false, next_question: null, set_aside: false, reason: settle.verdict === 'approved' ? null : one.reason,
       };
     this.put(said);

@@ -2,10 +2,11 @@
 // Each part can be set alone too: `&options=twelve&guard=already_paid&ending=declined&walk=timers`.
 import type { AccountView, AttemptView, BankPageView, BlockKind, Code, JournalView, LanguageWord, PayStop, Preferences, ReversalView, Span, Theme, UnavailableView } from '../backend.ts';
 import { money } from './amounts.ts';
-import { after, begun, ended, isEnding, type Ending } from './attempts.ts';
+import { after, begun, ended, idOf, isEnding, type Ending } from './attempts.ts';
 import { unknownRefund } from './past.ts';
 import { FINROTA, LONG, YOLCU, YOLCU_NO_LIMIT } from './people.ts';
 import type { PlanKind } from './plans.ts';
+import type { Back } from './returns.ts';
 
 /** How the options answer. */
 export type OptionsWay = PlanKind | 'slow' | 'failing';
@@ -33,6 +34,10 @@ export interface Scenario {
   journal: JournalView;
   missingSpan: Span | null;
   past: boolean;
+  /** Why money goes back by hand only; by itself it does not. */
+  portal: 'off' | 'account_gone' | 'two_approved' | null;
+  /** How voids and refunds end. */
+  back: Back;
   brokenBy: Code;
 }
 
@@ -41,7 +46,7 @@ function base(): Scenario {
     place: 'open', training: false, accounts: [FINROTA, YOLCU, YOLCU_NO_LIMIT, LONG], unavailable: [], operators: true,
     preferences: { language: 'en', theme: 'light', account: FINROTA.id, operator: 'opr_elif' },
     options: 'six', guard: null, stops: [], ending: 'approved', walk: 'by_hand', attempts: [], reversals: [], pages: [],
-    journal: { kind: 'written' }, missingSpan: null, past: true, brokenBy: 'home_unusable',
+    journal: { kind: 'written' }, missingSpan: null, past: true, portal: null, back: 'done', brokenBy: 'home_unusable',
   };
 }
 
@@ -66,9 +71,23 @@ function stuck(id: number, now: string, booking: string, ending: Ending, minutes
 
 function attention(now: string): AttemptView[] {
   const aside = { ...stuck(12, now, 'RES-ASIDE', 'unknown', 35), set_aside: true, questions: 9, next_question: after(now, 30_000) };
-  const contradicted = { ...ended(begun({ id: 13, now: after(now, -86_400_000), booking: 'RES-CONTRA', total: money(1_234_500n), base: money(1_234_500n), installments: 1 }), 'declined', after(now, -86_300_000)), contradicted: true, needs_attention: true, same_card_until: null, alarms: [{ code: 'contradicted' as const, detail: null }] };
+  const contradicted = { ...ended(begun({ id: 13, now: after(now, -86_400_000), booking: 'RES-CONTRA', total: money(1_234_500n), base: money(1_234_500n), installments: 1 }), 'declined', after(now, -86_300_000)), contradicted: true, contradiction: { paid: true, word: '1', amount: money(1_234_500n), number: 'FR-00004711' }, needs_attention: true, same_card_until: null, alarms: [{ code: 'contradicted' as const, detail: null }] };
   const unasked = ended(begun({ id: 14, now: after(now, -3 * 86_400_000), account: YOLCU_NO_LIMIT, order: 'order_1020', installments: 1 }), 'unknown_return_said_yes', after(now, -3 * 86_390_000));
   return [stuck(11, now, 'RES-UNKNOWN', 'unknown', 4), aside, contradicted, unasked, stuck(15, now, 'RES-ALARM', 'approved_alarm', 60)];
+}
+
+/** One that was approved a while ago. */
+function paidHere(now: string): AttemptView {
+  return ended(begun({ id: 31, now: after(now, -2 * 60_000), booking: 'RES-20261121-0418' }), 'approved', after(now, -90_000));
+}
+
+/** A refund after which the gateway has another amount left. */
+function alarmed(now: string): ReversalView {
+  const differs = '455.00 TRY should be left, the gateway has 0.00 TRY';
+  return {
+    ...unknownRefund(now), payment: idOf('pay', 31), attempt: idOf('att', 31), amount: money(10_000n), should_remain: money(45_500n),
+    reason: { code: 'other_amount', text: differs, bank_code: null, field: null }, alarms: [{ code: 'other_amount', detail: differs }],
+  };
 }
 
 /** The scenarios by name. */
@@ -80,6 +99,12 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
   long: () => ({ accounts: [LONG, FINROTA, YOLCU], preferences: { language: 'en', theme: 'light', account: LONG.id, operator: 'opr_elif' }, options: 'programs' }),
   unknown: () => ({ ending: 'unknown' }),
   attention: (now) => ({ attempts: attention(now), reversals: [unknownRefund(now)] }),
+  returns: (now) => ({ attempts: [paidHere(now)], walk: 'timers' }),
+  returns_off: (now) => ({ attempts: [paidHere(now)], portal: 'off' }),
+  returns_order: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1 }), 'approved', after(now, -3_590_000))], walk: 'timers' }),
+  returns_twice: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1 }), 'approved', after(now, -3_590_000))], portal: 'two_approved' }),
+  returns_list: (now) => ({ attempts: [41, 42, 43].map((id) => stuck(id, now, `RES-2026111${id - 40}-0042`, 'unknown', 60 * 24 * (id - 39))).concat(attention(now)) }),
+  returns_alarm: (now) => ({ attempts: [paidHere(now)], reversals: [alarmed(now)] }),
   parked: (now) => {
     const three = [atBank(21, now, 'RES-A', 200), atBank(22, now, 'RES-B', 95), atBank(23, now, 'RES-C', 20)];
     return { attempts: three, pages: three.map((attempt) => pageOf(attempt, 'parked', attempt.since)) };
@@ -115,6 +140,7 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
 
 const OPTION_WAYS: readonly string[] = ['six', 'twelve', 'programs', 'uneven', 'none', 'single', 'forced', 'wrong_currency', 'eight_differs', 'unknown_amount', 'slow', 'failing'];
 const BLOCKS: readonly string[] = ['open_or_unknown', 'contradicted', 'already_paid', 'same_card_unknown', 'set_aside_same_card', 'twin', 'too_many_open'];
+const BACKS: readonly string[] = ['done', 'unknown', 'alarm', 'refused', 'not_sent'];
 const STOPS: readonly string[] = ['blocked', 'type_again', 'supervisor', 'not_a_supervisor', 'span_missing', 'options', 'wrong'];
 
 /** Reads a scenario from an address's query. What it doesn't know is an error: a test that misspells it must not pass. */
@@ -138,6 +164,7 @@ export function scenarioOf(query: URLSearchParams, now: string): Scenario {
   scenario.guard = take('guard', BLOCKS) as BlockKind | null ?? scenario.guard;
   const stop = take('stop', STOPS);
   if (stop !== null) scenario.stops = [stop as PayStop['kind']];
+  scenario.back = (take('back', BACKS) ?? scenario.back) as Back;
   const ending = take('ending', isEnding);
   if (isEnding(ending)) scenario.ending = ending;
   scenario.walk = (take('walk', ['by_hand', 'timers']) ?? scenario.walk) as Scenario['walk'];

@@ -5,19 +5,25 @@ import type { Backend, PaymentDetail } from '../../ipc/backend.ts';
 export class Steps {
   detail = $state.raw<PaymentDetail | null>(null);
   failed = $state(false);
+  /** The journal knows of no such payment. */
+  missing = $state(false);
   #turn = 0;
+  #asked = '';
 
   constructor(readonly backend: Backend) {}
 
   async read(payment: string): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    if (this.detail !== null && this.detail.payment !== payment) this.detail = null;
+    // The same page may be asked for by another id of its payment.
+    if (this.detail !== null && this.#asked !== payment) this.detail = null;
+    this.#asked = payment;
     try {
       const answer = await this.backend.payment(payment);
       if (turn !== this.#turn) return;
       if (answer.status === 'ok') this.detail = answer.data;
       this.failed = answer.status === 'error';
+      this.missing = answer.status === 'error' && answer.error.code === 'not_found';
     } catch {
       if (turn === this.#turn) this.failed = true;
     }

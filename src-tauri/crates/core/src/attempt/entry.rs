@@ -83,6 +83,7 @@ impl Attempt {
             returns: Returns::default(),
             asking: Asking::default(),
             contradiction: None,
+            answered: None,
             alarms: Vec::new(),
         }
     }
@@ -154,7 +155,7 @@ impl Attempt {
             | State::NotSent(_) => false,
         };
         if by_hand {
-            self.contradiction = None;
+            self.answered = self.contradiction.take().or(self.answered.take());
             self.alarms.clear();
         }
         self.state = state.clone();

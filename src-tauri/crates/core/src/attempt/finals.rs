@@ -26,8 +26,10 @@ pub(super) fn read_again(step: &mut Step, reading: Reading, now: Timestamp) {
         }
         (State::Approved { .. }, Reading::NotPaid(seen)) => contradict(step, seen, false, now),
         (State::Approved { .. }, Reading::Mismatch { what, seen }) => {
-            step.raise(Alarm::Mismatch(what), now);
-            contradict(step, seen, true, now);
+            if !answered_before(step, &seen, true) {
+                step.raise(Alarm::Mismatch(what), now);
+                contradict(step, seen, true, now);
+            }
         }
         (
             State::Declined { .. } | State::Refused(_) | State::NotSent(_),
@@ -67,7 +69,16 @@ pub(super) fn read_again(step: &mut Step, reading: Reading, now: Timestamp) {
     }
 }
 
+/// Whether a supervisor had just this word of the gateway before them when they made the counter-entry: it is no news, and
+/// would raise for ever what they have answered for.
+fn answered_before(step: &Step, seen: &Seen, paid: bool) -> bool {
+    step.attempt.answered.as_ref().is_some_and(|known| known.paid == paid && known.seen == *seen)
+}
+
 fn contradict(step: &mut Step, seen: Seen, paid: bool, now: Timestamp) {
+    if answered_before(step, &seen, paid) {
+        return;
+    }
     if step.attempt.contradiction.as_ref().is_some_and(|known| known.paid == paid) {
         return;
     }

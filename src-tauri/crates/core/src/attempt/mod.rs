@@ -228,6 +228,8 @@ pub struct Attempt {
     pub asking: Asking,
     /// The mark beside a final outcome that something contradicts.
     pub contradiction: Option<Contradiction>,
+    /// The contradiction that the last counter-entry answered: the same word again is no news.
+    pub answered: Option<Contradiction>,
     /// Alarms raised and not yet answered by a counter-entry or a supervisor's word.
     pub alarms: Vec<Alarm>,
 }
@@ -322,6 +324,28 @@ impl Attempt {
             Some(Heard::Failure(_) | Heard::Nothing) | None => false,
         };
         self.intent.wants_3ds() && answered
+    }
+
+    /// From when on a supervisor may settle it together with others, with one PIN (`RULES.md` 2 and 3): at once where only
+    /// the bank's page said anything and nobody can confirm it, else when it has been unknown for long. `None` where it is
+    /// not unknown.
+    #[must_use]
+    pub fn listed_from(&self) -> Option<Timestamp> {
+        let cause = match &self.state {
+            State::Unknown(unknown) => &unknown.cause,
+            State::SetAside(aside) => &aside.cause,
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::AtBank
+            | State::Confirming(_)
+            | State::Approved { .. }
+            | State::Declined { .. }
+            | State::Refused(_)
+            | State::NotSent(_) => return None,
+        };
+        let only_return = matches!(cause, UnknownCause::OnlyReturn(_));
+        Some(if only_return { self.since } else { self.since.after(limits::LISTED) })
     }
 
     /// Whether the attempt stands in Needs attention at `now` (`RULES.md` 3).

@@ -37,6 +37,17 @@ pub enum Event {
         /// Who and why.
         word: SupervisorWord,
     },
+    /// A supervisor sets the outcome that counts after it was settled.
+    CounterEntered {
+        /// Whether the money went back.
+        done: bool,
+        /// Who and why.
+        word: SupervisorWord,
+        /// Whether the gateway contradicts the payment as a whole.
+        contested: bool,
+    },
+    /// A supervisor has seen the alarms of one that is settled.
+    Acknowledged(SupervisorWord),
     /// The desk has started again and takes it up.
     Restarted,
     /// The same, and the journal lost what was written last: whether the request left is among what is lost.
@@ -57,6 +68,8 @@ impl Event {
             Self::Due => "due",
             Self::AskRequested => "ask requested",
             Self::Resolved { .. } => "resolved",
+            Self::CounterEntered { .. } => "counter-entered",
+            Self::Acknowledged(_) => "acknowledged",
             Self::Restarted => "restarted",
             Self::RestartedAfterLoss => "restarted, after loss",
         }

@@ -3,9 +3,10 @@
 use crate::answers::{GatewayRefusal, NotSentReason, RefusalReason, ReversalAnswer, Unclear};
 use crate::asking;
 use crate::attempt::{Refusal, Round};
-use crate::evidence::SupervisorWord;
 use crate::money::Money;
-use crate::reversal::{Effect, Entry, Event, Preparation, Proof, Reading, Refused, Reversal, State, UnknownCause};
+use crate::reversal::{
+    Effect, Entry, Event, Preparation, Proof, Reading, Refused, Reversal, State, UnknownCause, word,
+};
 use crate::time::Timestamp;
 
 /// What a step came to.
@@ -20,13 +21,13 @@ pub struct Step {
 }
 
 impl Step {
-    fn write(&mut self, entry: Entry, now: Timestamp) {
+    pub(super) fn write(&mut self, entry: Entry, now: Timestamp) {
         let applied = self.reversal.apply(&entry, now);
         debug_assert!(applied.is_ok(), "the machine never opens a reversal twice");
         self.entries.push(entry);
     }
 
-    fn enter(&mut self, state: State, now: Timestamp) {
+    pub(super) fn enter(&mut self, state: State, now: Timestamp) {
         self.write(Entry::Entered(Box::new(state)), now);
     }
 
@@ -60,7 +61,7 @@ pub fn step(reversal: &Reversal, event: Event, now: Timestamp) -> Result<Step, R
         State::Reauthorising => in_reauthorising(&mut step, &event, now, refusal)?,
         State::Unknown { .. } => in_unknown(&mut step, event, now, refusal)?,
         State::Done { .. } | State::Refused(_) | State::NotDone { .. } | State::NotSent { .. } => {
-            in_final(&event, refusal)?;
+            in_final(&mut step, event, now, refusal)?;
         }
     }
     Ok(step)
@@ -79,7 +80,9 @@ fn in_ready(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> 
         | Event::TokenUnavailable
         | Event::Read { .. }
         | Event::AskRequested
-        | Event::Resolved { .. } => return Err(refusal),
+        | Event::Resolved { .. }
+        | Event::CounterEntered { .. }
+        | Event::Acknowledged(_) => return Err(refusal),
     }
     Ok(())
 }
@@ -102,7 +105,9 @@ fn in_sending(step: &mut Step, round: Round, event: Event, now: Timestamp, refus
             | Event::TokenUnavailable
             | Event::Read { .. }
             | Event::AskRequested
-            | Event::Resolved { .. },
+            | Event::Resolved { .. }
+            | Event::CounterEntered { .. }
+            | Event::Acknowledged(_),
             Round::First | Round::Second,
         ) => return Err(refusal),
     }
@@ -120,9 +125,13 @@ fn in_reauthorising(step: &mut Step, event: &Event, now: Timestamp, refusal: Ref
         }
         Event::RestartedAfterLoss => step.unknown(UnknownCause::SpanLost, now),
         Event::Due => {}
-        Event::Prepared(_) | Event::Answered(_) | Event::Read { .. } | Event::AskRequested | Event::Resolved { .. } => {
-            return Err(refusal);
-        }
+        Event::Prepared(_)
+        | Event::Answered(_)
+        | Event::Read { .. }
+        | Event::AskRequested
+        | Event::Resolved { .. }
+        | Event::CounterEntered { .. }
+        | Event::Acknowledged(_) => return Err(refusal),
     }
     Ok(())
 }
@@ -136,19 +145,25 @@ fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -
             }
         }
         Event::AskRequested | Event::Restarted | Event::RestartedAfterLoss => step.effects.push(Effect::AskStatus),
-        Event::Resolved { done, word } => resolve(step, done, word, now),
+        Event::Resolved { done, word } => word::resolve(step, done, word, now)?,
         Event::Prepared(_)
         | Event::JournalFailed
         | Event::Answered(_)
         | Event::TokenRenewed
-        | Event::TokenUnavailable => return Err(refusal),
+        | Event::TokenUnavailable
+        | Event::CounterEntered { .. }
+        | Event::Acknowledged(_) => return Err(refusal),
     }
     Ok(())
 }
 
-fn in_final(event: &Event, refusal: Refusal) -> Result<(), Refusal> {
+fn in_final(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
     match event {
         Event::Restarted | Event::RestartedAfterLoss | Event::Due => Ok(()),
+        Event::CounterEntered { done, word, contested } => {
+            word::counter_entry(step, word::Counter { done, word, contested }, now, refusal)
+        }
+        Event::Acknowledged(word) => word::acknowledge(step, word, now),
         Event::Prepared(_)
         | Event::JournalFailed
         | Event::Answered(_)
@@ -214,11 +229,6 @@ fn read(step: &mut Step, reading: Reading, asked: Timestamp, now: Timestamp) {
         Reading::OtherAmount { expected, found } => step.raise(UnknownCause::Amount { expected, found }, now),
         Reading::NotYet(_) | Reading::NoAmount | Reading::CouldNotAsk(_) | Reading::CannotBeAsked(_) => {}
     }
-}
-
-fn resolve(step: &mut Step, done: bool, word: SupervisorWord, now: Timestamp) {
-    let state = if done { State::Done { proof: Proof::Supervisor(word) } } else { State::NotDone { word } };
-    step.enter(state, now);
 }
 
 /// When the reversal wants to be asked about next.

@@ -2,9 +2,11 @@
 
 mod event;
 mod machine;
+mod word;
 
 pub use event::{Effect, Event, Preparation};
 pub use machine::{Step, next_due, step};
+pub use word::recorded;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,9 @@ pub enum Target {
     },
     /// Yolcu360: the whole order.
     Order(OrderId),
+    /// Nobody is told: it was done by hand in the gateway's own portal, and is only written down here. The portal's
+    /// reference is what the supervisor saw.
+    Portal,
 }
 
 /// What a reversal is about; fixed when it is opened.
@@ -189,6 +194,21 @@ impl State {
         }
     }
 
+    /// Whether it is settled by a supervisor's word and nothing stronger.
+    #[must_use]
+    pub const fn rests_on_a_word(&self) -> bool {
+        match self {
+            Self::Done { proof: Proof::Supervisor(_) } | Self::NotDone { .. } => true,
+            Self::Done { proof: Proof::Answer | Proof::Status(_) }
+            | Self::Ready
+            | Self::Sending(_)
+            | Self::Reauthorising
+            | Self::Unknown { .. }
+            | Self::Refused(_)
+            | Self::NotSent { .. } => false,
+        }
+    }
+
     /// Whether its amount counts against what may still be returned.
     #[must_use]
     pub const fn counts(&self) -> bool {
@@ -241,6 +261,8 @@ pub enum Entry {
     },
     /// Something that must not be overlooked.
     Alarmed(UnknownCause),
+    /// A supervisor has seen the alarms that still stood when it was settled.
+    Acknowledged(SupervisorWord),
     /// A note by a person.
     Noted(TypedText),
 }
@@ -314,7 +336,7 @@ impl Reversal {
                 self.state = (**state).clone();
                 self.since = at;
                 self.asked_here = Asked::default();
-                if self.state.is_final() {
+                if self.state.rests_on_a_word() {
                     self.alarms.clear();
                 }
             }
@@ -324,9 +346,16 @@ impl Reversal {
                 self.questions = self.questions.saturating_add(1);
             }
             Entry::Alarmed(cause) => self.alarms.push(cause.clone()),
+            Entry::Acknowledged(_) => self.alarms.clear(),
             Entry::Noted(_) => {}
         }
         Ok(())
+    }
+
+    /// Whether it was done by hand in the gateway's portal.
+    #[must_use]
+    pub fn in_portal(&self) -> bool {
+        self.intent.target == Target::Portal
     }
 
     /// What should be left at the gateway once it is done, where amounts can be compared.

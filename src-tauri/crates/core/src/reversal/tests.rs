@@ -2,10 +2,10 @@
 
 use super::{
     Effect, Entry, Event, Intent, Kind, Preparation, Proof, Reading, Refused, Reversal, State, Target, UnknownCause,
-    VezneRefusal, next_due, step,
+    VezneRefusal, next_due, recorded, step,
 };
 use crate::answers::{CouldNotAsk, GatewayRefusal, NotSentReason, OrderState, RefusalReason, ReversalAnswer, Unclear};
-use crate::attempt::tests::samples::{at, attempt_id, finrota, lira, order, seen, text, word};
+use crate::attempt::tests::samples::{at, attempt_id, blind_word, finrota, lira, order, seen, text, word};
 use crate::attempt::{Refusal, Round};
 use crate::ids::ReversalId;
 use crate::status::Baseline;
@@ -171,7 +171,20 @@ fn the_baseline_is_never_final_and_another_amount_is_an_alarm() {
     let again = story.then(9, read(other));
     assert!(again.effects.is_empty() && again.state() == "unknown");
     let settled = again.then(10, read(Reading::Done(seen("1"))));
-    assert!(settled.state() == "done" && !settled.reversal.needs_attention());
+    assert_eq!((settled.state(), settled.reversal.alarms.len()), ("done", 1), "the alarm outlives it");
+}
+
+#[test]
+fn an_alarm_about_an_amount_stays_until_a_supervisor_has_seen_it() {
+    let settled = Story::answered(done(Some(0))).then(6, read(Reading::Done(seen("1"))));
+    assert!(settled.state() == "done" && settled.reversal.needs_attention());
+    let seen = settled.then(7, Event::Acknowledged(word()));
+    assert!(seen.state() == "done" && !seen.reversal.needs_attention());
+    assert_eq!(step(&seen.reversal, Event::Acknowledged(word()), at(8)), Err(Refusal::NothingContradicts));
+    // Settling it is an answer too; while nobody knows where the money is, having seen the alarm is none.
+    let alarmed = Story::answered(done(Some(0)));
+    assert!(alarmed.refused(Event::Acknowledged(word())));
+    assert!(!alarmed.then(9, Event::Resolved { done: true, word: word() }).reversal.needs_attention());
 }
 
 #[test]
@@ -248,6 +261,44 @@ fn a_supervisor_settles_an_unknown_reversal_as_done_or_not_done() {
     for story in [Story::open(intent()), Story::sent(), done, not_done] {
         assert!(story.refused(Event::Resolved { done: true, word: word() }), "{}", story.state());
     }
+    let blind = Event::Resolved { done: true, word: blind_word() };
+    assert_eq!(step(&Story::unknown().reversal, blind, at(9)), Err(Refusal::PortalReferenceMissing));
+}
+
+#[test]
+fn what_a_person_settled_is_corrected_by_a_counter_entry_and_by_nothing_else() {
+    let counter = |done, contested| Event::CounterEntered { done, word: word(), contested };
+    let settled = || Story::unknown().then(9, Event::Resolved { done: true, word: word() });
+    let corrected = settled().then(10, counter(false, false));
+    assert_eq!(corrected.reversal.state, State::NotDone { word: word() });
+    assert_eq!(corrected.then(11, counter(true, false)).state(), "done");
+    // What the gateway said stands, unless it contradicts itself now.
+    let by_answer = || Story::answered(done(Some(45_500)));
+    assert_eq!(step(&by_answer().reversal, counter(false, false), at(9)), Err(Refusal::NothingContradicts));
+    assert_eq!(by_answer().then(9, counter(false, true)).state(), "not_done");
+    for story in [Story::open(intent()), Story::sent(), Story::unknown()] {
+        assert!(story.refused(counter(true, true)), "{}", story.state());
+    }
+    let refused =
+        Story::answered(ReversalAnswer::NotDone(GatewayRefusal { reason: RefusalReason::BadRequest, text: None }));
+    assert!(
+        refused.refused(counter(true, true)),
+        "nothing was processed: what was done elsewhere is a record of its own"
+    );
+    let blind = Event::CounterEntered { done: false, word: blind_word(), contested: false };
+    assert_eq!(step(&settled().reversal, blind, at(10)), Err(Refusal::PortalReferenceMissing));
+}
+
+#[test]
+fn what_was_done_in_the_portal_is_final_as_it_is_written_and_is_never_sent_or_asked_about() {
+    let intent = Intent { target: Target::Portal, ..intent() };
+    let (reversal, entries) = recorded(intent, at(3));
+    assert_eq!(Reversal::fold(entries.into_iter().map(|entry| (at(3), entry))).unwrap(), reversal);
+    assert_eq!(reversal.state, State::Done { proof: Proof::Supervisor(word()) });
+    assert!(reversal.in_portal() && reversal.state.counts() && !reversal.needs_attention());
+    assert_eq!(next_due(&reversal, at(9)), None);
+    let restarted = step(&reversal, Event::Restarted, at(9)).unwrap();
+    assert!(restarted.effects.is_empty() && restarted.entries.is_empty());
 }
 
 #[test]

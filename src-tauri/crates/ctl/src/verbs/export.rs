@@ -2,47 +2,167 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use serde::Serialize;
+use vezne_core::ids::AccountId;
 use vezne_core::time::Timestamp;
-use vezne_journal::{ExportFault, ExportRequest, Format, What};
+use vezne_home::{
+    ExportExisting, ExportFault, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, export_into,
+    head_of,
+};
+use vezne_journal::{ExportRequest, Journal, Wanted};
 
-use crate::args::{ExportArgs, ExportFormat, ExportWhat};
+use crate::args::{ExportArgs, ExportFormat, ExportLanguage, ExportWhat};
 use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
+use crate::output::Output;
+
+/// How often a person is told how far it is.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Exit, Failure> {
     let zone = context::zone(&context.home);
     let from = args.from.as_deref().map(|day| context::day(day, &zone)).transpose()?;
     let until = args.until.as_deref().map(|day| context::end_of_day(day, &zone)).transpose()?;
-    let format = if context.output.is_json() { Format::Json } else { format(args.format) };
-    let request = ExportRequest {
-        what: match args.what {
-            ExportWhat::Payments => What::Payments(format),
-            ExportWhat::Events => What::Events,
-        },
-        from: from.unwrap_or(Timestamp::from_millis(i64::MIN)),
-        until: until.unwrap_or(Timestamp::from_millis(i64::MAX)),
-        zone,
-    };
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
-    let file = args.to.as_deref().map(fresh).transpose()?;
+    let journal = Arc::new(reading.journal);
+    let written = match args.what {
+        ExportWhat::Payments => payments(context, &journal, &args, (from, until)).await,
+        ExportWhat::Events => events(context, &journal, &args, (from, until)).await,
+    };
+    journal.close().await;
+    written
+}
+
+type Span = (Option<Timestamp>, Option<Timestamp>);
+
+/// The accountant's table.
+async fn payments(
+    context: &Context,
+    journal: &Arc<Journal>,
+    args: &ExportArgs,
+    span: Span,
+) -> Result<Exit, Failure> {
+    let order = order(context, args, span)?;
+    let Some(path) = args.file.clone() else {
+        let out = BufWriter::new(Printed(context.output.clone()));
+        export_into(Arc::clone(journal), order, out).await.map_err(failure)?;
+        return Ok(Exit::Done);
+    };
+    let output = context.output.clone();
+    let mut told = Instant::now();
+    let progress = move |at: u64, of: u64| {
+        if told.elapsed() >= TOLD_EVERY {
+            told = Instant::now();
+            output.warn(&format!("  {at} of {of}"));
+        }
+        ControlFlow::Continue(())
+    };
+    let place = (path.clone(), ExportExisting::Keep);
+    let done = export_file(Arc::clone(journal), order, place, progress).await.map_err(failure)?;
+    context.output.object(&Written { file: path.clone(), rows: done.rows, bytes: done.bytes });
+    context.output.line(&format!("  {} lines in {} ({} bytes)", done.rows, path.display(), done.bytes));
+    Ok(Exit::Done)
+}
+
+/// The last line of an export into a file.
+#[derive(Serialize)]
+struct Written {
+    file: PathBuf,
+    rows: u64,
+    bytes: u64,
+}
+
+fn order(context: &Context, args: &ExportArgs, span: Span) -> Result<ExportOrder, Failure> {
+    let settings = context.home.settings().ok();
+    let desk = settings.as_ref().map(|settings| &settings.desk);
+    let language = match (args.language, desk.map(|desk| desk.language)) {
+        (Some(ExportLanguage::Tr), _) | (None, Some(vezne_settings::Language::Turkish)) => TableLanguage::Turkish,
+        (Some(ExportLanguage::En), _) | (None, Some(vezne_settings::Language::English) | None) => {
+            TableLanguage::English
+        }
+    };
+    let standard = if context.output.is_json() { ExportFormat::Jsonl } else { ExportFormat::Csv };
+    let zone = desk.map_or("UTC", |desk| desk.timezone.as_str());
+    let wanted = Wanted {
+        from: span.0.unwrap_or(Timestamp::from_millis(i64::MIN)),
+        until: span.1.unwrap_or(Timestamp::from_millis(i64::MAX)),
+        outcome: args.outcome.map(super::list::outcome),
+        account: args.account.as_deref().map(|name| account(context, name)).transpose()?,
+        operator: None,
+        reversals: !args.no_reversals,
+    };
+    Ok(ExportOrder {
+        wanted,
+        format: match args.format.unwrap_or(standard) {
+            ExportFormat::Csv => TableFormat::Csv(separators(language)),
+            ExportFormat::Jsonl => TableFormat::JsonLines,
+            ExportFormat::Xlsx => TableFormat::Xlsx,
+        },
+        head: head_of(language, zone, span, Timestamp::from(jiff::Timestamp::now())).map_err(failure)?,
+        desk: desk.map(|desk| desk.id.clone()).unwrap_or_default(),
+        training: false,
+    })
+}
+
+/// A spreadsheet of the language's country reads these.
+const fn separators(language: TableLanguage) -> TableSeparators {
+    match language {
+        TableLanguage::Turkish => TableSeparators::Semicolon,
+        TableLanguage::English => TableSeparators::Comma,
+    }
+}
+
+/// The account of this name; one that is not configured any more is named by its id.
+fn account(context: &Context, name: &str) -> Result<AccountId, Failure> {
+    let configured = context.home.settings().ok().and_then(|settings| {
+        settings.accounts.into_iter().find(|account| account.name == name).map(|account| account.id)
+    });
+    let id = configured.as_deref().unwrap_or(name);
+    id.parse().map_err(|_| Failure::arguments(Code::UnknownAccount))
+}
+
+fn failure(fault: ExportFault) -> Failure {
+    match fault {
+        ExportFault::Exists(path) => Failure::environment(Code::Exists).because(path.display()),
+        ExportFault::NoRoom { .. } => Failure::environment(Code::NoRoom).because(fault),
+        ExportFault::Zone(_) => Failure::arguments(Code::Configuration).because(fault),
+        ExportFault::Cancelled => Failure::environment(Code::File),
+        ExportFault::Output(error) => Failure::environment(Code::File).because(error),
+        ExportFault::Journal(fault) => fault.into(),
+    }
+}
+
+/// The events with their chain.
+async fn events(
+    context: &Context,
+    journal: &Arc<Journal>,
+    args: &ExportArgs,
+    (from, until): Span,
+) -> Result<Exit, Failure> {
+    let request = ExportRequest {
+        from: from.unwrap_or(Timestamp::from_millis(i64::MIN)),
+        until: until.unwrap_or(Timestamp::from_millis(i64::MAX)),
+    };
+    let file = args.file.as_deref().map(fresh).transpose()?;
     let mut target: Box<dyn Write + Send> = match &file {
         Some(file) => Box::new(BufWriter::new(file)),
         None => Box::new(BufWriter::new(Printed(context.output.clone()))),
     };
-    let written = reading.journal.export(&request, &mut *target).await;
-    reading.journal.close().await;
-    written.map_err(|fault| match fault {
-        ExportFault::Output(error) => Failure::environment(Code::File).because(error),
-        ExportFault::Journal(fault) => fault.into(),
+    journal.export(&request, &mut *target).await.map_err(|fault| match fault {
+        vezne_journal::ExportFault::Output(error) => Failure::environment(Code::File).because(error),
+        vezne_journal::ExportFault::Journal(fault) => fault.into(),
     })?;
     target.flush().map_err(|error| Failure::environment(Code::File).because(error))?;
     drop(target);
-    if let (Some(file), Some(path)) = (&file, &args.to) {
+    if let (Some(file), Some(path)) = (&file, &args.file) {
         keep(file, path).map_err(|error| Failure::environment(Code::File).because(error))?;
     }
     Ok(Exit::Done)
@@ -61,13 +181,6 @@ fn keep(file: &File, path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-const fn format(format: ExportFormat) -> Format {
-    match format {
-        ExportFormat::Csv => Format::Csv,
-        ExportFormat::Jsonl => Format::Json,
-    }
-}
-
 /// A file that was not there before, its owner's alone: it holds names.
 fn fresh(path: &Path) -> Result<File, Failure> {
     let mut options = File::options();
@@ -81,7 +194,7 @@ fn fresh(path: &Path) -> Result<File, Failure> {
 }
 
 /// Standard output, by way of the one place that prints.
-struct Printed(crate::output::Output);
+struct Printed(Output);
 
 impl Write for Printed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use vezne_core::attempt::Outcome;
-use vezne_core::ports::Clock as _;
+use vezne_core::ids::OperatorId;
+use vezne_core::ports::{Clock as _, Journal as _};
+use vezne_core::search::{PlanWanted, Query, Today, Wanted};
+use vezne_core::text::fold;
 use vezne_home::{OpenReading, SystemClock};
 use vezne_journal::{Filter, LIST_MOST, Row};
 use vezne_till::{AttemptView, ReversalView};
@@ -41,16 +44,6 @@ struct Listed<'a> {
 
 pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failure> {
     let zone = context::zone(&context.home);
-    let filter = Filter {
-        outcome: args.outcome.map(outcome),
-        account: args.account.as_deref().map(|name| account(context, name)).transpose()?,
-        from: args.from.as_deref().map(|day| context::day(day, &zone)).transpose()?,
-        until: args.until.as_deref().map(|day| context::end_of_day(day, &zone)).transpose()?,
-        text: args.search,
-        after: args.after.as_deref().map(context::id).transpose()?,
-        limit: args.limit.min(LIST_MOST),
-        ..Filter::default()
-    };
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
     if args.attention {
@@ -58,7 +51,17 @@ pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
         reading.journal.close().await;
         return told;
     }
-    let rows = reading.journal.list(&filter).await?;
+    let rows = match filter(context, &reading, &args).await {
+        Ok(filter) => reading.journal.list(&filter).await.map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(failure) => {
+            reading.journal.close().await;
+            return Err(failure);
+        }
+    };
     for row in &rows {
         context.output.object(&listed(row));
         context.output.line(&line(row, &zone));
@@ -68,6 +71,49 @@ pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
     }
     reading.journal.close().await;
     Ok(Exit::Done)
+}
+
+/// The line and what stands beside it: all of it must hold. An id in the line names one payment, whatever else is asked.
+async fn filter(context: &Context, reading: &OpenReading, args: &ListArgs) -> Result<Filter, Failure> {
+    let zone = context::zone(&context.home);
+    let today = Today { now: SystemClock.now(), zone: &zone };
+    let mut query = Query::read(args.search.as_deref().unwrap_or_default(), today);
+    let mut beside: Vec<Wanted> = args.outcome.map(|asked| Wanted::Outcome(outcome(asked))).into_iter().collect();
+    if let Some(name) = args.account.as_deref() {
+        beside.push(Wanted::Account(account(context, name)?));
+    }
+    if let Some(name) = args.operator.as_deref() {
+        beside.push(Wanted::Operator(operator(reading, name).await?));
+    }
+    if let Some(plan) = args.plan.as_deref() {
+        beside.push(Wanted::Plan(self::plan(plan)?));
+    }
+    let from = args.day.as_deref().or(args.from.as_deref()).map(|day| context::day(day, &zone)).transpose()?;
+    let until = args.day.as_deref().or(args.until.as_deref()).map(|day| context::end_of_day(day, &zone)).transpose()?;
+    if from.is_some() || until.is_some() {
+        beside.push(Wanted::Opened { from, until });
+    }
+    for wanted in beside {
+        query = query.and(wanted);
+    }
+    let after = args.after.as_deref().map(context::id).transpose()?;
+    Ok(Filter { query, after, limit: args.limit.min(LIST_MOST) })
+}
+
+async fn operator(reading: &OpenReading, name: &str) -> Result<OperatorId, Failure> {
+    let operators = reading.journal.operators().await?;
+    let found = operators.iter().find(|operator| fold(operator.name.as_str()) == fold(name.trim()));
+    found.map(|operator| operator.id).ok_or_else(|| Failure::refused(Code::UnknownOperator))
+}
+
+fn plan(text: &str) -> Result<PlanWanted, Failure> {
+    if text == "limit" {
+        return Ok(PlanWanted::CreditLimit);
+    }
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count
+        .map(PlanWanted::Installments)
+        .ok_or_else(|| Failure::arguments(Code::Arguments).because("--plan takes a number or \"limit\""))
 }
 
 async fn attention(context: &Context, reading: &OpenReading) -> Result<Exit, Failure> {
@@ -98,7 +144,7 @@ fn account(context: &Context, name: &str) -> Result<vezne_core::ids::AccountId, 
     id.parse().map_err(|_| Failure::arguments(Code::UnknownAccount))
 }
 
-const fn outcome(outcome: OutcomeArg) -> Outcome {
+pub(super) const fn outcome(outcome: OutcomeArg) -> Outcome {
     match outcome {
         OutcomeArg::Approved => Outcome::Approved,
         OutcomeArg::Declined => Outcome::Declined,

@@ -2,7 +2,7 @@
 
 use vezne_core::ids::{AttemptId, ReversalId};
 use vezne_core::text::TypedText;
-use vezne_till::{Authority, SettleRequest, Verdict};
+use vezne_till::{Authority, ReversalVerdict, SettleRequest, Verdict};
 
 use crate::args::{Resolution, RightArgs};
 use crate::context::{self, Context};
@@ -22,7 +22,7 @@ pub(crate) struct Wanted {
 
 enum Target {
     Attempt(AttemptId, Verdict),
-    Reversal(ReversalId, bool),
+    Reversal(ReversalId, ReversalVerdict),
 }
 
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
@@ -54,8 +54,10 @@ async fn settle(
             let view = open.till.settle(SettleRequest { attempt, verdict, authority, saw }).await?;
             Ok(report::attempt(&context.output, &view, false))
         }
-        Target::Reversal(reversal, done) => {
-            let view = open.till.settle_reversal(reversal, done, authority, saw).await?;
+        Target::Reversal(reversal, verdict) => {
+            // As for an attempt: the word says what it rests on.
+            let saw = saw.or_else(|| Some(authority.reason.clone()));
+            let view = open.till.settle_reversal(reversal, verdict, authority, saw).await?;
             report::reversal(&context.output, &view, None);
             // The supervisor's word was taken; that the money did not go back is what they said.
             Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
@@ -68,11 +70,11 @@ fn target(wanted: &Wanted) -> Result<Target, Failure> {
     match (is_reversal, wanted.outcome) {
         (false, Resolution::Approved) => Ok(Target::Attempt(context::id(wanted.id.trim())?, Verdict::Approved)),
         (false, Resolution::Declined) => Ok(Target::Attempt(context::id(wanted.id.trim())?, Verdict::Declined)),
-        (true, Resolution::Done) => Ok(Target::Reversal(context::id(wanted.id.trim())?, true)),
-        (true, Resolution::NotDone) => Ok(Target::Reversal(context::id(wanted.id.trim())?, false)),
-        (false, Resolution::Done | Resolution::NotDone) | (true, Resolution::Approved | Resolution::Declined) => {
-            Err(Failure::refused(Code::OutcomeWord))
-        }
+        (true, Resolution::Done) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::Done)),
+        (true, Resolution::NotDone) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::NotDone)),
+        (true, Resolution::Seen) => Ok(Target::Reversal(context::id(wanted.id.trim())?, ReversalVerdict::Seen)),
+        (false, Resolution::Done | Resolution::NotDone | Resolution::Seen)
+        | (true, Resolution::Approved | Resolution::Declined) => Err(Failure::refused(Code::OutcomeWord)),
     }
 }
 
@@ -83,6 +85,7 @@ fn statement(wanted: &Wanted) -> String {
         Resolution::Declined => "DECLINED: no money was taken, and it may be charged again",
         Resolution::Done => "DONE: the money went back",
         Resolution::NotDone => "NOT DONE: the money did not go back",
+        Resolution::Seen => "SEEN: its alarm is answered for, and stands in Needs attention no more",
     };
     format!("{} will count as {word}.", wanted.id.trim())
 }

@@ -47,7 +47,7 @@ async fn prepare(context: &Context, wanted: &Wanted) -> Result<(OpenTill, Revers
         Some(amount) => ReverseSize::Part(context::amount(amount, currency(&open, payment).await?)?),
         None => ReverseSize::Whole,
     };
-    Ok((open, ReverseRequest { payment, kind: wanted.kind, size, authority }))
+    Ok((open, ReverseRequest { payment, kind: wanted.kind, size, shown_left: None, authority }))
 }
 
 async fn reverse(
@@ -103,7 +103,7 @@ async fn refund_instead(open: &OpenTill, view: &ReversalView) -> Result<bool, Fa
 }
 
 /// The currency that the payment was made in; an amount without one can't be read.
-async fn currency(open: &OpenTill, payment: PaymentId) -> Result<Currency, Failure> {
+pub(super) async fn currency(open: &OpenTill, payment: PaymentId) -> Result<Currency, Failure> {
     let view = open.till.payment(payment).await?;
     let view = view.ok_or_else(|| Failure::refused(crate::messages::Code::NotFound))?;
     let code = view.attempts.iter().rev().find_map(|attempt| attempt.total.as_ref().or(attempt.base.as_ref()));

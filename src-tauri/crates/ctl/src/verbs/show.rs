@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use vezne_core::attempt::{self, Means};
-use vezne_core::ids::NameId;
+use vezne_core::ids::{NameId, OperatorId};
 use vezne_core::ports::{Clock as _, Journal as _, PaymentHistory};
-use vezne_core::record::Record;
+use vezne_core::record::{Operator, Record};
 use vezne_core::reversal;
+use vezne_core::search::link;
 use vezne_core::time::Timestamp;
 use vezne_home::SystemClock;
 use vezne_till::{AttemptView, PaymentView, ReversalView};
@@ -19,7 +20,18 @@ use crate::messages::Code;
 struct Shown<'a> {
     #[serde(flatten)]
     payment: &'a PaymentView,
+    /// What a colleague can paste into the desk.
+    link: String,
+    notes: &'a [Noted],
     history: &'a [Line],
+}
+
+/// A note by staff.
+#[derive(Serialize)]
+struct Noted {
+    at: Timestamp,
+    operator: Option<String>,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -41,7 +53,8 @@ pub(crate) async fn run(context: &Context, given: &str) -> Result<Exit, Failure>
         reversals: history.reversals.iter().map(|reversal| ReversalView::of(reversal, now)).collect(),
     };
     let lines = lines(&history);
-    context.output.object(&Shown { payment: &view, history: &lines });
+    let notes = notes(&history, &reading.journal.operators().await?);
+    context.output.object(&Shown { payment: &view, link: link(payment), notes: &notes, history: &lines });
     for (attempt, of) in view.attempts.iter().zip(&history.attempts) {
         let holder = match holder(of) {
             Some(name) => reading.journal.name(name).await?,
@@ -53,6 +66,14 @@ pub(crate) async fn run(context: &Context, given: &str) -> Result<Exit, Failure>
         reversal_block(context, reversal);
     }
     let zone = context::zone(&context.home);
+    for note in &notes {
+        context.output.line("");
+        let by = note.operator.as_deref().map(|name| format!(" · {name}")).unwrap_or_default();
+        context.output.line(&format!("  NOTE  {}{by}", context::local(note.at, &zone)));
+        context.output.line(&format!("  {}", note.text));
+    }
+    context.output.line("");
+    context.output.field("link", &link(payment));
     context.output.line("");
     for line in &lines {
         context.output.line(&format!("  {}  {}  {}", context::local(line.at, &zone), line.about, line.what));
@@ -84,6 +105,17 @@ fn attempt_block(context: &Context, view: &AttemptView, holder: Option<&str>) {
         let holder = holder.map(|holder| format!(" · {holder}")).unwrap_or_default();
         output.field("card", &format!("{} {}…{}{holder}", card.brand, card.bin.first_six(), card.last_four));
     }
+    for (name, number) in [
+        ("attempt ref.", Some(view.reference.as_str())),
+        ("gateway ref.", view.gateway_reference.as_deref()),
+        ("gateway pay.", view.gateway_payment.as_deref()),
+        ("authorised", view.authorisation.as_deref()),
+        ("evidence", view.evidence),
+    ] {
+        if let Some(number) = number {
+            output.field(name, number);
+        }
+    }
     output.field("opened", &context::local(view.opened, &zone));
     if let Some(reason) = &view.reason {
         let words = Code::of_word(reason.code).map_or(reason.code, Code::happened);
@@ -114,6 +146,16 @@ fn reversal_block(context: &Context, view: &ReversalView) {
     output.field("opened", &context::local(view.opened, &context::zone(&context.home)));
 }
 
+fn notes(history: &PaymentHistory, operators: &[Operator]) -> Vec<Noted> {
+    let name = |id: OperatorId| operators.iter().find(|known| known.id == id).map(|known| known.name.to_string());
+    let noted = |(at, record): &(Timestamp, Record)| {
+        let Record::NoteAdded(note) = record else { return None };
+        let operator = note.operator.map(|id| name(id).unwrap_or_else(|| id.to_string()));
+        Some(Noted { at: *at, operator, text: note.text.to_string() })
+    };
+    history.lines.iter().filter_map(noted).collect()
+}
+
 fn lines(history: &PaymentHistory) -> Vec<Line> {
     let line = |(at, record): &(Timestamp, Record)| Line { at: *at, about: about(record), what: what(record) };
     history.lines.iter().map(line).collect()
@@ -123,6 +165,8 @@ fn about(record: &Record) -> String {
     match record {
         Record::Attempt { attempt, .. } => attempt.to_string(),
         Record::Reversal { reversal, .. } => reversal.to_string(),
+        Record::NoteAdded(note) => note.payment.to_string(),
+        Record::PaperIssued(issued) => issued.paper.to_string(),
         Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
@@ -136,12 +180,17 @@ fn what(record: &Record) -> String {
     match record {
         Record::Attempt { entry, .. } => entry_word(&serde_json::to_value(entry)),
         Record::Reversal { entry, .. } => entry_word(&serde_json::to_value(entry)),
+        Record::NoteAdded(note) => format!("note: {}", note.text),
         Record::OperatorAdded(operator) => format!("operator added: {}", operator.name),
         Record::RightUsed { act, reason, .. } => format!("a supervisor agreed ({act:?}): {reason}"),
         Record::EpochStarted { epoch, .. } => format!("epoch {epoch} began"),
         Record::SpanLost { first, last } => format!("events {first} to {last} are lost"),
         Record::DayClosed(close) => format!("day close {}", close.number),
         Record::CloseCompared(comparison) => format!("day close {} was compared", comparison.number),
+        Record::PaperIssued(issued) => match issued.copy {
+            None => format!("paper issued ({})", issued.way.word()),
+            Some(copy) => format!("copy {copy} issued ({})", issued.way.word()),
+        },
     }
 }
 

@@ -10,4 +10,5 @@ mod guard;
 mod input;
 mod looking;
 mod paying;
+mod receipts;
 mod reversals;

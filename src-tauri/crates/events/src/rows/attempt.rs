@@ -2,8 +2,6 @@
 
 use vezne_core::attempt::{Attempt, Means, Outcome, Refused, State, Subject};
 use vezne_core::evidence::{Confirmation, Evidence};
-use vezne_core::money::Money;
-use vezne_core::text::fold;
 use vezne_core::time::Timestamp;
 
 use super::{Standing, word_of};
@@ -95,7 +93,7 @@ pub struct AttemptRow {
     pub watched: bool,
     /// From when on it stands in Needs attention if nothing more happens.
     pub attention_ms: Option<i64>,
-    /// The folded text that is searched.
+    /// The words and numbers by which it is found ([`crate::search::column`]).
     pub search: String,
     /// The number of its newest event.
     pub last_seq: i64,
@@ -154,7 +152,7 @@ pub fn attempt(attempt: &Attempt, standing: Standing<'_>) -> AttemptRow {
         alarmed,
         watched: !state.is_final() || contradicted || alarmed,
         attention_ms: attention_since(attempt),
-        search: search_text(attempt),
+        search: crate::search::column(attempt),
         last_seq: standing.last_seq,
     }
 }
@@ -220,19 +218,6 @@ fn told_by(state: &State) -> Told<'_> {
         }
         State::NotSent(not_sent) => Told { reason: Some(word_of(&not_sent.reason)), ..none },
     }
-}
-
-/// What is searched: order or reference, attempt reference, last four digits, first digits, amounts, account.
-fn search_text(attempt: &Attempt) -> String {
-    let intent = &attempt.intent;
-    let mut words = vec![subject_of(&intent.subject).1, intent.reference.to_string(), intent.account.name.to_string()];
-    if let Some(card) = intent.card() {
-        words.push(card.bin.as_str().to_owned());
-        words.push(card.last_four.as_str().to_owned());
-    }
-    let amounts = [intent.base, attempt.charged().filter(|total| Some(*total) != intent.base)];
-    words.extend(amounts.into_iter().flatten().map(|amount: Money| amount.to_string()));
-    fold(&words.join(" "))
 }
 
 /// The outcome that a column's word names.

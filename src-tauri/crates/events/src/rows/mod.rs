@@ -3,6 +3,7 @@
 mod attempt;
 mod close;
 mod operator;
+mod paper;
 mod payment;
 mod reversal;
 mod right;
@@ -10,6 +11,7 @@ mod right;
 pub use attempt::{AttemptRow, attempt, outcome_of};
 pub use close::{CloseRow, close};
 pub use operator::{OperatorRow, operator, role_word};
+pub use paper::{PaperRow, paper};
 pub use payment::{PaymentRow, payment};
 pub use reversal::{ReversalRow, reversal};
 pub use right::{RightRow, right};
@@ -38,7 +40,7 @@ impl<'a> Standing<'a> {
 }
 
 /// The name of a variant as it is serialised, whatever it carries.
-fn word_of(value: &impl Serialize) -> String {
+pub(crate) fn word_of(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         Ok(serde_json::Value::Object(fields)) => fields.keys().next().cloned().unwrap_or_default(),

@@ -29,23 +29,15 @@ pub struct RightRow {
 /// The row of a right used: who, for what, why, about what; `None` for any other record.
 #[must_use]
 pub fn right(record: &Record, event: &Event) -> Option<RightRow> {
-    match record {
-        Record::RightUsed { operator, act, reason, about } => Some(RightRow {
-            event_id: event.event_id.clone(),
-            desk_id: event.desk_id.clone(),
-            operator_id: operator.to_string(),
-            act: word_of(act),
-            reason: reason.as_str().to_owned(),
-            about: about.map(|about| about.to_string()),
-            at_ms: event.at_ms,
-            seq: event.seq,
-        }),
-        Record::OperatorAdded(_)
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_)
-        | Record::Attempt { .. }
-        | Record::Reversal { .. } => None,
-    }
+    let Record::RightUsed { operator, act, reason, about } = record else { return None };
+    Some(RightRow {
+        event_id: event.event_id.clone(),
+        desk_id: event.desk_id.clone(),
+        operator_id: operator.to_string(),
+        act: word_of(act),
+        reason: reason.as_str().to_owned(),
+        about: about.map(|about| about.to_string()),
+        at_ms: event.at_ms,
+        seq: event.seq,
+    })
 }

@@ -4,14 +4,15 @@ use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Outcome;
 use vezne_core::card::{self, Bin, CardSummary, LastFour};
 use vezne_core::money::{Currency, Money};
+use vezne_core::reversal::Kind;
 use vezne_core::time::Timestamp;
 
 use super::Wrong;
 use super::fields::Fields;
-use crate::column::HIDDEN;
+use crate::column::{HIDDEN, kind_word};
 use crate::head::{Head, Zone};
 use crate::json::{KIND, VERSION};
-use crate::row::{Code, EvidenceKind, Means, PaymentRow, RefusedBy, Subject, Total};
+use crate::row::{Back, Code, EvidenceKind, Means, PaymentRow, RefusedBy, Subject, Total};
 use crate::words::Language;
 
 const MOMENT: &str = "a moment in UTC, to the millisecond";
@@ -54,6 +55,7 @@ pub(super) fn row(mut fields: Fields, zone: &Zone) -> Result<PaymentRow, Wrong> 
     let row = PaymentRow {
         opened: opened(fields, zone)?,
         since: some_moment(fields, "since")?,
+        reversal: reversal(fields)?,
         payment: fields.some("payment", "a payment's id")?,
         attempt: fields.some("attempt", "an attempt's id")?,
         reference: fields.some("reference", "an attempt reference")?,
@@ -87,6 +89,20 @@ pub(super) fn row(mut fields: Fields, zone: &Zone) -> Result<PaymentRow, Wrong> 
     Ok(row)
 }
 
+fn reversal(fields: &mut Fields) -> Result<Option<Back>, Wrong> {
+    let (name, expected) = ("line", "payment, void or refund");
+    let line = fields.some_text(name)?;
+    let id = fields.named("reversal", "a reversal's id", |text| text.parse().ok())?;
+    let kind = KINDS.into_iter().find(|kind| kind_word(*kind) == line);
+    match (kind, id) {
+        (Some(kind), Some(reversal)) => Ok(Some(Back { reversal, kind })),
+        (None, None) if line == "payment" => Ok(None),
+        (None, _) if line != "payment" => Err(Wrong::Field { name, expected }),
+        (Some(_), None) | (None, None | Some(_)) => Err(Wrong::Disagrees { name: "reversal", with: name }),
+    }
+}
+
+const KINDS: [Kind; 2] = [Kind::Void, Kind::Refund];
 const GATEWAYS: [GatewayKind; 2] = [GatewayKind::Finrota, GatewayKind::Yolcu360];
 const OUTCOMES: [Outcome; 5] =
     [Outcome::Approved, Outcome::Declined, Outcome::Refused, Outcome::Unknown, Outcome::NotSent];

@@ -83,7 +83,7 @@ fn each_kind_of_evidence_has_cores_word() {
         Evidence::Supervisor(word()),
         Evidence::CounterEntry(word()),
     ];
-    assert_eq!(every.each_ref().map(EvidenceKind::from), EvidenceKind::EVERY);
+    assert_eq!(every.each_ref().map(EvidenceKind::from), EvidenceKind::EVERY[..6]);
     for evidence in &every {
         assert_eq!(EvidenceKind::from(evidence).word(), evidence.word());
         assert_eq!(EvidenceKind::from_word(evidence.word()), Some(EvidenceKind::from(evidence)));

@@ -7,12 +7,13 @@ use proptest::sample::select;
 use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Outcome;
 use vezne_core::card::{Bin, CardSummary, LastFour, table};
-use vezne_core::ids::{AccountName, AttemptId, AttemptReference, PaymentId};
+use vezne_core::ids::{AccountName, AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::reference::{Part, PartNumber};
+use vezne_core::reversal::Kind;
 use vezne_core::time::Timestamp;
 
-use crate::{Code, EvidenceKind, Head, Language, Means, PaymentRow, RefusedBy, Subject, Total};
+use crate::{Back, Code, EvidenceKind, Head, Language, Means, PaymentRow, RefusedBy, Subject, Total};
 
 /// Texts that a table must survive.
 pub(super) const NASTY: [&str; 40] = [
@@ -147,6 +148,13 @@ prop_compose! {
     }
 }
 
+fn back() -> impl Strategy<Value = Back> {
+    (moment(), any::<[u8; 10]>(), any::<bool>()).prop_map(|(made, random, void)| Back {
+        reversal: ReversalId::from_parts(made, random),
+        kind: if void { Kind::Void } else { Kind::Refund },
+    })
+}
+
 pub(super) fn row() -> impl Strategy<Value = PaymentRow> {
     let people = (text(), option::of(text()), option::of(text()), account());
     let paid = (subject(), money_of_row(), option::of(any::<u8>()), option::of(card()), any::<bool>());
@@ -157,11 +165,13 @@ pub(super) fn row() -> impl Strategy<Value = PaymentRow> {
         option::of(code()),
         vec(code(), 0..3),
         any::<[bool; 3]>(),
+        option::of(back()),
     );
     let words = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
     (ids(), people, paid, end, words).prop_map(|(ids, people, paid, end, words)| PaymentRow {
         opened: ids.0,
         since: ids.4,
+        reversal: end.6,
         payment: ids.1,
         attempt: ids.2,
         reference: ids.3,
@@ -213,6 +223,7 @@ pub(crate) fn usual() -> PaymentRow {
     PaymentRow {
         opened,
         since: "2026-11-21T20:55:41.007Z".parse().unwrap(),
+        reversal: None,
         payment: PaymentId::from_parts(opened, [7; 10]),
         attempt: AttemptId::from_parts(opened, [8; 10]),
         reference: AttemptReference::from_random([9; 16]),

@@ -187,9 +187,8 @@ impl Reader<'_> {
                 let facts = yolcu360::reading::order(reply, &id_text)?.facts;
                 yolcu360::reading::eligibility(self.question(eligibility()), facts)
             }
-            (GatewayKind::Finrota, Target::Order(_)) | (GatewayKind::Yolcu360, Target::Transaction { .. }) => {
-                Err(ReadFault::NotFound)
-            }
+            (GatewayKind::Finrota, Target::Order(_) | Target::Portal)
+            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => Err(ReadFault::NotFound),
         }
     }
 
@@ -202,7 +201,8 @@ impl Reader<'_> {
                 finrota::reading::reversal(reply, intent.amount.currency())
             }
             (GatewayKind::Yolcu360, Target::Order(order)) => yolcu360::reading::reversal(reply, order),
-            (GatewayKind::Finrota, Target::Order(_)) | (GatewayKind::Yolcu360, Target::Transaction { .. }) => {
+            (GatewayKind::Finrota, Target::Order(_) | Target::Portal)
+            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => {
                 ReversalAnswer::NotSent(NotSentReason::Unprepared)
             }
         }
@@ -224,9 +224,8 @@ impl Reader<'_> {
             (GatewayKind::Yolcu360, Target::Order(_)) => {
                 yolcu360::reading::reversal_status(yolcu360::reading::order(reply, &id_text))
             }
-            (GatewayKind::Finrota, Target::Order(_)) | (GatewayKind::Yolcu360, Target::Transaction { .. }) => {
-                reversal::Reading::NoAmount
-            }
+            (GatewayKind::Finrota, Target::Order(_) | Target::Portal)
+            | (GatewayKind::Yolcu360, Target::Transaction { .. } | Target::Portal) => reversal::Reading::NoAmount,
         }
     }
 

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 use vezne_events::rows::AttemptRow;
 
-use super::{Stored, unwrapped};
+use super::{Stored, terms, unwrapped};
 
 stored!(AttemptRow:
     place attempt_id desk_id payment_id reference account_id account_name gateway guard_key blocks state
@@ -31,10 +31,6 @@ const WRITE: &str = "\
         alarmed = excluded.alarmed, watched = excluded.watched, attention_ms = excluded.attention_ms, \
         total_minor = excluded.total_minor, total_currency = excluded.total_currency, search = excluded.search, \
         last_seq = excluded.last_seq";
-const UNINDEX_TEXT: &str = "INSERT INTO attempts_search (attempts_search, rowid, search) VALUES ('delete', ?, ?)";
-const INDEXED: &str = "SELECT search FROM attempts WHERE attempt_id = ?";
-const INDEX_TEXT: &str = "INSERT INTO attempts_search (rowid, search) VALUES (?, ?)";
-pub(crate) const INDEX_ALL: &str = "INSERT INTO attempts_search (attempts_search) VALUES ('rebuild')";
 const GET: &str = "SELECT * FROM attempts WHERE attempt_id = ?";
 const PLACE: &str = "SELECT place FROM attempts WHERE attempt_id = ?";
 const BY_REFERENCE: &str = "SELECT attempt_id FROM attempts WHERE reference = ?";
@@ -62,17 +58,24 @@ const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM attempts WHERE watched 
 const SENT_LATELY: &str = "\
     SELECT sent_ms FROM attempts INDEXED BY attempts_account \
     WHERE account_id = ? AND sent_ms IS NOT NULL ORDER BY place DESC LIMIT 60";
+const COUNT_BETWEEN: &str = "\
+    SELECT count(*) FROM attempts INDEXED BY attempts_opened WHERE opened_ms >= ? AND opened_ms < ?";
 const PAGE_BETWEEN: &str = "\
     SELECT * FROM attempts WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
+/// The earliest and the latest moment at which one was opened; by the clock, so not the first and the last place.
+const FIRST_OPENED: &str = "SELECT opened_ms FROM attempts ORDER BY opened_ms LIMIT 1";
+const LAST_OPENED: &str = "SELECT opened_ms FROM attempts ORDER BY opened_ms DESC LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM attempts INDEXED BY attempts_payment";
 pub(crate) const CLEAR: &str = "DELETE FROM attempts";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 17] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
+    COUNT_BETWEEN,
     SENT_LATELY,
     GET,
-    INDEXED,
+    FIRST_OPENED,
+    LAST_OPENED,
     PLACE,
     BY_REFERENCE,
     OF_PAYMENT,
@@ -89,19 +92,12 @@ pub(crate) const STATEMENTS: [&str; 17] = [
     COUNT,
 ];
 
-/// Writes a row, new or changed.
+/// Writes a row, new or changed, and what the index has of it.
 pub(crate) async fn write(db: &mut SqliteConnection, row: &AttemptRow) -> sqlx::Result<()> {
-    let indexed: Option<String> = sqlx::query_scalar(INDEXED).bind(&row.attempt_id).fetch_optional(&mut *db).await?;
+    let before = get(db, &row.attempt_id).await?;
     write_row(&mut *db, row).await?;
-    // What is searched changes once at the most, when a baseline tells the price: the index is touched only then.
-    if indexed.as_ref() == Some(&row.search) {
-        return Ok(());
-    }
-    if let Some(before) = indexed {
-        sqlx::query(UNINDEX_TEXT).bind(row.place).bind(before).execute(&mut *db).await?;
-    }
-    sqlx::query(INDEX_TEXT).bind(row.place).bind(&row.search).execute(db).await?;
-    Ok(())
+    // What is searched changes when an outcome is there, and when a baseline tells the price: the index is touched only then.
+    terms::write(db, before.as_ref(), row).await
 }
 
 /// Writes a row without the search index: for a rebuild, which makes the index anew.
@@ -162,6 +158,13 @@ pub(crate) async fn get(db: &mut SqliteConnection, attempt: &str) -> sqlx::Resul
 
 pub(crate) async fn place(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(PLACE).bind(attempt).fetch_optional(db).await
+}
+
+/// The earliest and the latest moment at which one was opened.
+pub(crate) async fn span(db: &mut SqliteConnection) -> sqlx::Result<Option<(i64, i64)>> {
+    let first: Option<i64> = sqlx::query_scalar(FIRST_OPENED).fetch_optional(&mut *db).await?;
+    let last: Option<i64> = sqlx::query_scalar(LAST_OPENED).fetch_optional(db).await?;
+    Ok(first.zip(last))
 }
 
 pub(crate) async fn by_reference(db: &mut SqliteConnection, reference: &str) -> sqlx::Result<Option<String>> {
@@ -240,4 +243,9 @@ pub(crate) async fn page_between(
     Ok(unwrapped(
         sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await?,
     ))
+}
+
+/// How many were opened from the one moment until before the other.
+pub(crate) async fn count_between(db: &mut SqliteConnection, span: (i64, i64)) -> sqlx::Result<i64> {
+    sqlx::query_scalar(COUNT_BETWEEN).bind(span.0).bind(span.1).fetch_one(db).await
 }

@@ -32,11 +32,20 @@ const TIP: &str = "\
 const HASH_AT: &str = "SELECT hash FROM events WHERE desk_id = ? AND seq = ?";
 const OF_ATTEMPT: &str = "\
     SELECT seq, at_ms, body FROM events WHERE attempt_id = ? AND kind = 'attempt' ORDER BY seq";
+/// Of a page of attempts, whose ids come as a JSON list; in no particular order.
+const OF_ATTEMPTS: &str = "\
+    SELECT attempt_id, seq, at_ms, body FROM events \
+    WHERE attempt_id IN (SELECT value FROM json_each(?)) AND kind = 'attempt'";
 const OF_REVERSAL: &str = "SELECT seq, at_ms, body FROM events WHERE reversal_id = ? ORDER BY seq";
 const OF_PAYMENT: &str = "SELECT seq, at_ms, body FROM events WHERE payment_id = ? ORDER BY seq";
-/// Events that belong to no payment, for their own projections.
+/// Events that are no line of an attempt or a reversal and no paper, for their own projections.
 const OF_NO_PAYMENT: &str = "\
-    SELECT * FROM events INDEXED BY events_kind WHERE kind NOT IN ('attempt', 'reversal') ORDER BY kind, seq";
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind <> 'paper_issued' ORDER BY kind, seq";
+/// Papers issued, page by page.
+const PAPERS: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'paper_issued' AND seq > ? ORDER BY seq LIMIT 500";
 /// The whole journal, in the order of its chains, page by page.
 const PAGE: &str = "SELECT * FROM events WHERE (desk_id, seq) > (?, ?) ORDER BY desk_id, seq LIMIT 500";
 /// A span of time, in the order of the chains.
@@ -75,13 +84,15 @@ const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORD
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 17] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
+    OF_ATTEMPTS,
     OF_REVERSAL,
     OF_PAYMENT,
     OF_NO_PAYMENT,
+    PAPERS,
     PAGE,
     PAGE_BETWEEN,
     BY_ATTEMPT,
@@ -157,6 +168,11 @@ pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx
 /// Events that belong to no payment.
 pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
     Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(OF_NO_PAYMENT).fetch_all(db).await?))
+}
+
+/// The next page of the papers issued after event `seq`.
+pub(crate) async fn papers_after(db: &mut SqliteConnection, seq: i64) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(PAPERS).bind(seq).fetch_all(db).await?))
 }
 
 /// Where epochs begin.
@@ -279,4 +295,10 @@ impl Groups {
         }
         Ok(Some(group))
     }
+}
+
+/// The lines of each of these attempts.
+pub(crate) async fn of_attempts(db: &mut SqliteConnection, ids: &str) -> sqlx::Result<Vec<(String, Line)>> {
+    let rows: Vec<(String, i64, i64, String)> = sqlx::query_as(OF_ATTEMPTS).bind(ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(attempt, seq, at_ms, body)| (attempt, Line { seq, at_ms, body })).collect())
 }

@@ -17,9 +17,11 @@ pub(crate) mod closes;
 pub(crate) mod events;
 pub(crate) mod names;
 pub(crate) mod operators;
+pub(crate) mod papers;
 pub(crate) mod payments;
 pub(crate) mod reversals;
 pub(crate) mod rights_used;
+pub(crate) mod terms;
 
 /// A row as the database gives it back. The row's type is `vezne_events`' own, which knows no database.
 pub(crate) struct Stored<T>(T);

@@ -2,6 +2,8 @@
 
 use sqlx::SqliteConnection;
 
+use super::terms;
+
 /// A name as it is stored.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct NameRow {
@@ -16,10 +18,12 @@ const INSERT_WORD: &str = "INSERT INTO name_words (word, name_id) VALUES (?, ?) 
 const GET: &str = "SELECT text, salt FROM names WHERE name_id = ?";
 const ERASE: &str = "UPDATE names SET text = NULL, salt = NULL, erased_ms = ? WHERE name_id = ? AND text IS NOT NULL";
 const ERASE_WORDS: &str = "DELETE FROM name_words WHERE name_id = ?";
+const CLEAR_WORDS: &str = "DELETE FROM name_words";
+const PAGE: &str = "SELECT name_id, text FROM names WHERE name_id > ? ORDER BY name_id LIMIT 500";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 3] = [GET, ERASE, ERASE_WORDS];
+pub(crate) const STATEMENTS: [&str; 4] = [GET, ERASE, ERASE_WORDS, PAGE];
 
 pub(crate) async fn insert(
     db: &mut SqliteConnection,
@@ -29,10 +33,31 @@ pub(crate) async fn insert(
     salt: &[u8],
 ) -> sqlx::Result<()> {
     sqlx::query(INSERT).bind(name_id).bind(desk_id).bind(text).bind(salt).execute(&mut *db).await?;
-    for word in vezne_core::text::fold(text).split_whitespace() {
-        sqlx::query(INSERT_WORD).bind(word).bind(name_id).execute(&mut *db).await?;
+    know_words(db, name_id, text).await
+}
+
+async fn know_words(db: &mut SqliteConnection, name_id: &str, text: &str) -> sqlx::Result<()> {
+    for word in vezne_core::search::starts(text) {
+        sqlx::query(INSERT_WORD).bind(&word).bind(name_id).execute(&mut *db).await?;
+        terms::know_word(db, &word).await?;
     }
     Ok(())
+}
+
+/// Makes the words of all names anew.
+pub(crate) async fn rebuild_words(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    for clear in [CLEAR_WORDS, terms::CLEAR_NAMES] {
+        sqlx::query(clear).execute(&mut *db).await?;
+    }
+    let mut after = String::new();
+    loop {
+        let page: Vec<(String, Option<String>)> = sqlx::query_as(PAGE).bind(&after).fetch_all(&mut *db).await?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (name_id, text) in &page {
+            know_words(db, name_id, text.as_deref().unwrap_or_default()).await?;
+        }
+    }
 }
 
 /// A name that is gone.
@@ -52,7 +77,12 @@ pub(crate) async fn get(db: &mut SqliteConnection, name_id: &str) -> sqlx::Resul
 
 /// True when there was a name to erase.
 pub(crate) async fn erase(db: &mut SqliteConnection, name_id: &str, at_ms: i64) -> sqlx::Result<bool> {
+    terms::forget_name(db, name_id).await?;
+    let words = terms::words_of(db, name_id).await?;
     sqlx::query(ERASE_WORDS).bind(name_id).execute(&mut *db).await?;
+    for word in &words {
+        terms::forget_word(db, word).await?;
+    }
     let done = sqlx::query(ERASE).bind(at_ms).bind(name_id).execute(db).await?;
     Ok(done.rows_affected() > 0)
 }

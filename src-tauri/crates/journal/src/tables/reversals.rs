@@ -25,6 +25,12 @@ const DONE_OF_ATTEMPT: &str = "\
     SELECT amount_minor, currency FROM reversals WHERE attempt_id = ? AND state = 'done' ORDER BY place";
 const WATCHED: &str = "SELECT reversal_id FROM reversals WHERE watched = 1 ORDER BY place";
 const ATTENTION: &str = "SELECT reversal_id FROM reversals WHERE attention = 1 ORDER BY place";
+const COUNT_BETWEEN: &str = "\
+    SELECT count(*) FROM reversals INDEXED BY reversals_opened WHERE opened_ms >= ? AND opened_ms < ?";
+/// Of a page of attempts, whose ids come as a JSON list.
+const DONE_OF_ATTEMPTS: &str = "\
+    SELECT attempt_id, amount_minor, currency FROM reversals \
+    WHERE attempt_id IN (SELECT value FROM json_each(?)) AND state = 'done'";
 const PAGE_BETWEEN: &str = "\
     SELECT * FROM reversals WHERE (opened_ms, place) > (?, ?) AND opened_ms < ? ORDER BY opened_ms, place LIMIT 500";
 const COUNT: &str = "SELECT count(*) FROM reversals INDEXED BY reversals_payment";
@@ -32,7 +38,7 @@ pub(crate) const CLEAR: &str = "DELETE FROM reversals";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 7] = [GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
+pub(crate) const STATEMENTS: [&str; 9] = [COUNT_BETWEEN, DONE_OF_ATTEMPTS, GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
 
 pub(crate) async fn write(db: &mut SqliteConnection, row: &ReversalRow) -> sqlx::Result<()> {
     sqlx::query(WRITE)
@@ -96,4 +102,17 @@ pub(crate) async fn page_between(
     Ok(unwrapped(
         sqlx::query_as::<_, Stored<_>>(PAGE_BETWEEN).bind(after.0).bind(after.1).bind(until_ms).fetch_all(db).await?,
     ))
+}
+
+/// How many were opened from the one moment until before the other.
+pub(crate) async fn count_between(db: &mut SqliteConnection, span: (i64, i64)) -> sqlx::Result<i64> {
+    sqlx::query_scalar(COUNT_BETWEEN).bind(span.0).bind(span.1).fetch_one(db).await
+}
+
+/// Attempts, amounts in minor units and their currencies, of what surely went back of any of these attempts.
+pub(crate) async fn done_of_attempts(
+    db: &mut SqliteConnection,
+    ids: &str,
+) -> sqlx::Result<Vec<(String, i64, String)>> {
+    sqlx::query_as(DONE_OF_ATTEMPTS).bind(ids).fetch_all(db).await
 }

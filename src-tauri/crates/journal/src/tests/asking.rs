@@ -2,6 +2,7 @@ use vezne_core::answers::{DeclineReason, Failure};
 use vezne_core::attempt::{Alarm, Contradiction, Round};
 use vezne_core::card::{Bin, LastFour};
 use vezne_core::ports::CardTrace;
+use vezne_core::search::{PlanWanted, Query, Today, Wanted};
 use vezne_core::status::Seen;
 
 use super::*;
@@ -131,8 +132,13 @@ async fn subjects(journal: &Journal, filter: Filter) -> Vec<String> {
     journal.list(&filter).await.unwrap().into_iter().map(|row| row.subject).collect()
 }
 
-fn text(text: &str) -> Filter {
-    Filter { text: Some(text.to_owned()), ..Filter::default() }
+pub(super) fn text(line: &str) -> Filter {
+    let zone = jiff::tz::TimeZone::UTC;
+    Filter { query: Query::read(line, Today { now: START, zone: &zone }), ..Filter::default() }
+}
+
+fn wanted(all: Vec<Wanted>) -> Filter {
+    Filter { query: Query::All(all), ..Filter::default() }
 }
 
 #[tokio::test]
@@ -151,8 +157,8 @@ async fn the_list_is_searched_as_people_write() {
         ("i1", vec!["REZ-İ1"]),
         ("tezgah", vec!["REZ-3", "=cmd", "REZ-İ1"]),
         ("555.00", vec!["=cmd", "REZ-İ1"]),
-        ("\"", vec![]),
         ("\"; DROP", vec![]),
+        ("ayşe isik", vec!["REZ-3", "=cmd", "REZ-İ1"]),
         ("%%%", vec![]),
         ("__", vec![]),
         ("isikk", vec![]),
@@ -169,16 +175,24 @@ async fn the_list_is_filtered_and_paged_newest_first() {
     assert_eq!(outcomes(&all), [None, Some(Outcome::Unknown), Some(Outcome::Approved)]);
     assert_eq!(all[2].total, Some(lira(55_500)));
     assert_eq!((all[0].last_four.as_deref(), all[2].last_four.as_deref()), (None, Some("6111")));
-    let unknown = Filter { outcome: Some(Outcome::Unknown), ..Filter::default() };
+    let unknown = wanted(vec![Wanted::Outcome(Outcome::Unknown)]);
     assert_eq!(subjects(&journal, unknown).await, ["=cmd"]);
-    let state = Filter { state: Some("ready".to_owned()), ..Filter::default() };
-    assert_eq!(subjects(&journal, state).await, ["REZ-3"]);
-    let day = Filter { from: Some(at(5)), until: Some(at(6)), ..Filter::default() };
-    assert_eq!(subjects(&journal, day).await, ["=cmd"]);
-    let nobody = Filter { account: Some("other".parse().unwrap()), ..Filter::default() };
+    let limit = wanted(vec![Wanted::Plan(PlanWanted::CreditLimit)]);
+    assert_eq!(subjects(&journal, limit).await, ["REZ-3"]);
+    let three = wanted(vec![Wanted::Plan(PlanWanted::Installments(3))]);
+    assert_eq!(subjects(&journal, three).await, ["=cmd", "REZ-İ1"]);
+    let second = wanted(vec![Wanted::Opened { from: Some(at(5)), until: Some(at(6)) }]);
+    assert_eq!(subjects(&journal, second).await, ["=cmd"]);
+    for (from, until) in [(None, Some(at(6))), (Some(at(5)), None)] {
+        assert_eq!(subjects(&journal, wanted(vec![Wanted::Opened { from, until }])).await.len(), 2);
+    }
+    let nobody = wanted(vec![Wanted::Account("other".parse().unwrap())]);
     assert_eq!(subjects(&journal, nobody).await, Vec::<String>::new());
-    let by = Filter { operator: Some(supervisor()), account: Some(account().id), ..Filter::default() };
+    let by = wanted(vec![Wanted::Operator(supervisor()), Wanted::Account(account().id)]);
     assert_eq!(subjects(&journal, by).await.len(), 3);
+    for id in [payment_id(1).to_string(), attempt_id(1).to_string(), reversal_id(1).to_string()] {
+        assert_eq!(subjects(&journal, text(&format!("fatma {id}"))).await, ["REZ-İ1"], "{id}");
+    }
     let mut paged = Vec::new();
     let mut after = None;
     loop {
@@ -208,4 +222,18 @@ async fn what_was_sent_in_the_last_minute_is_known_after_a_restart() {
     assert_eq!(journal.sent_since(&account, at(40)).await.unwrap(), [at(91)]);
     assert_eq!(journal.sent_since(&account, at(0)).await.unwrap(), [at(91), at(31)]);
     assert_eq!(journal.sent_since(&"nobody".parse().unwrap(), at(0)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_row_tells_whether_it_is_an_order_and_what_went_back() {
+    let (_folder, journal) = journal().await;
+    let (paid, mut order) = (intent(1, "R-1"), on_limit(intent(2, "R-2")));
+    order.subject = Subject::Order("42".parse().unwrap());
+    let (back, on_its_way) = (refund(1, &paid, lira(500)), refund(2, &paid, lira(700)));
+    let records = vec![opened(&paid), entered(&paid, approved()), reversal_opened(&back), reversal_done(&back)];
+    journal.append(batch(records), at(1)).await.unwrap();
+    journal.append(batch(vec![reversal_opened(&on_its_way), opened(&order)]), at(2)).await.unwrap();
+    let rows = journal.list(&Filter::default()).await.unwrap();
+    let told: Vec<_> = rows.iter().map(|row| (row.subject.as_str(), row.is_order, row.returned)).collect();
+    assert_eq!(told, [("42", true, None), ("R-1", false, Some(lira(500)))]);
 }

@@ -129,6 +129,28 @@ async fn an_older_file_put_back_by_hand_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_file_with_as_many_events_but_another_last_one_is_noticed() {
+    let (folder, journal) = journal().await;
+    journal.close().await;
+    let (file, marker) = (folder.path().join("journal.db"), folder.path().join("journal.head"));
+    let common = std::fs::read(&file).unwrap();
+    let journal = open_in(folder.path()).await;
+    journal.append(batch(vec![opened(&intent(21, "a"))]), at(20)).await.unwrap();
+    journal.close().await;
+    let of_a = std::fs::read(&marker).unwrap();
+    std::fs::write(&file, &common).unwrap();
+    std::fs::remove_file(&marker).unwrap();
+    let journal = open_in(folder.path()).await;
+    journal.append(batch(vec![opened(&intent(22, "b"))]), at(20)).await.unwrap();
+    journal.close().await;
+    std::fs::write(&marker, of_a).unwrap();
+    let (_, start) = Journal::open(Lock::acquire(folder.path()).unwrap(), keys(), dice(), at(100)).await.unwrap();
+    assert_eq!(start.began, Some(EpochReason::Restored));
+    // How many are missing nobody can say: the numbers are all there.
+    assert_eq!((start.missing.unwrap().after_seq, start.missing.unwrap().last_seq), (2, None));
+}
+
+#[tokio::test]
 async fn a_journal_removed_beside_its_marker_is_no_new_journal() {
     let (folder, journal) = journal().await;
     journal.close().await;

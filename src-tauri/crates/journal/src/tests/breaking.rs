@@ -106,7 +106,7 @@ async fn a_changed_name_is_found_and_an_erased_one_breaks_nothing() {
     let report = verified(&journal).await;
     assert!(report.is_sound(), "{report:?}");
     assert_eq!((report.names, report.names_erased), (1, 1));
-    let found = journal.list(&crate::Filter { text: Some("çağla".to_owned()), ..Default::default() }).await.unwrap();
+    let found = journal.list(&asking::text("çağla")).await.unwrap();
     assert!(found.is_empty());
 }
 

@@ -11,9 +11,11 @@ mod faults;
 mod migrating;
 mod owning;
 mod pages;
+mod papers;
 mod plans;
 mod random;
 mod repairing;
+mod searching;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -311,8 +313,16 @@ async fn dump(home: &Path) -> Vec<String> {
         let found: Vec<String> = sqlx::query_scalar(&sql).fetch_all(&mut db).await.unwrap();
         rows.extend(found.into_iter().map(|row| format!("{table}|{row}")));
     }
-    // The search index has no rows of its own: it agrees with its table or it does not.
-    sqlx::query("INSERT INTO attempts_search (attempts_search, rank) VALUES ('integrity-check', 1)")
+    // The index holds no rows, only terms: how many attempts have each. Numbers that stand for names are made anew.
+    sqlx::query("CREATE VIRTUAL TABLE temp.had USING fts5vocab (main, attempts_terms, row)")
+        .execute(&mut db)
+        .await
+        .unwrap();
+    let terms: Vec<(String, i64)> =
+        sqlx::query_as("SELECT term, doc FROM temp.had ORDER BY term").fetch_all(&mut db).await.unwrap();
+    let known = terms.into_iter().filter(|(term, _)| !term.starts_with("§n"));
+    rows.extend(known.map(|(term, count)| format!("terms|{term}|{count}")));
+    sqlx::query("INSERT INTO attempts_terms (attempts_terms) VALUES ('integrity-check')")
         .execute(&mut db)
         .await
         .unwrap();

@@ -105,35 +105,27 @@ impl Model {
         let mut before = Before { seq: self.seq, attempts: Vec::new(), reversals: Vec::new() };
         for record in records {
             self.seq += 1;
-            match record {
-                Record::Attempt { attempt, entry, .. } => {
-                    let number = number_of(&attempt.to_string());
-                    before.attempts.push((number, self.attempts.get(&number).cloned()));
-                    if let Entry::Opened(intent) = entry {
-                        self.attempts.insert(number, (Attempt::open((**intent).clone(), now), self.seq, self.seq));
-                    } else {
-                        let known = self.attempts.get_mut(&number).unwrap();
-                        known.0.apply(entry, now).unwrap();
-                        known.2 = self.seq;
-                    }
+            if let Some((attempt, entry)) = record.attempt_line() {
+                let number = number_of(&attempt.to_string());
+                before.attempts.push((number, self.attempts.get(&number).cloned()));
+                if let Entry::Opened(intent) = entry {
+                    self.attempts.insert(number, (Attempt::open((**intent).clone(), now), self.seq, self.seq));
+                } else {
+                    let known = self.attempts.get_mut(&number).unwrap();
+                    known.0.apply(entry, now).unwrap();
+                    known.2 = self.seq;
                 }
-                Record::Reversal { reversal, entry, .. } => {
-                    let number = number_of(&reversal.to_string());
-                    before.reversals.push((number, self.reversals.get(&number).cloned()));
-                    if let reversal::Entry::Opened(intent) = entry {
-                        self.reversals.insert(number, (Reversal::open((**intent).clone(), now), self.seq, self.seq));
-                    } else {
-                        let known = self.reversals.get_mut(&number).unwrap();
-                        known.0.apply(entry, now).unwrap();
-                        known.2 = self.seq;
-                    }
+            }
+            if let Some((reversal, entry)) = record.reversal_line() {
+                let number = number_of(&reversal.to_string());
+                before.reversals.push((number, self.reversals.get(&number).cloned()));
+                if let reversal::Entry::Opened(intent) = entry {
+                    self.reversals.insert(number, (Reversal::open((**intent).clone(), now), self.seq, self.seq));
+                } else {
+                    let known = self.reversals.get_mut(&number).unwrap();
+                    known.0.apply(entry, now).unwrap();
+                    known.2 = self.seq;
                 }
-                Record::OperatorAdded(_)
-                | Record::RightUsed { .. }
-                | Record::EpochStarted { .. }
-                | Record::SpanLost { .. }
-                | Record::DayClosed(_)
-                | Record::CloseCompared(_) => {}
             }
         }
         before

@@ -1,5 +1,7 @@
 //! Nothing twice without being a copy, nothing lost.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -8,28 +10,31 @@ fn at(second: u64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000).after(Millis::seconds(second))
 }
 
+fn number(copy: u32) -> Option<NonZeroU32> {
+    NonZeroU32::new(copy)
+}
+
 #[test]
-fn a_paper_is_ordered_once_however_often_it_is_clicked() {
+fn a_second_click_orders_nothing_while_the_first_is_under_way() {
     let mut queue = Queue::default();
-    let id = queue.order("pay_1", at(0)).unwrap();
-    assert_eq!(queue.order("pay_1", at(0)), Err(Refusal::OrderedBefore));
+    let id = queue.order("pay_1", None, at(0)).unwrap();
+    assert_eq!(queue.order("pay_1", None, at(0)), Err(Refusal::UnderWay));
+    assert_eq!(queue.order("pay_1", number(1), at(0)), Err(Refusal::UnderWay));
     queue.begin(id, at(0)).unwrap();
-    queue.ended(id, End::Confirmed, at(1)).unwrap();
-    assert_eq!(queue.order("pay_1", at(2)), Err(Refusal::OrderedBefore));
-    queue.order_copy("pay_1", None, at(2)).unwrap();
-    queue.order_copy("pay_1", None, at(2)).unwrap();
-    let copies: Vec<Option<u32>> = queue.jobs().iter().map(|job| job.copy.map(NonZeroU32::get)).collect();
-    assert_eq!(copies, [Some(1), Some(2)]);
-    assert_eq!(queue.order_copy("pay_2", None, at(2)), Err(Refusal::NeverOrdered));
-    queue.order_copy("pay_2", Some(4), at(2)).unwrap();
-    assert_eq!(queue.jobs()[2].copy.map(NonZeroU32::get), Some(5));
+    assert_eq!(queue.order("pay_1", number(1), at(0)), Err(Refusal::UnderWay));
+    queue.ended(id, End::Unknown(Trouble::Gone), at(1)).unwrap();
+    // Asked about: this number is still taken, and a copy may be ordered beside it.
+    assert_eq!(queue.order("pay_1", None, at(2)), Err(Refusal::NumberTaken));
+    queue.order("pay_1", number(1), at(2)).unwrap();
+    assert_eq!(queue.answer(id, Answer::Copy(NonZeroU32::MIN), at(2)), Err(Refusal::UnderWay));
+    assert_eq!(queue.jobs().len(), 2, "a refused answer loses nothing");
 }
 
 #[test]
 fn a_printer_without_paper_is_tried_again_later_and_in_order() {
     let mut queue = Queue::default();
-    let first = queue.order("pay_1", at(0)).unwrap();
-    queue.order("pay_2", at(0)).unwrap();
+    let first = queue.order("pay_1", None, at(0)).unwrap();
+    queue.order("pay_2", None, at(0)).unwrap();
     queue.begin(first, at(0)).unwrap();
     assert_eq!((queue.next(at(0)), queue.due()), (None, None));
     queue.ended(first, End::NothingLeft(Trouble::NoPaper), at(0)).unwrap();
@@ -49,8 +54,8 @@ fn a_printer_without_paper_is_tried_again_later_and_in_order() {
 #[test]
 fn a_paper_that_may_have_come_out_is_asked_about_and_holds_up_nothing() {
     let mut queue = Queue::default();
-    let first = queue.order("pay_1", at(0)).unwrap();
-    let second = queue.order("pay_2", at(0)).unwrap();
+    let first = queue.order("pay_1", None, at(0)).unwrap();
+    let second = queue.order("pay_2", None, at(0)).unwrap();
     queue.begin(first, at(0)).unwrap();
     queue.ended(first, End::Unknown(Trouble::Gone), at(1)).unwrap();
     assert_eq!(queue.next(at(1)).unwrap().id, second);
@@ -59,7 +64,7 @@ fn a_paper_that_may_have_come_out_is_asked_about_and_holds_up_nothing() {
     assert_eq!(queue.next(at(3600)), None);
     assert_eq!(queue.jobs()[0].stand, Stand::Asked { trouble: Trouble::Gone });
     assert_eq!(queue.cancel(first), Err(Refusal::NotNow));
-    queue.answer(first, Answer::Copy, at(3600)).unwrap();
+    queue.answer(first, Answer::Copy(NonZeroU32::MIN), at(3600)).unwrap();
     let copy = queue.next(at(3600)).unwrap();
     assert_eq!((copy.paper.as_str(), copy.copy.map(NonZeroU32::get)), ("pay_1", Some(1)));
     assert_eq!(queue.answer(first, Answer::CameOut, at(3600)), Err(Refusal::NoSuchJob));
@@ -68,7 +73,7 @@ fn a_paper_that_may_have_come_out_is_asked_about_and_holds_up_nothing() {
 #[test]
 fn what_was_on_its_way_when_the_desk_stopped_is_asked_about() {
     let mut queue = Queue::default();
-    let id = queue.order("pay_1", at(0)).unwrap();
+    let id = queue.order("pay_1", None, at(0)).unwrap();
     queue.begin(id, at(0)).unwrap();
     let kept = serde_json::to_string(&queue).unwrap();
     let mut queue: Queue = serde_json::from_str(&kept).unwrap();
@@ -78,20 +83,17 @@ fn what_was_on_its_way_when_the_desk_stopped_is_asked_about() {
 }
 
 #[test]
-fn what_was_taken_back_before_it_was_printed_is_no_copy_afterwards() {
+fn what_was_taken_back_is_gone_and_its_paper_may_be_ordered_again() {
     let mut queue = Queue::default();
-    let id = queue.order("pay_1", at(0)).unwrap();
+    let id = queue.order("pay_1", None, at(0)).unwrap();
     queue.cancel(id).unwrap();
-    queue.order("pay_1", at(1)).unwrap();
-    assert_eq!(queue.jobs()[0].copy, None);
-    queue.forget("pay_1");
-    assert_eq!(queue.order("pay_1", at(1)), Err(Refusal::OrderedBefore));
+    assert!(queue.jobs().is_empty() && !queue.is_under_way("pay_1"));
+    queue.order("pay_1", number(1), at(1)).unwrap();
 }
 
 #[derive(Debug, Clone)]
 enum Act {
     Order(u8),
-    Copy(u8),
     Begin,
     End(u8),
     Answer(u8),
@@ -103,7 +105,7 @@ enum Act {
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         (0..4_u8).prop_map(Act::Order),
-        (0..4_u8).prop_map(Act::Copy),
+        (0..4_u8).prop_map(Act::Order),
         Just(Act::Begin),
         Just(Act::Begin),
         (0..5_u8).prop_map(Act::End),
@@ -124,13 +126,26 @@ struct World {
     /// Jobs that a person or a printer is done with.
     done: u64,
     ordered: u64,
+    /// Numbers given, by paper: what the journal counts.
+    given: BTreeMap<String, u32>,
+}
+
+impl World {
+    fn next(&mut self, paper: &str) -> Option<NonZeroU32> {
+        let given = self.given.entry(paper.to_owned()).or_default();
+        *given += 1;
+        NonZeroU32::new(*given - 1)
+    }
 }
 
 fn play(queue: &mut Queue, world: &mut World, act: &Act, now: Timestamp) {
     let printing = queue.jobs().iter().find(|job| matches!(job.stand, Stand::Printing { .. })).cloned();
     match act {
-        Act::Order(paper) => world.ordered += u64::from(queue.order(&format!("pay_{paper}"), now).is_ok()),
-        Act::Copy(paper) => world.ordered += u64::from(queue.order_copy(&format!("pay_{paper}"), None, now).is_ok()),
+        Act::Order(paper) => {
+            let paper = format!("pay_{paper}");
+            let copy = world.next(&paper);
+            world.ordered += u64::from(queue.order(&paper, copy, now).is_ok());
+        }
         Act::Begin => {
             if let Some(id) = queue.next(now).map(|job| job.id) {
                 queue.begin(id, now).unwrap();
@@ -151,12 +166,21 @@ fn play(queue: &mut Queue, world: &mut World, act: &Act, now: Timestamp) {
             queue.ended(job.id, end, now).unwrap();
         }
         Act::Answer(which) => {
-            let asked = queue.jobs().iter().find(|job| matches!(job.stand, Stand::Asked { .. })).map(|job| job.id);
-            let Some(id) = asked else { return };
-            let answer = [Answer::CameOut, Answer::Copy, Answer::Drop][usize::from(*which)];
-            queue.answer(id, answer, now).unwrap();
-            // A copy takes the place of what was asked about.
-            world.done += u64::from(answer != Answer::Copy);
+            let asked = queue.jobs().iter().find(|job| matches!(job.stand, Stand::Asked { .. })).cloned();
+            let Some(job) = asked else { return };
+            match which {
+                // A copy takes the place of what was asked about, if none is under way.
+                0 => {
+                    let copy = world.next(&job.paper).unwrap();
+                    let answered = queue.answer(job.id, Answer::Copy(copy), now);
+                    let busy = queue.jobs().iter().any(|other| other.id == job.id);
+                    assert_eq!(answered.is_err(), busy);
+                    return;
+                }
+                1 => queue.answer(job.id, Answer::CameOut, now).unwrap(),
+                _ => queue.answer(job.id, Answer::Drop, now).unwrap(),
+            }
+            world.done += 1;
         }
         Act::Cancel => {
             let waiting = queue.jobs().iter().find(|job| matches!(job.stand, Stand::Waiting { .. })).map(|job| job.id);

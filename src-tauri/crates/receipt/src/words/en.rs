@@ -5,7 +5,7 @@ use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
 
 use super::{Labels, Titles, Words};
-use crate::receipt::{Basis, Doubt, Next, RefusedBy};
+use crate::receipt::{Basis, CopyMark, Doubt, Next, NotBack, RefusedBy, Secure};
 
 pub(super) static WORDS: Words = Words {
     months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -17,6 +17,8 @@ pub(super) static WORDS: Words = Words {
         unknown: "Outcome not known yet",
         voided: "Payment voided",
         refunded: "Refunded",
+        not_voided: "Void: not done",
+        not_refunded: "Refund: not done",
         void_unknown: "Void: not known yet",
         refund_unknown: "Refund: not known yet",
     },
@@ -31,6 +33,7 @@ pub(super) static WORDS: Words = Words {
         part: "Part",
         means: "Paid from",
         card: "Card",
+        secure: "3-D Secure",
         holder: "Cardholder",
         owed: "Owed",
         commission: "Commission",
@@ -62,9 +65,12 @@ pub(super) static WORDS: Words = Words {
     credit_limit: "Credit limit",
     installments,
     part,
-    copy: |number| format!("COPY {number}"),
+    copy: |mark| match mark {
+        CopyMark::Number(number) => format!("COPY {number}"),
+        CopyMark::Uncounted => "COPY (not counted)".to_owned(),
+    },
     page: |page, pages| format!("Page {page} of {pages}"),
-    training: "TRAINING – NOT VALID",
+    training: "TRAINING MODE – NOT VALID",
     training_small: "Made in training mode. No real money moved.",
     not_fiscal: "Not a fiscal document. It does not take the place of an invoice or a till receipt.",
     declined,
@@ -77,6 +83,7 @@ pub(super) static WORDS: Words = Words {
     doubt: |doubt| match doubt {
         Doubt::None => None,
         Doubt::Unconfirmed => Some("Not confirmed yet: the gateway has not been able to repeat it."),
+        Doubt::OnlyReturn => Some("Not confirmed: only the bank’s page reported this, and nobody could be asked."),
         Doubt::Contradicted => Some("The gateway has said something else since. A supervisor settles it."),
     },
     unknown: "It is not known yet whether this payment was charged. This paper does not say that it was, nor that it was not.",
@@ -89,6 +96,20 @@ pub(super) static WORDS: Words = Words {
     returned: |kind| match kind {
         Kind::Void => "The charge was cancelled. When that shows on the card depends on its bank.",
         Kind::Refund => "The money goes back the way it was paid. When it shows there depends on the bank.",
+    },
+    only_cancelled: "The order was cancelled. This does not prove that the money goes back: the gateway has said nothing of it.",
+    nothing_back: "Nothing went back",
+    not_back: |why| match why {
+        NotBack::Gateway(_) => "The gateway turned it away. What was charged stays charged.",
+        NotBack::Vezne => "The desk did not ask for it. What was charged stays charged.",
+        NotBack::NotSent => "Nothing left the desk. What was charged stays charged.",
+        NotBack::Supervisor => "A supervisor found that it did not happen. What was charged stays charged.",
+    },
+    secure: |secure| match secure {
+        Secure::Used => "asked for",
+        Secure::Forced => "asked for: the gateway insists on it",
+        Secure::DidWithout => "asked for; the gateway did without",
+        Secure::NotAsked => "not asked for",
     },
 };
 

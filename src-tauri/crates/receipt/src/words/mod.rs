@@ -8,7 +8,7 @@ use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
 
 use crate::Language;
-use crate::receipt::{Basis, Doubt, Next, RefusedBy};
+use crate::receipt::{Basis, CopyMark, Doubt, Next, NotBack, RefusedBy, Secure};
 
 /// The words of a language.
 pub(crate) const fn words(language: Language) -> &'static Words {
@@ -30,7 +30,7 @@ pub(crate) struct Words {
     pub(crate) credit_limit: &'static str,
     pub(crate) installments: fn(u8) -> String,
     pub(crate) part: fn(Part) -> String,
-    pub(crate) copy: fn(u32) -> String,
+    pub(crate) copy: fn(CopyMark) -> String,
     pub(crate) page: fn(usize, usize) -> String,
     pub(crate) training: &'static str,
     pub(crate) training_small: &'static str,
@@ -46,6 +46,11 @@ pub(crate) struct Words {
     pub(crate) next: fn(Next) -> &'static str,
     pub(crate) keep: &'static str,
     pub(crate) returned: fn(Kind) -> &'static str,
+    /// Where the order is cancelled and nothing is known of the money.
+    pub(crate) only_cancelled: &'static str,
+    pub(crate) nothing_back: &'static str,
+    pub(crate) not_back: fn(&NotBack) -> &'static str,
+    pub(crate) secure: fn(Secure) -> &'static str,
 }
 
 /// What a paper says in one line.
@@ -57,6 +62,8 @@ pub(crate) struct Titles {
     pub(crate) unknown: &'static str,
     pub(crate) voided: &'static str,
     pub(crate) refunded: &'static str,
+    pub(crate) not_voided: &'static str,
+    pub(crate) not_refunded: &'static str,
     pub(crate) void_unknown: &'static str,
     pub(crate) refund_unknown: &'static str,
 }
@@ -73,6 +80,7 @@ pub(crate) struct Labels {
     pub(crate) part: &'static str,
     pub(crate) means: &'static str,
     pub(crate) card: &'static str,
+    pub(crate) secure: &'static str,
     pub(crate) holder: &'static str,
     pub(crate) owed: &'static str,
     pub(crate) commission: &'static str,

@@ -5,7 +5,7 @@ use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
 
 use super::{Labels, Titles, Words};
-use crate::receipt::{Basis, Doubt, Next, RefusedBy};
+use crate::receipt::{Basis, CopyMark, Doubt, Next, NotBack, RefusedBy, Secure};
 
 pub(super) static WORDS: Words = Words {
     months: ["Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"],
@@ -17,6 +17,8 @@ pub(super) static WORDS: Words = Words {
         unknown: "Sonuç henüz bilinmiyor",
         voided: "Ödeme iptal edildi",
         refunded: "İade edildi",
+        not_voided: "İptal yapılmadı",
+        not_refunded: "İade yapılmadı",
         void_unknown: "İptalin sonucu henüz bilinmiyor",
         refund_unknown: "İadenin sonucu henüz bilinmiyor",
     },
@@ -31,6 +33,7 @@ pub(super) static WORDS: Words = Words {
         part: "Kısım",
         means: "Ödeme yolu",
         card: "Kart",
+        secure: "3-D Secure",
         holder: "Kart sahibi",
         owed: "Borç tutarı",
         commission: "Komisyon",
@@ -62,9 +65,12 @@ pub(super) static WORDS: Words = Words {
     credit_limit: "Kredi limiti",
     installments,
     part,
-    copy: |number| format!("KOPYA {number}"),
+    copy: |mark| match mark {
+        CopyMark::Number(number) => format!("KOPYA {number}"),
+        CopyMark::Uncounted => "KOPYA (sayılmadı)".to_owned(),
+    },
     page: |page, pages| format!("Sayfa {page}/{pages}"),
-    training: "ALIŞTIRMA – GEÇERSİZ",
+    training: "EĞİTİM MODU – GEÇERSİZ",
     training_small: "Eğitim modunda düzenlendi. Gerçek para hareketi olmadı.",
     not_fiscal: "Mali değeri yoktur. Fatura veya fiş yerine geçmez.",
     declined,
@@ -77,6 +83,7 @@ pub(super) static WORDS: Words = Words {
     doubt: |doubt| match doubt {
         Doubt::None => None,
         Doubt::Unconfirmed => Some("Henüz doğrulanmadı: ödeme kuruluşu sonucu ikinci kez bildiremedi."),
+        Doubt::OnlyReturn => Some("Doğrulanmadı: bunu yalnızca banka sayfası bildirdi, kimseye sorulamadı."),
         Doubt::Contradicted => Some("Ödeme kuruluşu sonradan farklı bir sonuç bildirdi. Bir yetkili sonuçlandıracak."),
     },
     unknown: "Bu ödemenin çekilip çekilmediği henüz bilinmiyor. Bu belge, çekim yapıldığını da yapılmadığını da göstermez.",
@@ -89,6 +96,20 @@ pub(super) static WORDS: Words = Words {
     returned: |kind| match kind {
         Kind::Void => "Çekim iptal edildi. Karta ne zaman yansıyacağı bankaya bağlıdır.",
         Kind::Refund => "Para, ödendiği yoldan geri gider. Ne zaman yansıyacağı bankaya bağlıdır.",
+    },
+    only_cancelled: "Sipariş iptal edildi. Bu, paranın geri gideceğini göstermez: ödeme kuruluşu bunu bildirmedi.",
+    nothing_back: "Para geri gitmedi",
+    not_back: |why| match why {
+        NotBack::Gateway(_) => "Ödeme kuruluşu geri çevirdi. Yapılan çekim geçerli kalır.",
+        NotBack::Vezne => "Kasa bunu istemedi. Yapılan çekim geçerli kalır.",
+        NotBack::NotSent => "Kasadan hiçbir şey çıkmadı. Yapılan çekim geçerli kalır.",
+        NotBack::Supervisor => "Bir yetkili, yapılmadığını belirledi. Yapılan çekim geçerli kalır.",
+    },
+    secure: |secure| match secure {
+        Secure::Used => "istendi",
+        Secure::Forced => "istendi: ödeme kuruluşu zorunlu tutuyor",
+        Secure::DidWithout => "istendi; ödeme kuruluşu kullanmadı",
+        Secure::NotAsked => "istenmedi",
     },
 };
 

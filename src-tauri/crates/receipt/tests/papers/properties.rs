@@ -22,7 +22,12 @@ fn filled(text: &str, decline: bool) -> Receipt {
         desk: Some(said(text)),
         operator: Some(said(text)),
         subject: Subject::Booking { reference: said(text), part: None },
-        means: Means::Card { card, holder: Some(said(text)), plan: Plan { installments: 2, monthly: None } },
+        means: Means::Card {
+            card,
+            holder: Some(said(text)),
+            plan: Plan { installments: 2, monthly: None },
+            secure: None,
+        },
         numbers: Numbers { payment: Some(said(text)), reference: Some(said(text)), authorisation: Some(said(text)) },
         told: if decline { told } else { receipt.told.clone() },
         ..receipt

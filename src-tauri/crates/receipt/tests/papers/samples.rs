@@ -12,7 +12,10 @@ use vezne_core::reference::{Part, PartNumber};
 use vezne_core::reversal::Kind;
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
-use vezne_receipt::{Basis, Doubt, Language, Marks, Means, Next, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
+use vezne_receipt::{
+    Basis, CopyMark, Doubt, Language, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure,
+    Subject, Told,
+};
 
 pub(crate) const LANGUAGES: [Language; 2] = [Language::English, Language::Turkish];
 
@@ -31,6 +34,10 @@ pub(crate) fn lira(minor: i64) -> Money {
 fn card() -> CardSummary {
     let bin = Bin::parse("41556501").unwrap();
     CardSummary { brand: bin.brand(), bin, last_four: LastFour::parse("6111").unwrap() }
+}
+
+pub(crate) fn copy(number: u32) -> Option<CopyMark> {
+    NonZeroU32::new(number).map(CopyMark::Number)
 }
 
 pub(crate) fn reversal() -> ReversalId {
@@ -60,6 +67,7 @@ pub(crate) fn plain() -> Receipt {
             card: card(),
             holder: Some(said("İPEK ŞAĞLAM ÇÖĞÜR")),
             plan: Plan { installments: 3, monthly: Some(lira(18_500)) },
+            secure: Some(Secure::Used),
         },
         base: Some(lira(54_500)),
         numbers: Numbers {
@@ -67,7 +75,7 @@ pub(crate) fn plain() -> Receipt {
             reference: Some(said("FR20261121-88120")),
             authorisation: Some(said("P41907")),
         },
-        told: Told::Approved { amount: lira(55_500), basis: Basis::GatewayStatus, doubt: Doubt::None },
+        told: Told::Approved { amount: Some(lira(55_500)), basis: Basis::GatewayStatus, doubt: Doubt::None },
         marks: Marks::default(),
     }
 }
@@ -91,6 +99,7 @@ pub(crate) fn worst() -> Receipt {
             card: card(),
             holder: Some(said("MUHAMMED ABDÜLKADİR GIYASEDDİN KARAHASANOĞLU-ÖZTÜRKMEN OĞLU")),
             plan: Plan { installments: 12, monthly: Some(lira(102_880_658_436_213)) },
+            secure: Some(Secure::DidWithout),
         },
         base: Some(lira(999_999_999_999_999)),
         numbers: Numbers {
@@ -99,11 +108,11 @@ pub(crate) fn worst() -> Receipt {
             authorisation: Some(said("P41907")),
         },
         told: Told::Approved {
-            amount: lira(1_234_567_901_234_556),
+            amount: Some(lira(1_234_567_901_234_556)),
             basis: Basis::ReturnAndProbe,
             doubt: Doubt::Unconfirmed,
         },
-        marks: Marks { copy: NonZeroU32::new(12), training: true },
+        marks: Marks { copy: copy(12), training: true },
         ..plain()
     }
 }
@@ -130,6 +139,7 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         paid: amount,
         reversal: reversal(),
         basis: Basis::GatewayStatus,
+        proves: Proves::Money,
     };
     let void = Told::Returned {
         kind: Kind::Void,
@@ -137,6 +147,22 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         paid: amount,
         reversal: reversal(),
         basis: Basis::Answer,
+        proves: Proves::Money,
+    };
+    let cancelled = Told::Returned {
+        kind: Kind::Void,
+        amount: lira(55_500),
+        paid: amount,
+        reversal: reversal(),
+        basis: Basis::GatewayStatus,
+        proves: Proves::Cancellation,
+    };
+    let stayed = Told::NotReturned {
+        kind: Kind::Refund,
+        amount: lira(12_345),
+        paid: amount,
+        reversal: reversal(),
+        why: NotBack::Gateway(Some(said("İade süresi geçmiş"))),
     };
     let lost = Told::ReturnUnknown {
         kind: Kind::Refund,
@@ -150,7 +176,7 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         gateway: GatewayKind::Yolcu360,
         means: Means::CreditLimit,
         base: None,
-        told: Told::Approved { amount: lira(250_000), basis: Basis::Answer, doubt: Doubt::Contradicted },
+        told: Told::Approved { amount: Some(lira(250_000)), basis: Basis::Answer, doubt: Doubt::Contradicted },
         ..plain()
     };
     vec![
@@ -162,8 +188,10 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         ("not-sent", told(Told::NotSent { amount })),
         ("unknown", told(Told::Unknown { amount, next: Next::Asking })),
         ("unknown-person", told(Told::Unknown { amount, next: Next::Person })),
-        ("refund", Receipt { marks: Marks { copy: NonZeroU32::new(2), training: false }, ..told(refund) }),
+        ("refund", Receipt { marks: Marks { copy: copy(2), training: false }, ..told(refund) }),
         ("void", told(void)),
+        ("cancelled", told(cancelled)),
+        ("not-refunded", told(stayed)),
         ("refund-unknown", told(lost)),
     ]
 }

@@ -1,14 +1,14 @@
 //! An attempt as a front sees it.
 
 use vezne_core::answers::GatewayNumbers;
-use vezne_core::attempt::{Alarm, Attempt, Heard, Means, Refused, State, Subject, next_due};
+use vezne_core::attempt::{Alarm, Attempt, Contradiction, Heard, Means, Refused, State, Subject, next_due};
 use vezne_core::evidence::Evidence;
 use vezne_core::status::{Mismatch, Seen};
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 
 use super::reason::reason;
-use super::{AlarmView, AttemptView, Money, Progress};
+use super::{AlarmView, AttemptView, ContradictionView, Money, Progress};
 
 impl AttemptView {
     /// The view of an attempt at `now`, as far as the attempt itself knows; the till adds what only it does.
@@ -61,6 +61,8 @@ impl AttemptView {
             slot_wait_ms: None,
             alarms: attempt.alarms.iter().map(AlarmView::of).collect(),
             contradicted: attempt.contradiction.is_some(),
+            contradiction: attempt.contradiction.as_ref().map(ContradictionView::of),
+            listed_from: attempt.listed_from(),
             needs_attention: attempt.needs_attention(now),
             not_written_down: false,
         }
@@ -121,6 +123,18 @@ fn numbers(attempt: &Attempt) -> (Option<String>, Option<String>, Option<String>
         text(heard.reference, seen.reference_number),
         heard.authorisation.map(|text| text.to_string()),
     )
+}
+
+impl ContradictionView {
+    fn of(contradiction: &Contradiction) -> Self {
+        let seen = &contradiction.seen;
+        Self {
+            paid: contradiction.paid,
+            word: seen.word.as_ref().map(ToString::to_string),
+            amount: seen.amount.map(Money::from),
+            number: seen.payment_id.as_ref().or(seen.reference_number.as_ref()).map(ToString::to_string),
+        }
+    }
 }
 
 impl AlarmView {

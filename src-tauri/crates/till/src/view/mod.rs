@@ -71,6 +71,19 @@ pub struct AlarmView {
     pub detail: Option<String>,
 }
 
+/// What the gateway says against a final outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContradictionView {
+    /// Whether it says that money moved.
+    pub paid: bool,
+    /// Its status in its own words.
+    pub word: Option<String>,
+    /// The amount that it gave.
+    pub amount: Option<Money>,
+    /// Its number of the payment, or the reference number.
+    pub number: Option<String>,
+}
+
 /// An attempt as a front sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttemptView {
@@ -146,6 +159,11 @@ pub struct AttemptView {
     pub alarms: Vec<AlarmView>,
     /// A later word of the gateway contradicts the outcome.
     pub contradicted: bool,
+    /// What the gateway says against the outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contradiction: Option<ContradictionView>,
+    /// From when on it may be settled together with others, with one PIN; `None` where it is not unknown.
+    pub listed_from: Option<Timestamp>,
     /// Whether it stands in Needs attention.
     pub needs_attention: bool,
     /// Whether the outcome could not be written down yet: do not close the desk.
@@ -165,6 +183,18 @@ pub struct ReversalView {
     pub kind: Kind,
     /// How much.
     pub amount: Money,
+    /// It was done by hand in the gateway's portal.
+    pub in_portal: bool,
+    /// What the supervisor gave as the reason of the reversal.
+    pub ordered: String,
+    /// What the supervisor saw: the portal's reference.
+    pub saw: Option<String>,
+    /// The supervisor who ordered it.
+    pub supervisor: OperatorId,
+    /// What should be left at the gateway when it is done, where that can be compared.
+    pub should_remain: Option<Money>,
+    /// A person's word settled it, so that a person's counter-entry may correct it.
+    pub by_word: bool,
     /// The state's word.
     pub state: &'static str,
     /// When it was opened.

@@ -1,6 +1,8 @@
 //! A reversal as a front sees it.
 
+use vezne_core::evidence::SupervisorWord;
 use vezne_core::reversal::{Proof, Refused, Reversal, State, UnknownCause, next_due};
+use vezne_core::text::TypedText;
 use vezne_core::time::Timestamp;
 
 use super::reason::{not_sent_code, refusal_code, unclear_reason};
@@ -11,12 +13,21 @@ impl ReversalView {
     #[must_use]
     pub fn of(reversal: &Reversal, now: Timestamp) -> Self {
         let (refused_by, reason, evidence) = reversal_end(&reversal.state);
+        let by_hand = reversal.in_portal() && evidence == Some("supervisor");
+        let evidence = if by_hand { Some("portal") } else { evidence };
+        let text = |typed: &TypedText| typed.as_str().to_owned();
         Self {
             reversal: reversal.intent.reversal,
             payment: reversal.intent.payment,
             attempt: reversal.intent.attempt,
             kind: reversal.intent.kind,
             amount: reversal.intent.amount.into(),
+            in_portal: reversal.in_portal(),
+            ordered: text(&reversal.intent.word.reason),
+            saw: said(reversal).saw.as_ref().map(text),
+            supervisor: reversal.intent.word.operator,
+            should_remain: reversal.should_remain().map(Into::into),
+            by_word: reversal.state.rests_on_a_word(),
             state: reversal.state.word(),
             opened: reversal.opened,
             since: reversal.since,
@@ -29,6 +40,20 @@ impl ReversalView {
             needs_attention: reversal.needs_attention(),
             not_written_down: false,
         }
+    }
+}
+
+/// The newest word of a supervisor: what settled it, else what ordered it.
+const fn said(reversal: &Reversal) -> &SupervisorWord {
+    match &reversal.state {
+        State::Done { proof: Proof::Supervisor(word) } | State::NotDone { word } => word,
+        State::Done { proof: Proof::Answer | Proof::Status(_) }
+        | State::Ready
+        | State::Sending(_)
+        | State::Reauthorising
+        | State::Unknown { .. }
+        | State::Refused(_)
+        | State::NotSent { .. } => &reversal.intent.word,
     }
 }
 

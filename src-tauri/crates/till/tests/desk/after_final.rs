@@ -190,6 +190,7 @@ async fn an_answer_is_not_held_against_an_outcome_while_the_reversals_can_not_be
         payment: view.payment,
         kind: Kind::Refund,
         size: ReverseSize::Part(lira(100)),
+        shown_left: None,
         authority: supervisor(),
     };
     let reversal = rig.till().reverse(request).await.unwrap();

@@ -27,6 +27,8 @@ mod pins;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod reversals;
 #[cfg(test)]
 mod rights;

@@ -6,7 +6,7 @@ use vezne_core::ids::OperatorId;
 use vezne_core::record::Record;
 use vezne_core::reversal::Kind;
 use vezne_core::rights::Role;
-use vezne_till::{AttemptView, ReverseRequest, ReverseSize, SettleError, Till, Verdict};
+use vezne_till::{AttemptView, ReversalVerdict, ReverseRequest, ReverseSize, SettleError, Till, Verdict};
 
 use crate::support::*;
 
@@ -67,13 +67,19 @@ async fn a_pin_check_for_a_reversals_word_stops_no_other_sale() {
     rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
     let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
     rig.finrota.reverse.then(|_| vezne_core::answers::ReversalAnswer::Unclear(vezne_core::answers::Unclear::TimedOut));
-    let request =
-        ReverseRequest { payment: view.payment, kind: Kind::Refund, size: ReverseSize::Whole, authority: supervisor() };
+    let request = ReverseRequest {
+        payment: view.payment,
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        authority: supervisor(),
+    };
     let reversal = rig.till().reverse(request).await.unwrap().reversal;
     rig.until_reversal(reversal, "unknown").await;
     let gate = rig.pins.verify.then_held(is_right);
     let till = rig.till().clone();
-    let settling = tokio::spawn(async move { till.settle_reversal(reversal, true, supervisor(), None).await });
+    let settling =
+        tokio::spawn(async move { till.settle_reversal(reversal, ReversalVerdict::Done, supervisor(), slip()).await });
     settle_down().await;
     another_sale(&rig, "R-2").await;
     assert_eq!(rig.reversal(reversal).await.state, "unknown");
@@ -117,8 +123,13 @@ async fn what_a_front_gave_up_while_the_pin_was_checked_is_not_done() {
     let paid = rig.pay_until(request, "approved").await;
     let gate = rig.finrota.before_reversal.then_held(|_| Ok(remaining(100)));
     let till = rig.till().clone();
-    let request =
-        ReverseRequest { payment: paid.payment, kind: Kind::Refund, size: ReverseSize::Whole, authority: supervisor() };
+    let request = ReverseRequest {
+        payment: paid.payment,
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        authority: supervisor(),
+    };
     let front = tokio::spawn(async move { till.reverse(request).await });
     settle_down().await;
     front.abort();

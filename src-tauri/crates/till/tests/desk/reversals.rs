@@ -6,12 +6,12 @@ use vezne_core::answers::{
 use vezne_core::ports::{JournalFault, ReadFault, ReversalBaseline};
 use vezne_core::reversal::{Kind, Reading, Reversal, VezneRefusal};
 use vezne_core::status::Seen;
-use vezne_till::{AttemptView, ReversalView, ReverseError, ReverseRequest, ReverseSize};
+use vezne_till::{AttemptView, ReversalVerdict, ReversalView, ReverseError, ReverseRequest, ReverseSize};
 
 use crate::support::*;
 
 fn request(view: &AttemptView, kind: Kind, size: ReverseSize) -> ReverseRequest {
-    ReverseRequest { payment: view.payment, kind, size, authority: supervisor() }
+    ReverseRequest { payment: view.payment, kind, size, shown_left: None, authority: supervisor() }
 }
 
 fn refund(view: &AttemptView, kurus: i64) -> ReverseRequest {
@@ -99,7 +99,8 @@ async fn one_reversal_at_a_time_and_an_unknown_one_counts_in_full() {
     let error = rig.till().reverse(refund(&view, 100)).await.unwrap_err();
     assert!(matches!(error, ReverseError::OneAtATime(id) if id == first.reversal), "{error:?}");
     assert_eq!(rig.finrota.reverse.count(), 1);
-    let settled = rig.till().settle_reversal(first.reversal, false, supervisor(), None).await.unwrap();
+    let settled =
+        rig.till().settle_reversal(first.reversal, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
     assert_eq!(settled.state, "not_done");
     rig.finrota.reverse.then(|_| done(0));
     let all = begin(&rig, request(&view, Kind::Void, ReverseSize::Whole)).await;
@@ -162,7 +163,7 @@ async fn a_restart_half_way_is_unknown_and_sends_nothing() {
     gate.release();
     rig.pass(600).await;
     assert_eq!((rig.reversal(reversal.reversal).await.state, rig.finrota.reverse.count()), ("unknown", 1));
-    rig.till().settle_reversal(reversal.reversal, true, supervisor(), None).await.unwrap();
+    rig.till().settle_reversal(reversal.reversal, ReversalVerdict::Done, supervisor(), slip()).await.unwrap();
     assert!(rig.till().attention().await.1.is_empty());
 }
 

@@ -13,15 +13,9 @@ fn without_3ds() -> PayRequest {
 }
 
 fn rights_used(rig: &Rig) -> Vec<Act> {
-    let act = |record: &Record| match record {
-        Record::RightUsed { act, .. } => Some(*act),
-        Record::Attempt { .. }
-        | Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_) => None,
+    let act = |record: &Record| {
+        let Record::RightUsed { act, .. } = record else { return None };
+        Some(*act)
     };
     rig.journal.lines().iter().filter_map(|(_, record)| act(record)).collect()
 }

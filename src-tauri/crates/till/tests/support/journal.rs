@@ -328,16 +328,8 @@ impl Inner {
     }
 
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
-        let of = |record: &Record| match record {
-            Record::Attempt { payment: id, .. } | Record::Reversal { payment: id, .. } => *id == payment,
-            Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => false,
-        };
-        let lines: Vec<_> = self.lines.iter().filter(|(_, record)| of(record)).cloned().collect();
+        let lines: Vec<_> =
+            self.lines.iter().filter(|(_, record)| record.payment() == Some(payment)).cloned().collect();
         if lines.is_empty() {
             return None;
         }

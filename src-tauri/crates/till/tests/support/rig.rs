@@ -190,16 +190,9 @@ impl Rig {
     pub(crate) fn asked_at(&self, attempt: AttemptId) -> Vec<i64> {
         use vezne_core::attempt::Entry;
         use vezne_core::record::Record;
-        let asked = |record: &Record| match record {
-            Record::Attempt { attempt: id, entry: Entry::Asked { asked, .. }, .. } if *id == attempt => Some(*asked),
-            Record::Attempt { .. }
-            | Record::Reversal { .. }
-            | Record::OperatorAdded(_)
-            | Record::RightUsed { .. }
-            | Record::EpochStarted { .. }
-            | Record::SpanLost { .. }
-            | Record::DayClosed(_)
-            | Record::CloseCompared(_) => None,
+        let asked = |record: &Record| match record.attempt_line() {
+            Some((id, Entry::Asked { asked, .. })) if id == attempt => Some(*asked),
+            Some(_) | None => None,
         };
         self.journal.lines().iter().filter_map(|(_, record)| asked(record)).map(seconds).collect()
     }

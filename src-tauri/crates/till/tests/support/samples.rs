@@ -14,7 +14,7 @@ use vezne_core::ports::{
     BankPage, Clock, OptionsQuestion, OrderSummary, PayAnswerOrOrder, PayResult, ReversalBaseline,
 };
 use vezne_core::status::Seen;
-use vezne_core::text::ForeignText;
+use vezne_core::text::{ForeignText, TypedText};
 use vezne_core::time::Millis;
 use vezne_till::{AttemptView, Authority, PayError, PayMeans, PayRequest, SettleRequest, Till, Verdict};
 
@@ -150,6 +150,11 @@ pub(crate) fn order(id: &str) -> PayRequest {
 
 pub(crate) fn supervisor() -> Authority {
     authority("Şefika", "1234")
+}
+
+/// What a supervisor saw.
+pub(crate) fn slip() -> Option<TypedText> {
+    Some("portal 4711".parse().expect("a text"))
 }
 
 pub(crate) fn authority(name: &str, pin: &str) -> Authority {

@@ -37,12 +37,15 @@ pub(crate) fn word(record: &Record) -> &'static str {
             },
             reversal::Entry::Asked { .. } => "reversal asked",
             reversal::Entry::Alarmed(_) => "reversal alarmed",
+            reversal::Entry::Acknowledged(_) => "reversal seen",
             reversal::Entry::Noted(_) => "reversal noted",
         },
+        Record::NoteAdded(_) => "note",
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
         Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
         Record::DayClosed(_) => "day closed",
         Record::CloseCompared(_) => "close compared",
+        Record::PaperIssued(_) => "paper",
     }
 }

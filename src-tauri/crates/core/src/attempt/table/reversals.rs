@@ -46,6 +46,7 @@ fn reversal_states() -> Vec<(&'static str, State)> {
         ("reauthorising", State::Reauthorising),
         ("unknown", State::Unknown { cause: UnknownCause::Restarted }),
         ("done", State::Done { proof: Proof::Answer }),
+        ("done (a supervisor's word)", State::Done { proof: Proof::Supervisor(word()) }),
         ("refused", State::Refused(reversal::Refused::Gateway(refusal))),
         ("not_done", State::NotDone { word: word() }),
         ("not_sent", State::NotSent { reason: NotSentReason::Offline }),
@@ -82,6 +83,10 @@ fn reversal_events() -> Vec<(&'static str, Event)> {
         ("ask requested", Event::AskRequested),
         ("resolved: done", Event::Resolved { done: true, word: word() }),
         ("resolved: not done", Event::Resolved { done: false, word: word() }),
+        ("counter-entry: done", Event::CounterEntered { done: true, word: word(), contested: false }),
+        ("counter-entry: not done", Event::CounterEntered { done: false, word: word(), contested: false }),
+        ("counter-entry: not done, contested", Event::CounterEntered { done: false, word: word(), contested: true }),
+        ("acknowledged", Event::Acknowledged(word())),
         ("restarted", Event::Restarted),
         ("restarted, after loss", Event::RestartedAfterLoss),
     ]

@@ -104,6 +104,31 @@ fn a_counter_entry_sets_the_outcome_that_counts_and_clears_the_mark() {
 }
 
 #[test]
+fn what_a_counter_entry_has_answered_for_is_no_news_when_the_gateway_says_it_again() {
+    let story = approved().then(99, read(mismatch(), at(98))).then(100, counter(CounterOutcome::Approved));
+    let again = story.then(120, read(mismatch(), at(119)));
+    assert!(again.effects.is_empty() && !again.attempt.needs_attention(at(121)), "the supervisor had it before them");
+    let other = Reading::Mismatch { what: Mismatch::Card, seen: seen("yet another card") };
+    let news = again.then(140, read(other, at(139)));
+    assert!(news.effects.contains(&Effect::Raise(Alarm::Contradicted)) && news.attempt.contradiction.is_some());
+    let declined = approved().then(99, read(not_paid(), at(98))).then(100, counter(CounterOutcome::Declined));
+    assert!(declined.then(120, read(paid(), at(119))).attempt.contradiction.is_some(), "now it says the contrary");
+}
+
+#[test]
+fn what_nobody_can_confirm_may_be_settled_in_a_list_at_once_and_other_unknowns_after_a_day() {
+    let lost = unknown_after_the_bank(finrota());
+    let since = lost.attempt.since;
+    assert_eq!(lost.attempt.listed_from(), Some(since.after(limits::LISTED)));
+    assert_eq!(approved().attempt.listed_from(), None);
+    let unasked = unknown_after_the_bank(not_asked(finrota()));
+    assert!(
+        matches!(unasked.attempt.state, State::Unknown(ref unknown) if matches!(unknown.cause, UnknownCause::OnlyReturn(_)))
+    );
+    assert_eq!(unasked.attempt.listed_from(), Some(unasked.attempt.since));
+}
+
+#[test]
 fn a_counter_entry_without_a_contradiction_is_refused() {
     assert_eq!(approved().refused(99, counter(CounterOutcome::Declined)), Refusal::NothingContradicts);
     assert!(matches!(Story::unknown(finrota()).refused(99, counter(CounterOutcome::Declined)), Refusal::NotNow { .. }));

@@ -1,0 +1,171 @@
+//! The printer's queue on the disk, with the papers in it: `papers.json` in the home folder. It holds what the papers show, and
+//! nothing of a paper that was printed.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use vezne_core::ids::PaymentId;
+use vezne_core::papers::PaperName;
+use vezne_core::ports::Answer;
+use vezne_printing::{Job, Queue};
+use vezne_receipt::CopyMark;
+use vezne_receipt::block::Document;
+use vezne_settings::PrinterSettings;
+
+use super::made;
+use super::source::Paper;
+use crate::folder::replace;
+
+const FILE: &str = "papers.json";
+/// The largest such file that is read: some thousand papers.
+const FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A paper in the queue, without the mark of a copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    name: PaperName,
+    copy: Option<NonZeroU32>,
+    payment: Option<PaymentId>,
+    stem: String,
+    document: Document,
+}
+
+impl Kept {
+    pub(super) fn of(paper: &Paper, copy: Option<NonZeroU32>) -> Self {
+        let Paper { name, payment, stem, document } = paper.clone();
+        Self { name, copy, payment, stem, document }
+    }
+
+    pub(super) fn paper(self) -> Paper {
+        let Self { name, copy: _, payment, stem, document } = self;
+        Paper { name, payment, stem, document }
+    }
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Written {
+    queue: Queue,
+    papers: Vec<Kept>,
+}
+
+type Key = (String, Option<NonZeroU32>);
+
+fn key(job: &Job) -> Key {
+    (job.paper.clone(), job.copy)
+}
+
+/// The papers that wait for the printer.
+pub(super) struct Pile {
+    path: PathBuf,
+    printer: PrinterSettings,
+    papers: Mutex<Papers>,
+}
+
+#[derive(Default)]
+struct Papers {
+    kept: BTreeMap<Key, Kept>,
+    /// What the queue held when it was last written down: what has left it since is not needed any more.
+    queued: Vec<Key>,
+}
+
+impl Pile {
+    pub(super) fn at(home: &Path, printer: PrinterSettings) -> Self {
+        Self { path: home.join(FILE), printer, papers: Mutex::default() }
+    }
+
+    /// Takes a paper in. It must be here before its job is ordered.
+    pub(super) fn put(&self, kept: Kept) {
+        let key = (kept.name.to_string(), kept.copy);
+        self.lock().kept.insert(key, kept);
+    }
+
+    pub(super) fn get(&self, paper: &str, copy: Option<NonZeroU32>) -> Option<Kept> {
+        self.lock().kept.get(&(paper.to_owned(), copy)).cloned()
+    }
+
+    /// The queue as it was written down. A file that can't be read is set aside, and the desk goes on: every paper in it is in
+    /// the journal, and can be printed again as a copy.
+    pub(super) async fn read(&self) -> Queue {
+        let path = self.path.clone();
+        let read = tokio::task::spawn_blocking(move || read_or_set_aside(&path)).await;
+        let Written { queue, papers } = read.unwrap_or_default();
+        let mut own = self.lock();
+        own.queued = queue.jobs().iter().map(key).collect();
+        own.kept = papers.into_iter().map(|kept| ((kept.name.to_string(), kept.copy), kept)).collect();
+        drop(own);
+        queue
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Papers> {
+        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn write(&self, queue: &Queue) -> io::Result<()> {
+        let queued: Vec<Key> = queue.jobs().iter().map(key).collect();
+        let papers = {
+            let own = self.lock();
+            queued.iter().filter_map(|key| own.kept.get(key).cloned()).collect()
+        };
+        let text = serde_json::to_string(&Written { queue: queue.clone(), papers })?;
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || replace(&path, &text)).await.map_err(io::Error::other)??;
+        let mut own = self.lock();
+        let before = std::mem::replace(&mut own.queued, queued.clone());
+        for gone in before.iter().filter(|key| !queued.contains(key)) {
+            own.kept.remove(gone);
+        }
+        Ok(())
+    }
+}
+
+impl vezne_printing::Papers for Pile {
+    fn bytes<'a>(&'a self, job: &'a Job) -> Answer<'a, io::Result<Vec<u8>>> {
+        Box::pin(async {
+            let kept = self.get(&job.paper, job.copy).ok_or(io::ErrorKind::NotFound)?;
+            let document = match job.copy {
+                Some(number) => kept.document.as_copy(CopyMark::Number(number)),
+                None => kept.document,
+            };
+            let printer = self.printer.clone();
+            let made = tokio::task::spawn_blocking(move || made::bytes(&document, &printer)).await;
+            made.map_err(io::Error::other)?.map_err(io::Error::other)
+        })
+    }
+
+    fn keep<'a>(&'a self, queue: &'a Queue) -> Answer<'a, io::Result<()>> {
+        Box::pin(async {
+            let kept = self.write(queue).await;
+            if let Err(error) = &kept {
+                tracing::error!(%error, "the printer's queue could not be written down");
+            }
+            kept
+        })
+    }
+}
+
+fn read_or_set_aside(path: &Path) -> Written {
+    match read(path) {
+        Ok(written) => written,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Written::default(),
+        Err(error) => {
+            let aside = path.with_extension("damaged.json");
+            tracing::error!(%error, aside = %aside.display(), "the printer's queue can't be read, and is set aside");
+            if let Err(error) = std::fs::rename(path, &aside) {
+                tracing::error!(%error, "it could not be set aside");
+            }
+            Written::default()
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<Written> {
+    if std::fs::metadata(path)?.len() > FILE_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+}

@@ -1,0 +1,164 @@
+//! What may be given back of a payment, and which way: the same rules as when it is asked for, told beforehand.
+
+use jiff::ToSpan;
+use serde::Serialize;
+use vezne_core::account::GatewayKind;
+use vezne_core::attempt::{Attempt, Subject};
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::time::Timestamp;
+
+use crate::desk::Desk;
+use crate::request::ReverseError;
+use crate::returnable::{Standing, same_business_day};
+use crate::view::Money;
+
+/// What of a payment's money is where, and what may be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReturnsView {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The attempt whose money it is.
+    pub attempt: AttemptId,
+    /// Its gateway.
+    pub gateway: GatewayKind,
+    /// What was paid.
+    pub paid: Money,
+    /// What surely went back.
+    pub returned: Money,
+    /// What may have gone back, or is on its way.
+    pub under_way: Money,
+    /// What is left: paid, less both.
+    pub left: Money,
+    /// Which way it goes back.
+    pub way: Way,
+}
+
+/// Which way money goes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum Way {
+    /// A void: all of it, still on the business day on which it was paid.
+    Void {
+        /// Until when.
+        until: Timestamp,
+        /// Whether a part can be refunded instead.
+        partly: bool,
+    },
+    /// A refund.
+    Refund {
+        /// Why no void.
+        why: WhyRefund,
+        /// Whether a part of it can go back.
+        partly: bool,
+    },
+    /// Only by hand, in the gateway's own portal.
+    Portal {
+        /// Why.
+        why: WhyPortal,
+    },
+    /// Nothing can go back now.
+    Nothing {
+        /// Why.
+        why: WhyNothing,
+        /// The reversal that stands in the way, or the last one.
+        reversal: Option<ReversalId>,
+    },
+}
+
+/// Why it is a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyRefund {
+    /// The business day on which it was paid is over.
+    DayOver,
+    /// A part has gone back already, and a void takes the whole.
+    PartGone,
+}
+
+/// Why it is done by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyPortal {
+    /// The account's owner has not switched reversals on.
+    Off,
+    /// The account is not configured any more.
+    AccountGone,
+    /// Two attempts on the order are approved: cancelling would cancel the rental.
+    TwoApproved,
+    /// A part of the order has gone back, and only the whole can be cancelled.
+    PartGone,
+}
+
+/// Why nothing can go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNothing {
+    /// A reversal is open or unknown.
+    Open,
+    /// Everything went back.
+    AllGone,
+}
+
+impl Desk {
+    /// What may be given back of a payment. Nothing is asked of the gateway.
+    pub(crate) async fn show_returns(&self, payment: PaymentId) -> Result<ReturnsView, ReverseError> {
+        let standing = self.standing(payment).await?;
+        let way = self.way_of(&standing).await?;
+        Ok(ReturnsView {
+            payment,
+            attempt: standing.attempt.intent.attempt,
+            gateway: standing.attempt.intent.account.gateway,
+            paid: standing.paid.into(),
+            returned: standing.returned.into(),
+            under_way: standing.under_way.into(),
+            left: standing.left.into(),
+            way,
+        })
+    }
+
+    async fn way_of(&self, standing: &Standing) -> Result<Way, ReverseError> {
+        if let Some(open) = standing.open {
+            return Ok(Way::Nothing { why: WhyNothing::Open, reversal: Some(open) });
+        }
+        if !standing.left.is_positive() {
+            return Ok(Way::Nothing { why: WhyNothing::AllGone, reversal: standing.last });
+        }
+        let by_hand = |why| Ok(Way::Portal { why });
+        let Some(served) = self.served(&standing.attempt.intent.account) else {
+            return by_hand(WhyPortal::AccountGone);
+        };
+        if self.is_order_paid_twice(&standing.attempt).await? {
+            return by_hand(WhyPortal::TwoApproved);
+        }
+        if !served.account.reversals {
+            return by_hand(WhyPortal::Off);
+        }
+        let whole = standing.left == standing.paid;
+        let partly = match standing.attempt.intent.subject {
+            Subject::Order(_) if !whole => return by_hand(WhyPortal::PartGone),
+            Subject::Order(_) => false,
+            Subject::Reference { .. } => true,
+        };
+        let until = served.account.void_until_minutes;
+        if !whole {
+            return Ok(Way::Refund { why: WhyRefund::PartGone, partly });
+        }
+        Ok(match self.void_until(&standing.attempt, until) {
+            Some(until) => Way::Void { until, partly },
+            None => Way::Refund { why: WhyRefund::DayOver, partly },
+        })
+    }
+
+    /// Until when an attempt can be voided; `None` when that is over.
+    fn void_until(&self, attempt: &Attempt, until: u16) -> Option<Timestamp> {
+        let now = self.now();
+        let paid = attempt.sent.unwrap_or(attempt.opened);
+        if !same_business_day(paid, now, until, &self.time_zone) {
+            return None;
+        }
+        let today = now.to_jiff().to_zoned(self.time_zone.clone()).start_of_day().ok()?;
+        let end = today.date().at(0, 0, 0, 0).checked_add(i64::from(until).minutes()).ok()?;
+        let end = self.time_zone.to_ambiguous_zoned(end).compatible().ok()?;
+        Some(Timestamp::from_millis(end.timestamp().as_millisecond()))
+    }
+}
