@@ -283,14 +283,6 @@ impl Till {
         self.ask(|reply| Command::AddOperator(new, reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
-    /// Writes a note about a payment down. It is never changed.
-    ///
-    /// # Errors
-    /// When there is no such payment, or the journal can't be written.
-    pub async fn add_note(&self, note: Note) -> Result<(), SettleError> {
-        self.ask(|reply| Command::AddNote(Box::new(note), reply)).await.unwrap_or(Err(SettleError::Closing))
-    }
-
     /// Closes the day: one event that covers everything since the last close. Nothing is waited for, nothing is stopped: what
     /// is in progress or unknown is listed in it, and settled in a later one.
     ///
@@ -317,6 +309,14 @@ impl Till {
     /// The comparison that is under way, if there is one.
     pub async fn comparing(&self) -> Option<ComparingView> {
         self.ask(Command::Comparing).await.flatten()
+    }
+
+    /// Writes a note about a payment down. It is never changed.
+    ///
+    /// # Errors
+    /// When there is no such payment, or the journal can't be written.
+    pub async fn add_note(&self, note: Note) -> Result<(), SettleError> {
+        self.ask(|reply| Command::AddNote(Box::new(note), reply)).await.unwrap_or(Err(SettleError::Closing))
     }
 
     /// One attempt as it stands.

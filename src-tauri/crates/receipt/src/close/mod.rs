@@ -41,9 +41,6 @@ impl ClosePaper {
         if self.marks.training {
             blocks.push(Block::Mark(Text::new(common.training)));
         }
-        if let Some(mark) = self.marks.copy {
-            blocks.push(Block::Mark(Text::from((common.copy)(mark))));
-        }
         let head: Vec<Text> = self.merchant.iter().map(Text::from).filter(|line| !line.is_empty()).collect();
         if !head.is_empty() {
             blocks.extend([Block::Head(head), Block::Rule]);
@@ -62,7 +59,11 @@ impl ClosePaper {
         if self.marks.training {
             blocks.push(Block::Small(Text::new(common.training_small)));
         }
-        Document { language, title, moment: self.closed.close.at, blocks }
+        let document = Document { language, title, moment: self.closed.close.at, blocks };
+        match self.marks.copy {
+            Some(mark) => document.as_copy(mark),
+            None => document,
+        }
     }
 
     fn zone(&self) -> TimeZone {
