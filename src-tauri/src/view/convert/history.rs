@@ -110,7 +110,10 @@ pub(crate) fn notes(records: &[(Timestamp, Record)], names: &Names) -> Vec<NoteV
         | Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
-        | Record::SpanLost { .. } => None,
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_)
+        | Record::PaperIssued(_) => None,
     };
     records.iter().filter_map(note).collect()
 }
