@@ -157,14 +157,14 @@ export const commands = {
 	 *  # Errors
 	 *  When a day can't be read, or the journal can't.
 	 */
-	planExport: (export: ExportInput) => typedError<ExportPlan, Fault>(__TAURI_INVOKE("plan_export", { export })),
+	planExport: (wanted: ExportInput) => typedError<ExportPlan, Fault>(__TAURI_INVOKE("plan_export", { wanted })),
 	/**
 	 *  Writes it. Answers when it is whole; `channel` hears how far it is.
 	 * 
 	 *  # Errors
 	 *  Why there is none; nothing of it is left then.
 	 */
-	makeExport: (export: ExportInput, channel: Channel<ExportProgress>) => typedError<ExportDone, Fault>(__TAURI_INVOKE("make_export", { export, channel })),
+	makeExport: (wanted: ExportInput, channel: Channel<ExportProgress>) => typedError<ExportDone, Fault>(__TAURI_INVOKE("make_export", { wanted, channel })),
 	/**
 	 *  Ends the export that is under way, if there is one. Nothing of it is left.
 	 * 
