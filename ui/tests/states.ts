@@ -54,7 +54,7 @@ const otherStates: State[] = [
     arrange: async (desk) => {
       await desk.press('F4');
       await desk.wait(800);
-      await desk.press('Control+Shift+F');
+      await desk.press('Control+f');
       await desk.page.locator('[name=plan]').selectOption('3');
       await desk.page.locator('[name=q]').fill('approved');
       await desk.wait(800);

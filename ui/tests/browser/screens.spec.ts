@@ -91,7 +91,7 @@ test.describe('history', () => {
     await desk.click(page.getByRole('button', { name: 'Filters' }));
     await desk.wait(300);
     await page.getByLabel('Plan').selectOption('6');
-    await page.getByLabel('From').fill('2026-11-20');
+    await page.getByLabel('From').fill('20.11.2026');
     await desk.wait(500);
     expect(await desk.fake('last', 'history')).toMatchObject([{ plan: 6, from: '2026-11-20', until: null }]);
     await desk.click(page.getByRole('button', { name: 'Remove: 6 installments' }));
