@@ -42,6 +42,18 @@ export const returnsStates: State[] = [
   returns('alarm', 'returns_alarm'),
   returns('alarm-settling', 'returns_alarm', click(/^(Settle it|Sonuçlandır)/)),
   { name: 'returns-alarm-bar', query: 'scenario=returns_alarm', arrange: async (desk) => { await desk.press('F3'); await desk.wait(800); } },
+  { name: 'export', query: 'scenario=sale', arrange: async (desk) => { await desk.press('F4'); await desk.wait(900); await desk.press('Control+e'); await desk.wait(900); } },
+  {
+    name: 'export-done', query: 'scenario=sale',
+    arrange: async (desk) => {
+      await desk.press('F4');
+      await desk.wait(900);
+      await desk.press('Control+e');
+      await desk.wait(900);
+      await desk.press('Control+Enter');
+      await desk.wait(900);
+    },
+  },
   {
     name: 'returns-list', query: 'scenario=returns_list',
     arrange: async (desk) => {

@@ -21,11 +21,11 @@ use crate::view::{ExportDone, ExportInput, ExportPlan, ExportProgress, Fault};
 pub async fn plan_export(
     window: WebviewWindow,
     desk: State<'_, Arc<Desk>>,
-    export: ExportInput,
+    wanted: ExportInput,
 ) -> Result<ExportPlan, Fault> {
     desk_only(&window)?;
     let session = desk.session()?;
-    exports::planned(&session, &folder(&window, &desk), &export).await
+    exports::planned(&session, &folder(&window, &desk), &wanted).await
 }
 
 /// Writes it. Answers when it is whole; `channel` hears how far it is.
@@ -38,7 +38,7 @@ pub async fn make_export(
     window: WebviewWindow,
     desk: State<'_, Arc<Desk>>,
     under_way: State<'_, Arc<Exports>>,
-    export: ExportInput,
+    wanted: ExportInput,
     channel: Channel<ExportProgress>,
 ) -> Result<ExportDone, Fault> {
     desk_only(&window)?;
@@ -47,7 +47,7 @@ pub async fn make_export(
     let tell = move |progress| {
         let _nobody_listens = channel.send(progress);
     };
-    exports::made((&session, &under_way), &folder, &export, tell).await
+    exports::made((&session, &under_way), &folder, &wanted, tell).await
 }
 
 /// Ends the export that is under way, if there is one. Nothing of it is left.

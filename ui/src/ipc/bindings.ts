@@ -152,6 +152,27 @@ export const commands = {
 	 */
 	settleList: (list: SettleListInput) => typedError<ListedAnswer[], Fault>(__TAURI_INVOKE("settle_list", { list })),
 	/**
+	 *  What an export would hold, and where it would stand.
+	 * 
+	 *  # Errors
+	 *  When a day can't be read, or the journal can't.
+	 */
+	planExport: (wanted: ExportInput) => typedError<ExportPlan, Fault>(__TAURI_INVOKE("plan_export", { wanted })),
+	/**
+	 *  Writes it. Answers when it is whole; `channel` hears how far it is.
+	 * 
+	 *  # Errors
+	 *  Why there is none; nothing of it is left then.
+	 */
+	makeExport: (wanted: ExportInput, channel: Channel<ExportProgress>) => typedError<ExportDone, Fault>(__TAURI_INVOKE("make_export", { wanted, channel })),
+	/**
+	 *  Ends the export that is under way, if there is one. Nothing of it is left.
+	 * 
+	 *  # Errors
+	 *  For any window but the desk's.
+	 */
+	cancelExport: () => typedError<null, Fault>(__TAURI_INVOKE("cancel_export")),
+	/**
 	 *  Brings a page to the front.
 	 * 
 	 *  # Errors
@@ -733,6 +754,16 @@ export type Code =
 "not_written_down" | 
 /** The till is closing. */
 "closing" | 
+/** Another export is under way. */
+"export_busy" | 
+/** The span of days can't be read. */
+"export_day" | 
+/** The disk has not enough room for the export. */
+"export_no_room" | 
+/** The export was cancelled; nothing of it is left. */
+"export_cancelled" | 
+/** The export could not be written. */
+"export_failed" | 
 /** No amount was typed. */
 "amount_empty" | 
 /** The amount holds something other than digits and separators. */
@@ -877,6 +908,61 @@ export type EarlierView = {
 	part: string | null,
 	/**  It was set aside. */
 	set_aside: boolean,
+};
+
+/**  An export that is whole. */
+export type ExportDone = {
+	/**  Its lines. */
+	rows: number,
+	/**  Where it stands. */
+	path: string,
+	/**  When it was made. */
+	at: string,
+};
+
+/**  How the table is written. */
+export type ExportFormat = 
+/**  Excel's own format. */
+"xlsx" | 
+/**  CSV, with the separators that a spreadsheet of the language's country reads. */
+"csv" | 
+/**  JSON lines, for programs. */
+"jsonl";
+
+/**  What is exported. */
+export type ExportInput = {
+	/**  In which format. */
+	format: ExportFormat,
+	/**  In which language titles and words are. */
+	language: LanguageWord,
+	/**  From this local day on (`2026-11-01`); `null` for from the beginning. */
+	from: string | null,
+	/**  To the end of this local day; `null` for until now. */
+	to: string | null,
+	/**  Only those with this outcome. */
+	outcome: OutcomeWord | null,
+	/**  Only those of this account, by id. */
+	account: string | null,
+	/**  Only those of this operator, by id. */
+	operator: string | null,
+	/**  With a line for each void and refund. */
+	reversals: boolean,
+};
+
+/**  What an export would hold, and where it would stand. */
+export type ExportPlan = {
+	/**  How many will be looked at. */
+	rows: number,
+	/**  The folder into which it is written. */
+	folder: string,
+};
+
+/**  How far an export is. */
+export type ExportProgress = {
+	/**  How many have been looked at. */
+	at: number,
+	/**  Of how many. */
+	of: number,
 };
 
 /**  Why something was not done: a code for the table of words, and words that carry data. */
@@ -1125,7 +1211,9 @@ export type LineKind =
 /**  An alarm was raised. */
 "alarmed" | 
 /**  Something about a reversal: the detail is its state's word. */
-"reversal";
+"reversal" | 
+/**  A paper was issued: the detail is its way's word, and a copy's number. */
+"paper";
 
 /**  What came of one of a list. */
 export type ListedAnswer = {

@@ -152,6 +152,11 @@ export const codesEn: Record<Code, CodeWords> = {
   closing: { happened: "Vezne is closing.", next: "" },
 
   // Amounts and texts.
+  export_busy: { happened: "Another export is being written.", next: "Wait until it is done, or stop it." },
+  export_day: { happened: "These days can’t be read, or the first comes after the last.", next: "Choose the days again." },
+  export_no_room: { happened: "The disk has not enough room for this export.", next: "Make room, or choose fewer days." },
+  export_cancelled: { happened: "The export was stopped. Nothing of it is left.", next: "" },
+  export_failed: { happened: "The export could not be written.", next: "Check the folder and the disk, then try again." },
   amount_empty: { happened: "No amount was typed.", next: "Type the amount." },
   amount_odd_character: { happened: "An amount holds only digits, a point and a comma.", next: "Type the amount again." },
   amount_ambiguous: { happened: "This amount can be read in two ways.", next: "Choose the one that you mean." },

@@ -150,6 +150,11 @@ export const codesTr: Record<Code, CodeWords> = {
   closing: { happened: "Vezne kapanıyor.", next: "" },
 
   // Amounts and texts.
+  export_busy: { happened: "Başka bir dışa aktarma sürüyor.", next: "Bitmesini bekleyin ya da durdurun." },
+  export_day: { happened: "Bu günler okunamıyor ya da ilki sonuncudan sonra.", next: "Günleri yeniden seçin." },
+  export_no_room: { happened: "Diskte bu dosya için yeterli yer yok.", next: "Yer açın ya da daha az gün seçin." },
+  export_cancelled: { happened: "Dışa aktarma durduruldu. Geriye hiçbir şey kalmadı.", next: "" },
+  export_failed: { happened: "Dosya yazılamadı.", next: "Klasörü ve diski kontrol edip yeniden deneyin." },
   amount_empty: { happened: "Tutar yazılmadı.", next: "Tutarı yazın." },
   amount_odd_character: { happened: "Tutarda yalnızca rakam, nokta ve virgül olabilir.", next: "Tutarı yeniden yazın." },
   amount_ambiguous: { happened: "Bu tutar iki türlü okunabilir.", next: "Hangisini kastettiğinizi seçin." },

@@ -17,8 +17,8 @@ pub use accounts::{Unavailable, core_account, gateway_config, try_out};
 pub use card_json::{CardJson, CardJsonError, CardText};
 pub use care::Care;
 pub use export::{
-    ExportExisting, ExportFault, ExportOrder, Exported, TableFormat, TableLanguage, TableSeparators, export_file, export_into, head_of,
-    row_of,
+    ExportExisting, ExportFault, ExportOrder, Exported, TableFormat, TableLanguage, TableSeparators, export_file,
+    export_into, head_of, row_of,
 };
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home};

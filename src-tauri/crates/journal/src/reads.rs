@@ -156,10 +156,7 @@ pub(crate) async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result
 }
 
 /// What surely went back of each of these attempts, whose ids come as a JSON list.
-pub(crate) async fn returned_of(
-    db: &mut SqliteConnection,
-    ids: &str,
-) -> Result<BTreeMap<String, Money>, JournalFault> {
+pub(crate) async fn returned_of(db: &mut SqliteConnection, ids: &str) -> Result<BTreeMap<String, Money>, JournalFault> {
     let mut sums = BTreeMap::<String, Money>::new();
     for (attempt, minor, code) in reversals::done_of_attempts(db, ids).await.fault()? {
         let unreadable = || JournalFault::Unreadable(format!("what was returned of {attempt} can't be added up"));

@@ -206,8 +206,13 @@ impl Attempts {
         let mut returned = reads::returned_of(db, &ids).await?;
         let holders: Vec<&str> = rows.iter().filter(|row| of(row)).filter_map(|row| row.holder.as_deref()).collect();
         let holders = serde_json::to_string(&holders).unwrap_or_default();
-        let holders: BTreeMap<String, String> = 
-            sqlx::query_as::<_, (String, String)>(HOLDERS).bind(&holders).fetch_all(&mut *db).await.fault()?.into_iter().collect();
+        let holders: BTreeMap<String, String> = sqlx::query_as::<_, (String, String)>(HOLDERS)
+            .bind(&holders)
+            .fetch_all(&mut *db)
+            .await
+            .fault()?
+            .into_iter()
+            .collect();
         for row in rows {
             let wanted = of(&row);
             let mut lines = lines.remove(&row.attempt_id).unwrap_or_default();

@@ -173,8 +173,8 @@ impl Memory {
                 | Record::Reversal { .. }
                 | Record::NoteAdded(_)
                 | Record::EpochStarted { .. }
-                // No act of the simulation issues papers.
                 | Record::SpanLost { .. }
+                // No act of the simulation issues papers.
                 | Record::PaperIssued(_) => {}
                 Record::DayClosed(close) => closes::refuse_misfit(self, close, place)?,
                 Record::CloseCompared(comparison) => {

@@ -1,6 +1,6 @@
 // Money back at the fake desk: by the same rules of what is left as the till's.
 import type {
-  AmountRefusal, AttemptView, Fault, ListedAnswer, MoneyView, PortalReturnInput, Result, ReturnsView, ReversalKind, ReversalView, ReverseInput,
+  AmountRefusal, AttemptView, ExportDone, ExportInput, ExportPlan, ExportProgress, Fault, ListedAnswer, MoneyView, PortalReturnInput, Result, ReturnsView, ReversalKind, ReversalView, ReverseInput,
   SettleListInput, SettleReversalInput, WayView,
 } from '../backend.ts';
 import { minorOf, money, readTyped } from './amounts.ts';
@@ -148,6 +148,30 @@ export class Returned extends Payments {
     this.#put(said);
     return ok(structuredClone(said));
   }
+
+  #exporting = false;
+
+  async planExport(input: ExportInput): Promise<Result<ExportPlan, Fault>> {
+    const wrong = await this.comes('planExport', [input]);
+    if (wrong !== null) return no(wrong);
+    if (input.from !== null && input.to !== null && input.to < input.from) return no(fault('export_day'));
+    return ok({ rows: this.known.length + this.past.length + (input.reversals ? this.reversals.length : 0), folder: '/srv/documents/Vezne' });
+  }
+
+  async makeExport(input: ExportInput, onProgress: (progress: ExportProgress) => void): Promise<Result<ExportDone, Fault>> {
+    this.#exporting = true;
+    const wrong = await this.comes('makeExport', [input]);
+    const of = this.known.length + this.past.length;
+    onProgress({ at: Math.floor(of / 2), of });
+    await this.waits('makeExport');
+    const stopped = !this.#exporting;
+    this.#exporting = false;
+    if (wrong !== null || stopped) return no(wrong ?? fault('export_cancelled'));
+    onProgress({ at: of, of });
+    return ok({ rows: of, path: `/srv/documents/Vezne/vezne-desk-2-2026-11-21.${input.format}`, at: now() });
+  }
+
+  cancelExport = () => this.does('cancelExport', [], () => { this.#exporting = false; });
 
   async settleList(input: SettleListInput): Promise<Result<ListedAnswer[], Fault>> {
     const wrong = await this.comes('settleList', [input]);

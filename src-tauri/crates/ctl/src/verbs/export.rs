@@ -44,12 +44,7 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Exit, Fai
 type Span = (Option<Timestamp>, Option<Timestamp>);
 
 /// The accountant's table.
-async fn payments(
-    context: &Context,
-    journal: &Arc<Journal>,
-    args: &ExportArgs,
-    span: Span,
-) -> Result<Exit, Failure> {
+async fn payments(context: &Context, journal: &Arc<Journal>, args: &ExportArgs, span: Span) -> Result<Exit, Failure> {
     let order = order(context, args, span)?;
     let Some(path) = args.file.clone() else {
         let out = BufWriter::new(Printed(context.output.clone()));

@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use vezne_core::ports::{Journal as _, JournalFault};
 use vezne_core::time::Timestamp;
+pub use vezne_export::{
+    Existing as ExportExisting, Format as TableFormat, Language as TableLanguage, Separators as TableSeparators,
+};
 use vezne_export::{FileExport, Head, PaymentRow, Table, Zone};
-pub use vezne_export::{Existing as ExportExisting, Format as TableFormat, Language as TableLanguage, Separators as TableSeparators};
 use vezne_journal::{Journal, Taker, Told, Wanted, room_at};
 
-pub use rows::row_of;
 use rows::Names;
+pub use rows::row_of;
 
 /// What is exported, and how.
 #[derive(Debug, Clone)]
@@ -108,8 +110,10 @@ pub async fn export_file(
         if existing == ExportExisting::Keep && path.exists() {
             return Err(ExportFault::Exists(path));
         }
-        let file = FileExport::begin(&path, existing, order.format, &order.head).map_err(|error| of_file(error, &path))?;
-        let mut writing = Writing { table: file, order: &order, names, rows: 0, failed: None, progress: &mut progress, total };
+        let file =
+            FileExport::begin(&path, existing, order.format, &order.head).map_err(|error| of_file(error, &path))?;
+        let mut writing =
+            Writing { table: file, order: &order, names, rows: 0, failed: None, progress: &mut progress, total };
         let ended = handle.block_on(journal.tell(&order.wanted, &mut writing));
         let Writing { table, rows, failed, .. } = writing;
         checked(ended, failed)?;
@@ -153,10 +157,7 @@ async fn aside(
     }
 }
 
-fn checked(
-    ended: Result<ControlFlow<()>, JournalFault>,
-    failed: Option<io::Error>,
-) -> Result<(), ExportFault> {
+fn checked(ended: Result<ControlFlow<()>, JournalFault>, failed: Option<io::Error>) -> Result<(), ExportFault> {
     match (ended?, failed) {
         (_, Some(error)) => Err(error.into()),
         (ControlFlow::Break(()), None) => Err(ExportFault::Cancelled),

@@ -38,7 +38,8 @@ pub(crate) const CLEAR: &str = "DELETE FROM reversals";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 9] = [COUNT_BETWEEN, DONE_OF_ATTEMPTS, GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
+pub(crate) const STATEMENTS: [&str; 9] =
+    [COUNT_BETWEEN, DONE_OF_ATTEMPTS, GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
 
 pub(crate) async fn write(db: &mut SqliteConnection, row: &ReversalRow) -> sqlx::Result<()> {
     sqlx::query(WRITE)
@@ -110,9 +111,6 @@ pub(crate) async fn count_between(db: &mut SqliteConnection, span: (i64, i64)) -
 }
 
 /// Attempts, amounts in minor units and their currencies, of what surely went back of any of these attempts.
-pub(crate) async fn done_of_attempts(
-    db: &mut SqliteConnection,
-    ids: &str,
-) -> sqlx::Result<Vec<(String, i64, String)>> {
+pub(crate) async fn done_of_attempts(db: &mut SqliteConnection, ids: &str) -> sqlx::Result<Vec<(String, i64, String)>> {
     sqlx::query_as(DONE_OF_ATTEMPTS).bind(ids).fetch_all(db).await
 }

@@ -62,7 +62,11 @@ impl Taker for Basket {
     fn take(&mut self, told: Told) -> ControlFlow<()> {
         self.taken.push(match told {
             Told::Attempt { attempt, holder, returned } => {
-                format!("{} {holder:?} {}", attempt.state.word(), returned.map_or("-".to_owned(), |sum| sum.to_string()))
+                format!(
+                    "{} {holder:?} {}",
+                    attempt.state.word(),
+                    returned.map_or("-".to_owned(), |sum| sum.to_string())
+                )
             }
             Told::Reversal { reversal, attempt } => {
                 format!("{} of {}", reversal.state.word(), attempt.state.word())
