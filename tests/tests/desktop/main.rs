@@ -6,6 +6,7 @@
 mod as_packaged;
 mod attacked;
 mod bank_pages;
+mod closes;
 mod damaged;
 mod interrupted;
 mod leaks;
