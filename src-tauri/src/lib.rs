@@ -11,6 +11,7 @@ pub mod commands;
 pub mod desk;
 pub mod ipc;
 mod opening;
+mod papers;
 mod preferences;
 mod second_start;
 pub mod session;

@@ -11,5 +11,6 @@ pub mod kill;
 pub mod leaks;
 pub mod page;
 pub mod relay;
+pub mod printer;
 pub mod run;
 pub mod sale;

@@ -1,6 +1,7 @@
 // Every state of every screen that is looked at: by the snapshots, by axe, and as pictures.
 import type { DeskPage } from './browser/desk.ts';
 import { attemptStates } from './states.attempt.ts';
+import { paperStates } from './states.papers.ts';
 import { saleStates } from './states.sale.ts';
 
 /** A screen in a state. */
@@ -67,4 +68,4 @@ const otherStates: State[] = [
 ];
 
 /** All of them. */
-export const STATES: State[] = [...saleStates, ...attemptStates, ...otherStates];
+export const STATES: State[] = [...saleStates, ...attemptStates, ...otherStates, ...paperStates];

@@ -4,6 +4,7 @@ pub mod bank;
 pub mod card;
 pub mod history;
 pub mod outcome;
+pub mod papers;
 pub mod sale;
 pub mod settings;
 pub mod start;

@@ -10,6 +10,7 @@ mod fault;
 mod hello;
 mod history;
 mod open;
+mod papers;
 mod repair;
 mod sale;
 mod secret;
@@ -28,6 +29,10 @@ pub use hello::{
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail};
+pub use papers::{
+    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PrintJobView, PrintStand, PrinterView, ReceiptView,
+    SeenWord,
+};
 pub use repair::RepairView;
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,

@@ -1,6 +1,6 @@
 // What the fake desk keeps, and how a test drives it from outside.
 import type {
-  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, Preferences, Progress, Result,
+  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, Preferences, PrinterView, Progress, Result,
   ReversalView, Session, SupervisorInput,
 } from '../backend.ts';
 import { fault, no, now, ok } from './answers.ts';
@@ -29,6 +29,7 @@ export class Stage {
   protected reversals: ReversalView[];
   protected pages: BankPageView[];
   protected written: JournalView;
+  protected printer: PrinterView = { set_up: true, after_approval: false, language: null, jobs: [] };
   protected cards = new Map<string, Held>();
   protected handed: Uint8Array[] = [];
   #heldBack = new Map<keyof Backend, (() => void)[]>();
@@ -152,6 +153,12 @@ export class Stage {
     this.tell({ kind: 'journal', journal: view });
   }
 
+  /** The printer's queue stands so. */
+  prints(patch: Partial<PrinterView>): void {
+    this.printer = { ...this.printer, ...patch };
+    this.tell({ kind: 'printer', printer: this.printer });
+  }
+
   /** Another scenario from here on; everything is told anew. */
   become(patch: Partial<Scenario>): void {
     this.scenario = { ...this.scenario, ...patch };
@@ -211,6 +218,7 @@ export class Stage {
       journal: this.written,
       missing_span: scenario.missingSpan,
       bank_pages: this.pages,
+      printer: this.printer,
     };
   }
 
