@@ -19,9 +19,9 @@ function job(patch: Partial<PrintJobView>): PrintJobView {
 test('a receipt is printed with one key from the outcome, and the second one is a copy', async ({ desk }) => {
   await approved(desk);
   await desk.press('p');
-  await expect(desk.page.getByText('It goes to the printer.')).toBeVisible();
+  await expect(desk.page.getByRole('main').getByText('It goes to the printer.')).toBeVisible();
   await desk.press('p');
-  await expect(desk.page.getByText('Copy 1 goes to the printer.')).toBeVisible();
+  await expect(desk.page.getByRole('main').getByText('Copy 1 goes to the printer.')).toBeVisible();
   expect(await desk.fake('count', 'printReceipt')).toBe(2);
 });
 
@@ -58,7 +58,7 @@ test('the system’s print dialog gets the receipt alone on its page', async ({ 
   await desk.press('d');
   await desk.wait(800);
   await desk.press('w');
-  await expect(desk.page.getByText('The system’s print dialog was opened.')).toBeVisible();
+  await expect(desk.page.getByRole('dialog').getByText('The system’s print dialog was opened.')).toBeVisible();
   expect(await desk.page.evaluate(() => (window as unknown as { printed: { paper: string } }).printed.paper)).toBe('data:image/svg');
   expect(await desk.fake('count', 'receiptForDialog')).toBe(1);
   await expect(desk.page.locator('.on-paper')).toHaveCount(0);
@@ -86,7 +86,7 @@ test('without a printer the paper can still be saved, and a declined payment has
   await desk.press('p');
   expect(await desk.fake('count', 'printReceipt')).toBe(0);
   await desk.press('f');
-  await expect(desk.page.getByText(/^Saved:/)).toBeVisible();
+  await expect(desk.page.getByRole('dialog').getByText(/^Saved:/)).toBeVisible();
 });
 
 test('a printer without paper is told calmly with what to do, and goes on when someone says so', async ({ desk }) => {
@@ -133,17 +133,18 @@ test('header and printer are set up, tried and saved; what is wrong is said at i
   const { page } = desk;
   await expect(page.getByLabel('Merchant header')).toHaveValue(/Işık Oto/);
   await page.getByLabel('Address', { exact: true }).fill('');
+  await desk.wait(800);
   await desk.press('Control+Enter');
   await expect(page.getByText('`address` must be a host')).toBeVisible();
   await expect(page.getByLabel('Address', { exact: true })).toBeFocused();
   await page.getByLabel('Address', { exact: true }).fill('offline');
   await desk.press('Control+t');
-  await expect(page.getByText('The printer can’t be reached.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('The printer can’t be reached.')).toBeVisible();
   await page.getByLabel('Address', { exact: true }).fill('10.0.0.7');
   await desk.press('Control+t');
-  await expect(page.getByText(/The test page was sent/)).toBeVisible();
+  await expect(page.getByRole('main').getByText(/The test page was sent/)).toBeVisible();
   await desk.press('Control+Enter');
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Saved.')).toBeVisible();
   expect(((await desk.fake('last', 'savePapers'))?.[0] as { address: string }).address).toBe('10.0.0.7');
   expect(await desk.overflow()).toBe(0);
   expect(await desk.axe()).toEqual([]);
