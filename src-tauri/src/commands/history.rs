@@ -80,7 +80,7 @@ pub(super) async fn page(session: &Session, filter: HistoryFilter) -> Result<His
 }
 
 /// The desk's time zone; UTC where its name says nothing here.
-fn zone(session: &Session) -> TimeZone {
+pub(super) fn zone(session: &Session) -> TimeZone {
     TimeZone::get(&session.settings.desk.timezone).unwrap_or(TimeZone::UTC)
 }
 

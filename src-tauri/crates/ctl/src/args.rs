@@ -372,9 +372,9 @@ pub(crate) struct CloseArgs {
     /// Who closes the day
     #[arg(long, value_name = "NAME")]
     pub(crate) operator: Option<String>,
-    /// In which language it is printed
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) language: LanguageArg,
+    /// The paper's language; without it what the configuration says
+    #[arg(long, value_enum)]
+    pub(crate) lang: Option<LanguageArg>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -392,9 +392,9 @@ pub(crate) enum CloseVerb {
         /// Only its lines, as a table
         #[arg(long, value_enum)]
         lines: Option<LinesArg>,
-        /// In which language it is printed
-        #[arg(long, value_enum, default_value = "en")]
-        language: LanguageArg,
+        /// The paper's language; without it what the configuration says
+        #[arg(long, value_enum)]
+        lang: Option<LanguageArg>,
     },
     /// Ask the gateways about every payment of a close, and keep what differs with it
     Compare {
@@ -570,7 +570,7 @@ mod tests {
             "veznectl close",
             "veznectl close --operator n --json",
             "veznectl close list",
-            "veznectl close show 3 --language tr",
+            "veznectl close show 3 --lang tr",
             "veznectl close show --lines csv",
             "veznectl close compare 3",
             "veznectl journal verify --anchor 3-AAAA-BBBB-CCCC-DDDD",
