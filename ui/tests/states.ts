@@ -50,6 +50,26 @@ const otherStates: State[] = [
   { name: 'history-empty', query: 'scenario=empty', arrange: (desk) => desk.press('F4') },
   { name: 'history-loading', query: 'scenario=sale', arrange: async (desk) => { await desk.fake('hold', 'history'); await desk.press('F4'); await desk.wait(800); } },
   { name: 'history-failed', query: 'scenario=sale', arrange: async (desk) => { await desk.fake('failNext', 'history', 'journal', null, 'disk I/O error'); await desk.press('F4'); } },
+  {
+    name: 'history-filters', query: 'scenario=sale',
+    arrange: async (desk) => {
+      await desk.press('F4');
+      await desk.wait(800);
+      await desk.press('Control+f');
+      await desk.page.locator('[name=plan]').selectOption('3');
+      await desk.page.locator('[name=q]').fill('approved');
+      await desk.wait(800);
+    },
+  },
+  { name: 'history-none', query: 'scenario=sale', arrange: async (desk) => { await desk.press('F4'); await desk.wait(800); await desk.page.locator('[name=q]').fill('fatmagül'); await desk.wait(800); } },
+  {
+    name: 'history-offered', query: 'scenario=sale',
+    arrange: async (desk) => {
+      await desk.page.locator('main input').first().fill('RES-77');
+      await desk.fake('link', 'pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3');
+      await desk.wait(500);
+    },
+  },
   { name: 'attention', query: 'scenario=attention', arrange: (desk) => desk.press('F6') },
   { name: 'attention-empty', query: 'scenario=sale', arrange: (desk) => desk.press('F6') },
   { name: 'settings', query: 'scenario=sale', arrange: (desk) => desk.press('F9') },

@@ -99,8 +99,17 @@ fn action(dice: &mut Dice, customers: usize) -> Action {
         23 => Action::AskReversal(who),
         24 => Action::ResolveReversal(who, says(dice)),
         25 => dice.pick(&[Action::Restart(1), Action::Restart(90), Action::Kill(1), Action::Kill(90)], Action::Kill(1)),
-        26 => dice
-            .pick(&[Action::SecondStart, Action::Clock(3_600), Action::Clock(-7_200), Action::Forget], Action::Forget),
+        26 => dice.pick(
+            &[
+                Action::SecondStart,
+                Action::Clock(3_600),
+                Action::Clock(-7_200),
+                Action::Forget,
+                Action::CloseDay,
+                Action::Compare,
+            ],
+            Action::Forget,
+        ),
         _ => Action::Forge(who),
     }
 }

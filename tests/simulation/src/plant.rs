@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vezne_core::attempt::{Attempt, Entry, Outcome, State};
+use vezne_core::close::{Basis, Closed};
 use vezne_core::guard::{GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, MissingSpan, PaymentHistory, Unfinished};
@@ -150,6 +151,18 @@ impl Journal for Planted {
 
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
         self.real.missing_span()
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        self.real.close_basis(zone)
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        self.real.day_close(number)
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        self.real.attempts_of_close(closed)
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

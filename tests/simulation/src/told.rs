@@ -38,6 +38,7 @@ pub(crate) fn tells(state: &mut State, change: &Change) {
     match change {
         Change::Attempt(view) => tells_attempt(state, view),
         Change::Reversal(view) => tells_reversal(state, view),
+        Change::Closed { .. } | Change::Comparing(_) => {}
         Change::Journal(journal) => {
             let written = *journal == JournalState::Written;
             state.told.journal_written = written;

@@ -84,3 +84,19 @@ export function cvcLengths(digits: string): number[] {
   const rules = brandOf(digits);
   return rules ? [rules.cvc] : [3, 4];
 }
+
+/** Runs of digits, with spaces and hyphens between them, as long as a card number. */
+const RUN = /\d(?:[ -]?\d){12,18}/g;
+
+/** Whether a text holds a card number of a known brand anywhere in it. */
+export function holdsCardNumber(text: string): boolean {
+  return (text.match(RUN) ?? []).some(isCardNumber);
+}
+
+/** The text with what may be shown of each card number in its place: a card that is typed or swiped into a search is looked for, and goes nowhere. */
+export function withoutCardNumbers(text: string): string {
+  return text.replace(RUN, (run) => {
+    const digits = digitsOf(run);
+    return isCardNumber(run) ? `${digits.slice(0, 6)}••••${digits.slice(-4)}` : run;
+  });
+}

@@ -3,7 +3,7 @@
 export const historyEn = {
   hint: 'ayşe 545,00 declined today',
   filters: 'Filters',
-  account: 'Merchant account', operator: 'Operator', plan: 'Plan', from: 'From', until: 'Until', any: 'Any',
+  account: 'Merchant account', operator: 'Operator', plan: 'Plan', from: 'From', until: 'Until', any: 'Any', dayHint: '21.11.2026', dayWrong: 'A day is written like 21.11.2026.',
   times: (n: number) => (n === 1 ? 'One payment' : `${String(n)} installments`),
   remove: (what: string) => `Remove: ${what}`,
   understood: 'Read from your search:',

@@ -3,7 +3,7 @@ import type { HistoryWords } from './history.en.ts';
 export const historyTr: HistoryWords = {
   hint: 'ayşe 545,00 reddedildi bugün',
   filters: 'Süzgeçler',
-  account: 'Üye iş yeri hesabı', operator: 'Kasiyer', plan: 'Taksit', from: 'Başlangıç', until: 'Bitiş', any: 'Hepsi',
+  account: 'Üye iş yeri hesabı', operator: 'Kasiyer', plan: 'Taksit', from: 'Başlangıç', until: 'Bitiş', any: 'Hepsi', dayHint: '21.11.2026', dayWrong: 'Günü 21.11.2026 gibi yazın.',
   times: (n) => (n === 1 ? 'Tek çekim' : `${String(n)} taksit`),
   remove: (what) => `Kaldır: ${what}`,
   understood: 'Aramanızdan anlaşılan:',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brandOf, cvcLengths, digitsOf, grouped, longestNumber, luhn, numberState } from '../../src/lib/card.ts';
+import { brandOf, cvcLengths, digitsOf, grouped, holdsCardNumber, longestNumber, luhn, numberState, withoutCardNumbers } from '../../src/lib/card.ts';
 import { digits, seeded } from './seeded.ts';
 
 // Numbers that the gateways' documents print, and others of each brand; none belongs to anyone.
@@ -96,4 +96,18 @@ it('the check digit is right for exactly one of ten endings', () => {
     const body = digits(random, 11 + random(8));
     expect(Array.from({ length: 10 }, (_, end) => luhn(`${body}${end}`)).filter(Boolean)).toHaveLength(1);
   }
+});
+
+describe('a card number in a search or a note', () => {
+  it('is looked for by what may be shown of it', () => {
+    expect(withoutCardNumbers('ayşe 4155 6501 0041 6111 bugün')).toBe('ayşe 415565••••6111 bugün');
+    expect(withoutCardNumbers('4155650100416111')).toBe('415565••••6111');
+    expect(withoutCardNumbers('RES-20261121-0418 545,00')).toBe('RES-20261121-0418 545,00');
+    expect(withoutCardNumbers('4155650100416112')).toBe('4155650100416112');
+  });
+
+  it('is noticed anywhere in a text', () => {
+    expect(holdsCardNumber('kart 4155-6501-0041-6111.')).toBe(true);
+    expect(holdsCardNumber('tel 0532 123 45 67')).toBe(false);
+  });
 });

@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     /// Operators of the desk
     #[command(subcommand)]
     Operator(OperatorVerb),
+    /// Close the day; list, show and compare earlier closes
+    Close(CloseArgs),
     /// The journal: verify, export, back up, rebuild
     #[command(subcommand)]
     Journal(JournalVerb),
@@ -362,10 +364,62 @@ pub(crate) enum RoleArg {
     Supervisor,
 }
 
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct CloseArgs {
+    #[command(subcommand)]
+    pub(crate) verb: Option<CloseVerb>,
+    /// Who closes the day
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// In which language it is printed
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) language: LanguageArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CloseVerb {
+    /// The closes, newest first
+    List {
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+    },
+    /// A close as it was made, with its anchor: the last one without a number
+    Show {
+        /// Its number
+        number: Option<u32>,
+        /// Only its lines, as a table
+        #[arg(long, value_enum)]
+        lines: Option<LinesArg>,
+        /// In which language it is printed
+        #[arg(long, value_enum, default_value = "en")]
+        language: LanguageArg,
+    },
+    /// Ask the gateways about every payment of a close, and keep what differs with it
+    Compare {
+        /// Its number
+        number: u32,
+        /// Who compares
+        #[arg(long, value_name = "NAME")]
+        operator: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinesArg {
+    Csv,
+    Jsonl,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     /// Check that the journal still says what was written
-    Verify,
+    Verify {
+        /// An anchor as a day close was printed with it: does the journal still give it?
+        #[arg(long = "anchor", value_name = "ANCHOR")]
+        anchors: Vec<String>,
+    },
     /// Write payments (with their reversals) or events to standard output or a file
     Export(ExportArgs),
     /// Make a verified copy
@@ -513,6 +567,13 @@ mod tests {
             "veznectl journal export --what events --format jsonl",
             "veznectl journal export --format xlsx --from 2026-11-01 --to 2026-11-30 --language tr november.xlsx",
             "veznectl doctor --online",
+            "veznectl close",
+            "veznectl close --operator n --json",
+            "veznectl close list",
+            "veznectl close show 3 --language tr",
+            "veznectl close show --lines csv",
+            "veznectl close compare 3",
+            "veznectl journal verify --anchor 3-AAAA-BBBB-CCCC-DDDD",
         ] {
             assert!(read(line).is_ok(), "{line}: {}", read(line).unwrap_err());
         }

@@ -7,7 +7,7 @@ use vezne_core::guard::{Block, Earlier};
 use vezne_core::ports::{JournalFault, ReadFault};
 use vezne_core::{reversal, text::TypedTextError};
 use vezne_home::{FaultClass, HomeFault};
-use vezne_till::{PayError, ReverseError, SettleError};
+use vezne_till::{CloseError, PayError, ReverseError, SettleError};
 
 use crate::exit::Exit;
 use crate::messages::Code;
@@ -274,6 +274,18 @@ impl From<SettleError> for Failure {
             SettleError::Refused(refusal) => Self::from(refusal),
             SettleError::Journal(fault) => Self::from(fault),
             SettleError::Closing => Self::environment(Code::Closing),
+        }
+    }
+}
+
+impl From<CloseError> for Failure {
+    fn from(error: CloseError) -> Self {
+        match error {
+            CloseError::NotWritten(why) => Self::environment(Code::Journal).because(why),
+            CloseError::NotFound => Self::refused(Code::NoSuchClose),
+            CloseError::Comparing => Self::refused(Code::Comparing),
+            CloseError::Journal(fault) => Self::from(fault),
+            CloseError::Closing => Self::environment(Code::Closing),
         }
     }
 }

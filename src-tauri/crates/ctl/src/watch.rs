@@ -90,7 +90,13 @@ impl Watch<'_> {
     ) -> Result<AttemptView, JournalFault> {
         match change {
             Ok(Change::Attempt(changed)) if changed.attempt == view.attempt => Ok(*changed),
-            Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => Ok(view.clone()),
+            Ok(
+                Change::Attempt(_)
+                | Change::Reversal(_)
+                | Change::Journal(_)
+                | Change::Closed { .. }
+                | Change::Comparing(_),
+            ) => Ok(view.clone()),
             // Too far behind, or the till is gone: what is written down counts.
             Err(broadcast::error::RecvError::Lagged(_) | broadcast::error::RecvError::Closed) => {
                 Ok(self.till.attempt(view.attempt).await?.unwrap_or_else(|| view.clone()))
@@ -205,7 +211,7 @@ impl ReversalWatch<'_> {
             tokio::select! {
                 change = self.changes.recv() => match change {
                     Ok(Change::Reversal(changed)) if changed.reversal == view.reversal => view = *changed,
-                    Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
+                    Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_) | Change::Closed { .. } | Change::Comparing(_)) => {}
                     Err(_) => view = self.till.reversal(view.reversal).await?.unwrap_or(view),
                 },
                 () = self.stop.asked() => break,

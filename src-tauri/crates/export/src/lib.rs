@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+mod close;
 mod column;
 mod file;
 mod fill;
@@ -14,6 +15,7 @@ mod text;
 mod words;
 mod xlsx;
 
+pub use close::{CloseLine, close_csv, close_json, close_lines};
 pub use column::{COLUMNS, Column, Value};
 pub use file::{Existing, FileExport};
 pub use fill::{FillFault, PROGRESS_EVERY};

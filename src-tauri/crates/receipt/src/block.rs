@@ -11,7 +11,7 @@ use crate::words::words;
 
 /// Text that may be printed: composed, on one line, without control characters and without anything that shows nothing or
 /// turns the direction of its neighbours. So no text can be a command to a printer, whoever wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Text(String);
 

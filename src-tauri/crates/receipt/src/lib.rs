@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod block;
+mod close;
 mod compose;
 mod edge;
 pub mod escpos;
@@ -20,6 +21,7 @@ mod wrap;
 use serde::{Deserialize, Serialize};
 use vezne_core::papers::PaperLanguage;
 
+pub use close::ClosePaper;
 pub use figures::{amount, moment};
 pub use font::FontError;
 pub use from_journal::{Around, Slip};

@@ -3,12 +3,14 @@
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::answers::{Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Event, PageEnd, Preparation};
+use vezne_core::close::Basis;
 use vezne_core::ids::{AttemptId, HeldId, OperatorId, ReversalId};
-use vezne_core::ports::PayResult;
+use vezne_core::ports::{JournalFault, PayResult};
 use vezne_core::reversal;
 use vezne_core::time::{Millis, Timestamp};
 
 use crate::authority::{Known, NoAuthority};
+use crate::close::Drawing;
 use crate::desk::Desk;
 use crate::handle::Command;
 use crate::operators::{Leave, NewOperator};
@@ -36,6 +38,7 @@ pub(crate) enum Inward {
     ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     Reversed(ReversalId, Box<ReversalAnswer>),
     ReversalTokenRenewed(ReversalId, bool),
+    CloseDrawn(Box<Drawing>, Result<Box<Basis>, JournalFault>),
     ReversalRead { reversal: ReversalId, reading: Box<reversal::Reading>, asked: Timestamp },
 }
 
@@ -126,6 +129,15 @@ impl Desk {
             Command::JournalState(reply) => {
                 let _front = reply.send(self.journal.clone());
             }
+            Command::CloseDay(operator, reply) => self.close_day(operator, reply).await,
+            Command::CompareClose(number, operator, reply) => {
+                let begun = self.compare_close(number, operator).await;
+                let _front = reply.send(begun);
+            }
+            Command::StopComparing => self.stop_comparing().await,
+            Command::Comparing(reply) => {
+                let _front = reply.send(self.comparing());
+            }
             Command::ForgetCards => self.forget_cards(),
             Command::Close(done) => {
                 let _front = done.send(());
@@ -169,6 +181,7 @@ impl Desk {
             Inward::HeldLongEnough(held) => self.held.wipe_one(held),
             Inward::Word(word, known) => self.word_checked(*word, known).await,
             Inward::OperatorLeave(new, leave, reply) => self.operator_leave(new, *leave, reply).await,
+            Inward::CloseDrawn(drawing, basis) => self.close_drawn(*drawing, basis).await,
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
             Inward::Reversed(id, answer) => self.on_reversal(id, reversal::Event::Answered(*answer)).await,
             Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,
@@ -201,6 +214,7 @@ impl Desk {
         for id in self.due_reversals(now) {
             self.on_reversal(id, reversal::Event::Due).await;
         }
+        self.compare_on().await;
         self.sweep();
     }
 

@@ -81,6 +81,7 @@ impl Desk {
             live.paused_until = None;
         }
         let reading = self.read(id, answer).await;
+        self.compare_reading(id, &reading);
         self.hint(id, Event::StatusRead { reading, asked }).await;
     }
 

@@ -13,6 +13,7 @@ use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::again::Again;
+use crate::compare::Comparing;
 use crate::fitness::LOOK_AGAIN;
 use crate::handle::{Served, TillParts};
 use crate::held::HeldCard;
@@ -84,6 +85,10 @@ pub(crate) struct Desk {
     pub(crate) twins: Twins,
     /// Whether the time of day was set.
     pub(crate) steady: Steady,
+    /// The comparison of a close with the gateways, if one is under way.
+    pub(crate) comparing: Option<Comparing>,
+    /// Whether its next question is to be asked.
+    pub(crate) compare_next: bool,
     /// What a restored backup does not hold.
     pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -163,6 +168,8 @@ impl Desk {
             look: Again::after(LOOK_AGAIN),
             twins: Twins::new(),
             steady,
+            comparing: None,
+            compare_next: false,
             missing_span: None,
             changes,
             inward,
@@ -198,7 +205,8 @@ impl Desk {
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
         let tries = [&self.retry, &self.look, &self.twins.again].into_iter().filter_map(|again| again.next(now));
-        attempts.chain(reversals).chain(tries).min()
+        let comparing = self.compare_next.then_some(now);
+        attempts.chain(reversals).chain(tries).chain(comparing).min()
     }
 
     /// The attempts whose time has come.

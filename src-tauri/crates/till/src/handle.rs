@@ -7,6 +7,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use vezne_core::account::Account;
 use vezne_core::attempt::{PageEnd, ReturnHint};
 use vezne_core::card::{CardDetails, Cvc};
+use vezne_core::close::Closed;
 use vezne_core::guard::Block;
 use vezne_core::ids::{AccountId, AttemptId, HeldId, OperatorId, PaymentId, ReversalId};
 use vezne_core::note::Note;
@@ -16,6 +17,7 @@ use vezne_core::record::Operator;
 use vezne_core::text::TypedText;
 
 use crate::actor;
+use crate::close::CloseError;
 use crate::listed::Settled;
 use crate::operators::NewOperator;
 use crate::request::{
@@ -24,7 +26,7 @@ use crate::request::{
 };
 use crate::returns::ReturnsView;
 use crate::settle::ReversalWord;
-use crate::view::{AttemptView, Change, JournalState, PaymentView, ReversalView};
+use crate::view::{AttemptView, Change, ComparingView, JournalState, PaymentView, ReversalView};
 
 /// How many changes a slow listener may be behind before it must take a snapshot again.
 const CHANGES_KEPT: usize = 1024;
@@ -78,6 +80,10 @@ pub(crate) enum Command {
     Guard(Box<GuardQuestion>, oneshot::Sender<Result<Option<Block>, PayError>>),
     Attention(oneshot::Sender<(Vec<AttemptView>, Vec<ReversalView>)>),
     JournalState(oneshot::Sender<JournalState>),
+    CloseDay(Option<OperatorId>, oneshot::Sender<Result<Closed, CloseError>>),
+    CompareClose(u32, Option<OperatorId>, oneshot::Sender<Result<ComparingView, CloseError>>),
+    StopComparing,
+    Comparing(oneshot::Sender<Option<ComparingView>>),
     ForgetCards,
     Close(oneshot::Sender<()>),
 }
@@ -275,6 +281,34 @@ impl Till {
     ) -> Result<OperatorId, SettleError> {
         let new = Box::new(NewOperator { operator, authority });
         self.ask(|reply| Command::AddOperator(new, reply)).await.unwrap_or(Err(SettleError::Closing))
+    }
+
+    /// Closes the day: one event that covers everything since the last close. Nothing is waited for, nothing is stopped: what
+    /// is in progress or unknown is listed in it, and settled in a later one.
+    ///
+    /// # Errors
+    /// Why not; no close was made then.
+    pub async fn close_day(&self, operator: Option<OperatorId>) -> Result<Closed, CloseError> {
+        self.ask(|reply| Command::CloseDay(operator, reply)).await.unwrap_or(Err(CloseError::Closing))
+    }
+
+    /// Begins to ask the gateways about every payment of a close. How far it has come is told by [`Change::Comparing`]; what it
+    /// found is kept with the close when it is over. A till that is closed in between keeps nothing of it but the answers.
+    ///
+    /// # Errors
+    /// Why it was not begun.
+    pub async fn compare_close(&self, number: u32, operator: Option<OperatorId>) -> Result<ComparingView, CloseError> {
+        self.ask(|reply| Command::CompareClose(number, operator, reply)).await.unwrap_or(Err(CloseError::Closing))
+    }
+
+    /// Stops the comparison that is under way: what was found so far is kept.
+    pub async fn stop_comparing(&self) {
+        let _gone = self.commands.send(Command::StopComparing).await;
+    }
+
+    /// The comparison that is under way, if there is one.
+    pub async fn comparing(&self) -> Option<ComparingView> {
+        self.ask(Command::Comparing).await.flatten()
     }
 
     /// Writes a note about a payment down. It is never changed.

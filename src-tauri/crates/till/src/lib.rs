@@ -5,6 +5,8 @@ mod advance;
 mod again;
 mod ask;
 mod authority;
+mod close;
+mod compare;
 mod desk;
 mod fitness;
 mod handle;
@@ -31,6 +33,7 @@ mod twins;
 mod unwritten;
 mod view;
 
+pub use close::CloseError;
 pub use handle::{Served, Till, TillParts};
 pub use listed::{LIST_MOST, Settled};
 pub use request::{
@@ -39,6 +42,6 @@ pub use request::{
 };
 pub use returns::{ReturnsView, Way, WhyNothing, WhyPortal, WhyRefund};
 pub use view::{
-    AlarmView, AttemptView, Change, ContradictionView, JournalState, Money as MoneyView, PaymentView, Progress,
-    ReasonView, ReversalView, not_sent_code, vezne_code,
+    AlarmView, AttemptView, Change, ComparingView, ContradictionView, JournalState, Money as MoneyView, PaymentView,
+    Progress, ReasonView, ReversalView, not_sent_code, vezne_code,
 };

@@ -123,13 +123,14 @@ impl Desk {
         self.ports.journal.append(batch, at).await
     }
 
-    /// Whether the last lines of the batch's payment are this very batch. Two equal batches of one millisecond would be
+    /// Whether everything in the batch that is filed under its payment stands there already, with its moment: a batch gets in
+    /// as a whole. Notes and papers may have been filed behind it meanwhile. Two equal batches of one millisecond would be
     /// taken for one: they say the same.
     async fn got_in(&self, batch: &Batch, at: Timestamp) -> Result<bool, JournalFault> {
         let Some(payment) = batch.records.iter().find_map(Record::payment) else { return Ok(false) };
         let Some(history) = self.ports.journal.payment(payment).await? else { return Ok(false) };
-        let mut written = history.lines.iter().rev();
-        Ok(batch.records.iter().rev().all(|record| written.next() == Some(&(at, record.clone()))))
+        let mut filed = batch.records.iter().filter(|record| record.payment() == Some(payment));
+        Ok(filed.all(|record| history.lines.contains(&(at, record.clone()))))
     }
 
     /// What can be read now leaves no doubt; `NotSent` is put behind what got in.

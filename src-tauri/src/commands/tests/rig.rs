@@ -167,7 +167,11 @@ impl Rig {
             let change = tokio::time::timeout(AT_MOST, changes.recv()).await;
             match change.unwrap_or_else(|_| panic!("still waiting: {view:?}")).unwrap() {
                 Change::Attempt(changed) if changed.attempt.to_string() == view.attempt => view = (&*changed).into(),
-                Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_) => {}
+                Change::Attempt(_)
+                | Change::Reversal(_)
+                | Change::Journal(_)
+                | Change::Closed { .. }
+                | Change::Comparing(_) => {}
             }
         }
         view

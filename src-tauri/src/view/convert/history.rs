@@ -99,21 +99,10 @@ fn told(wanted: &Wanted) -> Option<Understood> {
 
 /// The notes among a payment's records, oldest first.
 pub(crate) fn notes(records: &[(Timestamp, Record)], names: &Names) -> Vec<NoteView> {
-    let note = |(at, record): &(Timestamp, Record)| match record {
-        Record::NoteAdded(note) => Some(NoteView {
-            at: at.to_string(),
-            operator: note.operator.map(|operator| names.name(operator)),
-            text: note.text.to_string(),
-        }),
-        Record::Attempt { .. }
-        | Record::Reversal { .. }
-        | Record::OperatorAdded(_)
-        | Record::RightUsed { .. }
-        | Record::EpochStarted { .. }
-        | Record::SpanLost { .. }
-        | Record::DayClosed(_)
-        | Record::CloseCompared(_)
-        | Record::PaperIssued(_) => None,
+    let note = |(at, record): &(Timestamp, Record)| {
+        let Record::NoteAdded(note) = record else { return None };
+        let operator = note.operator.map(|operator| names.name(operator));
+        Some(NoteView { at: at.to_string(), operator, text: note.text.to_string() })
     };
     records.iter().filter_map(note).collect()
 }

@@ -9,6 +9,7 @@ use vezne_core::time::Timestamp;
 use vezne_events::rows::{self, AttemptRow, ReversalRow, Standing};
 use vezne_events::{Event, Keys, fold, verify};
 
+use super::closes;
 use super::lines::{self, Batched, NameLine};
 use super::memory::Memory;
 use super::sim::kept;
@@ -49,6 +50,7 @@ pub(super) fn all(memory: &Memory, held: &Held, keys: &Keys) -> Result<(), Strin
     let parse = |event: &Event| Ok((Timestamp::from_millis(event.at_ms), fold::parse(&event.body, event.seq)?));
     let records = events.iter().map(parse).collect::<Result<Vec<_>, _>>().map_err(words)?;
     same("records", &records, &memory.records)?;
+    same("close faults", &[], &closes::faults(&events).map_err(words)?)?;
     rebuilt_attempts(memory, &records)?;
     rebuilt_reversals(memory, &records)?;
     rebuilt_payments(memory)?;

@@ -17,6 +17,7 @@ use vezne_core::time::Timestamp;
 use vezne_events::rows::{self, AttemptRow, OperatorRow, ReversalRow, RightRow, Standing};
 use vezne_events::{Event, Tip};
 
+use super::closes;
 use super::lines::NameLine;
 
 /// An attempt or reversal, where its events stand, and its row.
@@ -157,7 +158,7 @@ impl Memory {
     }
 
     fn prepare_apart(&self, records: &[Record], events: &[Event], prepared: &mut Prepared) -> Result<(), JournalFault> {
-        for (record, event) in records.iter().zip(events) {
+        for (place, (record, event)) in records.iter().zip(events).enumerate() {
             match record {
                 Record::OperatorAdded(operator) => {
                     let row = rows::operator(operator, event);
@@ -173,10 +174,15 @@ impl Memory {
                 | Record::NoteAdded(_)
                 | Record::EpochStarted { .. }
                 | Record::SpanLost { .. }
-                // No act of the simulation closes days or issues papers.
-                | Record::DayClosed(_)
-                | Record::CloseCompared(_)
+                // No act of the simulation issues papers.
                 | Record::PaperIssued(_) => {}
+                Record::DayClosed(close) => closes::refuse_misfit(self, close, place)?,
+                Record::CloseCompared(comparison) => {
+                    let known = closes::made(&self.events)?;
+                    if !known.iter().any(|made| made.seq == comparison.close_seq) {
+                        return Err(JournalFault::NotWritable("there is no such close to compare".to_owned()));
+                    }
+                }
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The journal in memory, over a disk that can fail at every step, and the twin that holds it against the real one.
 
 mod check;
+mod closes;
 mod disk;
 mod lines;
 mod memory;

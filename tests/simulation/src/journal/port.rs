@@ -1,6 +1,7 @@
 //! The port's questions, answered from the rows that SQL answers them from.
 
 use vezne_core::attempt::{Attempt, Outcome};
+use vezne_core::close::{Basis, Closed};
 use vezne_core::guard::{Earlier, GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
@@ -10,6 +11,7 @@ use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
 use vezne_events::rows::AttemptRow;
 
+use super::closes;
 use super::memory::{Memory, PlacedAttempt};
 use super::sim::{SimJournal, Told, answered};
 
@@ -69,6 +71,19 @@ impl Journal for SimJournal {
         Box::pin(async move { answered(self.missing_span_now()).await })
     }
 
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        Box::pin(async move { answered(self.close_basis_now(zone)).await })
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        Box::pin(async move { answered(self.day_close_now(number)).await })
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        let closed = closed.clone();
+        Box::pin(async move { answered(self.attempts_of_close_now(&closed)).await })
+    }
+
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {
         Box::pin(async move { answered(self.override_used_now(attempt)).await })
     }
@@ -113,6 +128,18 @@ impl SimJournal {
 
     pub(super) fn missing_span_now(&self) -> Now<Option<MissingSpan>> {
         self.ask(|memory| Ok(missing_span(memory)))
+    }
+
+    pub(super) fn close_basis_now(&self, zone: jiff::tz::TimeZone) -> Now<Basis> {
+        self.ask(|memory| closes::basis(memory, zone))
+    }
+
+    pub(super) fn day_close_now(&self, number: Option<u32>) -> Now<Option<Closed>> {
+        self.ask(|memory| closes::close(memory, number))
+    }
+
+    pub(super) fn attempts_of_close_now(&self, closed: &Closed) -> Now<Vec<AttemptId>> {
+        self.ask(|memory| closes::attempts_of(memory, closed))
     }
 
     pub(super) fn override_used_now(&self, attempt: AttemptId) -> Now<bool> {
@@ -196,9 +223,13 @@ fn returned(memory: &Memory, attempt: AttemptId) -> Result<Option<Money>, Journa
 }
 
 /// A simulated journal is never repaired, so that no span of it is declared lost.
-fn missing_span(memory: &Memory) -> Option<MissingSpan> {
+pub(super) fn missing_span(memory: &Memory) -> Option<MissingSpan> {
     let restored = |record: &Record| matches!(record, Record::EpochStarted { why: EpochReason::Restored, .. });
     let at = memory.records.iter().rposition(|(_, record)| restored(record))?;
+    let closed = |(_, record): &(Timestamp, Record)| matches!(record, Record::DayClosed(_));
+    if memory.records.iter().skip(at).any(closed) {
+        return None;
+    }
     let began = memory.records.get(at)?.0;
     let before = at.checked_sub(1).and_then(|before| memory.records.get(before)).map(|(at, _)| *at);
     let until = before.map_or(began, |before| before.max(began));

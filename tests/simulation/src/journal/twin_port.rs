@@ -1,6 +1,7 @@
 //! The port's questions, to both journals.
 
 use vezne_core::attempt::Attempt;
+use vezne_core::close::{Basis, Closed};
 use vezne_core::guard::{GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId, ReversalId};
 use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, MissingSpan, PaymentHistory, Unfinished};
@@ -71,6 +72,20 @@ impl Journal for Twin {
 
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
         both!(self, self.sim.missing_span_now(), |real| real.missing_span())
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        let same = zone.clone();
+        both!(self, self.sim.close_basis_now(same), |real| real.close_basis(zone))
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        both!(self, self.sim.day_close_now(number), |real| real.day_close(number))
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        let (owned, same) = (closed.clone(), closed.clone());
+        both!(self, self.sim.attempts_of_close_now(&same), |real| real.attempts_of_close(&owned))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

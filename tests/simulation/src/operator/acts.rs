@@ -46,6 +46,8 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
         Action::SecondStart => start_again(world),
         Action::Clock(seconds) => world.with(|state| state.offset += i64::from(seconds) * 1_000),
         Action::Forget => till.forget_cards().await,
+        Action::CloseDay => closes(world, till).await,
+        Action::Compare => compares(world, till).await,
         Action::Refund(who, percent) => reverses(world, till, (who, Kind::Refund, percent)).await,
         Action::Void(who) => reverses(world, till, (who, Kind::Void, 100)).await,
         Action::RefundTwice(who, percent) => {
@@ -72,6 +74,25 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
                 on_attempt(world, till, (action, who, attempt)).await;
             }
         }
+    }
+}
+
+/// Closes the day. Only a journal that can't be read or written stands in the way, or an answer that waits for it.
+async fn closes(world: &World, till: &Till) {
+    let closed = answered(world, "close the day", till.close_day(None)).await;
+    world.with(|state| match closed {
+        Ok(closed) => {
+            state.note(44, format_args!("close {}", closed.close.number));
+            state.desk.closes = closed.close.number;
+        }
+        Err(error) => state.note(44, format_args!("not closed: {error}")),
+    });
+}
+
+async fn compares(world: &World, till: &Till) {
+    let number = world.with(|state| state.desk.closes);
+    if let Err(error) = answered(world, "compare", till.compare_close(number, None)).await {
+        world.with(|state| state.note(45, format_args!("not compared: {error}")));
     }
 }
 
@@ -139,7 +160,9 @@ async fn on_attempt(world: &Arc<World>, till: &Till, (action, who, attempt): (Ac
         | Action::Kill(_)
         | Action::SecondStart
         | Action::Clock(_)
-        | Action::Forget => {}
+        | Action::Forget
+        | Action::CloseDay
+        | Action::Compare => {}
     }
 }
 

@@ -72,6 +72,10 @@ pub enum Action {
     Forge(usize),
     /// New sale: every card is forgotten.
     Forget,
+    /// The day is closed.
+    CloseDay,
+    /// The last close is compared with the gateways.
+    Compare,
 }
 
 impl Action {
@@ -103,6 +107,8 @@ impl Action {
             Self::Clock(_) => "clock",
             Self::Forge(_) => "forge",
             Self::Forget => "forget",
+            Self::CloseDay => "close-day",
+            Self::Compare => "compare",
         }
     }
 }
@@ -136,7 +142,7 @@ impl fmt::Display for Action {
             Self::Refund(who, percent) | Self::RefundTwice(who, percent) => write!(formatter, ".{who}.{percent}"),
             Self::Wait(seconds) | Self::Restart(seconds) | Self::Kill(seconds) => write!(formatter, ".{seconds}"),
             Self::Clock(seconds) => write!(formatter, ".{seconds}"),
-            Self::SecondStart | Self::Forget => Ok(()),
+            Self::SecondStart | Self::Forget | Self::CloseDay | Self::Compare => Ok(()),
         }
     }
 }
@@ -188,6 +194,8 @@ impl FromStr for Action {
             "clock" => Self::Clock(number(first)?),
             "forge" => Self::Forge(who()?),
             "forget" => Self::Forget,
+            "close-day" => Self::CloseDay,
+            "compare" => Self::Compare,
             _ => return Err(NotASchedule(format!("action {text:?}"))),
         })
     }

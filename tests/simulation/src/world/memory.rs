@@ -32,6 +32,8 @@ pub(crate) struct DeskMemory {
     pub(crate) words: Vec<(AttemptId, CounterOutcome)>,
     /// What supervisors said of reversals.
     pub(crate) reversal_words: Vec<(ReversalId, bool)>,
+    /// The number of the last day close that was told as made.
+    pub(crate) closes: u32,
 }
 
 impl DeskMemory {

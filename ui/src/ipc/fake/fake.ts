@@ -133,10 +133,18 @@ export class FakeDesk extends Returned implements Backend {
 
   async payment(payment: string) {
     const wrong = await this.comes('payment', [payment]);
-    const found = detail(this.#kept(), this.reversals, payment);
+    const found = detail(this.#kept(), this.reversals, payment, this.notes);
     if (wrong !== null || found === null) return no(wrong ?? fault('not_found'));
     return ok(structuredClone(found));
   }
+
+  addNote = (payment: string, text: string, operator: string | null) => this.does('addNote', [payment, text, operator], () => {
+    if (text.trim() === '') return fault('text_missing', 'note');
+    if (/(?:\d[ -]?){13,}/.test(text)) return fault('card_data_in_field', 'note');
+    const name = OPERATORS.find((one) => one.id === operator)?.name ?? null;
+    this.notes.set(payment, [...(this.notes.get(payment) ?? []), { at: now(), operator: name, text: text.trim() }]);
+    return null;
+  });
 
   #kept(): Kept[] {
     return [...this.known.map((attempt): Kept => ({ attempt, holder: 'Ayşe Yıldırım' })), ...this.past];

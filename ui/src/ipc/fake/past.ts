@@ -1,5 +1,5 @@
 // What the fake's journal holds: two hundred attempts, and the steps of each.
-import type { AttemptView, HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, PaymentDetail, ReversalView } from '../backend.ts';
+import type { AttemptView, HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, OutcomeWord, PaymentDetail, ReversalView, Understood } from '../backend.ts';
 import { money } from './amounts.ts';
 import { after, begun, ended, idOf, type Ending, type EndingFacts, ENDINGS } from './attempts.ts';
 import { FINROTA, LONG, OPERATORS, YOLCU } from './people.ts';
@@ -66,14 +66,41 @@ function matches({ attempt, holder }: Kept, words: string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
+const OUTCOMES: Record<string, OutcomeWord> = { approved: 'approved', onaylandi: 'approved', declined: 'declined', reddedildi: 'declined', unknown: 'unknown', bilinmiyor: 'unknown' };
+
+/** What a word of the line says beside itself: the desk behind the real window knows many more. */
+function understood(word: string): Understood | null {
+  const outcome = OUTCOMES[word];
+  if (outcome !== undefined) return { kind: 'outcome', outcome };
+  const times = /^(\d{1,2})x$/.exec(word);
+  return times ? { kind: 'plan', installments: Number(times[1]) } : null;
+}
+
+function holds({ attempt }: Kept, said: Understood): boolean {
+  return said.kind === 'outcome' ? attempt.outcome === said.outcome : said.kind === 'plan' && attempt.installments === said.installments;
+}
+
+function beside({ attempt }: Kept, filter: HistoryFilter): boolean {
+  const day = attempt.opened.slice(0, 10);
+  return (filter.outcome === null || attempt.outcome === filter.outcome) && (filter.account === null || attempt.account === filter.account)
+    && (filter.operator === null || OPERATORS.some((one) => one.id === filter.operator && one.name === attempt.operator))
+    && (filter.plan === null || (attempt.installments ?? 0) === filter.plan)
+    && (filter.from === null || day >= filter.from) && (filter.until === null || day <= filter.until);
+}
+
 /** A page of what is kept. */
 export function page(kept: Kept[], reversals: ReversalView[], filter: HistoryFilter): HistoryPage {
   const words = folded(filter.text).split(/\s+/).filter((word) => word !== '');
-  const wanted = kept.filter((one) => matches(one, words) && (filter.outcome === null || one.attempt.outcome === filter.outcome));
+  const id = /(?:^|\/)((?:pay|att)_[0-9a-z]+)/.exec(words.join(' '))?.[1];
+  const said = words.map(understood).filter((one) => one !== null);
+  const plain = words.filter((word) => understood(word) === null);
+  const wanted = id === undefined
+    ? kept.filter((one) => matches(one, plain) && said.every((what) => holds(one, what)) && beside(one, filter))
+    : kept.filter(({ attempt }) => [attempt.payment, attempt.attempt].some((known) => known.toLowerCase() === id));
   const start = filter.after === null ? 0 : wanted.findIndex((one) => one.attempt.attempt === filter.after) + 1;
   return {
     rows: wanted.slice(start, start + PAGE).map((one) => row(one, reversals.find((back) => back.attempt === one.attempt.attempt && back.state === 'done'))),
-    more: wanted.length > start + PAGE,
+    more: wanted.length > start + PAGE, named: id !== undefined, understood: said,
   };
 }
 
@@ -104,7 +131,8 @@ function linesOf(attempt: AttemptView): Line[] {
 }
 
 /** One payment with its steps. */
-export function detail(kept: Kept[], reversals: ReversalView[], payment: string): PaymentDetail | null {
+export function detail(kept: Kept[], reversals: ReversalView[], given: string, written: Map<string, NoteView[]>): PaymentDetail | null {
+  const payment = kept.find(({ attempt }) => attempt.attempt === given)?.attempt.payment ?? given;
   const attempts = kept.map((one) => one.attempt).filter((attempt) => attempt.payment === payment).reverse();
   if (attempts.length === 0) return null;
   const back = reversals.filter((reversal) => reversal.payment === payment);
@@ -112,7 +140,7 @@ export function detail(kept: Kept[], reversals: ReversalView[], payment: string)
     ...attempts.flatMap(linesOf),
     ...back.map((reversal): Line => ({ at: reversal.since, about: reversal.reversal, kind: 'reversal', detail: reversal.state, code: reversal.reason?.code ?? null })),
   ];
-  return { payment, attempts, reversals: back, lines };
+  return { payment, attempts, reversals: back, lines, notes: written.get(payment) ?? [], link: `vezne://payment/${payment}` };
 }
 
 /** A refund that nobody could confirm. */

@@ -1,6 +1,6 @@
 // What the fake desk keeps, and how a test drives it from outside.
 import type {
-  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, Preferences, Progress, Result,
+  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, NoteView, Preferences, Progress, Result,
   ReversalView, Session, SupervisorInput,
 } from '../backend.ts';
 import { fault, no, now, ok } from './answers.ts';
@@ -27,6 +27,7 @@ export class Stage {
   protected known: AttemptView[];
   protected past: Kept[];
   protected reversals: ReversalView[];
+  protected readonly notes = new Map<string, NoteView[]>();
   protected pages: BankPageView[];
   protected written: JournalView;
   protected cards = new Map<string, Held>();
@@ -48,6 +49,11 @@ export class Stage {
   }
 
   // The tests' handle.
+
+  /** A link to a payment is opened beside the desk. */
+  link(id: string): void {
+    this.tell({ kind: 'open_payment', id });
+  }
 
   /** How often a command was called. */
   count(command: keyof Backend): number {

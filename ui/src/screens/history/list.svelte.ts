@@ -1,6 +1,7 @@
 /** The list of payments: searched while typing, late answers dropped, read on page by page. */
 
 import type { Backend, Fault, HistoryFilter, HistoryRow, OutcomeWord, Understood } from '../../ipc/backend.ts';
+import { withoutCardNumbers } from '../../lib/card.ts';
 import { faultOf } from '../../lib/desk.svelte.ts';
 
 /** A scanner types faster than this; a person never waits for it. */
@@ -30,6 +31,8 @@ export class PaymentList {
   active = $state<string | null>(null);
   /** What a pasted link named, for whoever shows it. */
   named: ((payment: string) => void) | null = null;
+  /** The link was the search. Not read from what it has made of the text: who stops sees what was there before. */
+  #found = false;
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #key: number | null = null;
@@ -64,11 +67,11 @@ export class PaymentList {
     this.choose(NO_FILTERS);
   }
 
-  /** Kept for coming back. */
+  /** Kept for coming back, unless what was searched has been found and shown. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#turn += 1;
-    left = { desk: this.desk, text: this.text, filters: this.filters, rows: this.rows, more: this.more, understood: this.understood, active: this.active };
+    left = this.#found ? null : { desk: this.desk, text: this.text, filters: this.filters, rows: this.rows, more: this.more, understood: this.understood, active: this.active };
   }
 
   /** From the newest on. */
@@ -86,7 +89,7 @@ export class PaymentList {
   async #ask(after: string | null): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    const filter: HistoryFilter = { text: this.text, ...this.filters, after };
+    const filter: HistoryFilter = { text: withoutCardNumbers(this.text), ...this.filters, after };
     this.busy = true;
     let fault: Fault | null = null;
     try {
@@ -99,7 +102,10 @@ export class PaymentList {
         this.understood = understood;
         if (!this.rows.some((row) => row.attempt === this.active)) this.active = this.rows[0]?.attempt ?? null;
         const first = rows[0];
-        if (named && first !== undefined) this.named?.(first.payment);
+        if (named && first !== undefined && this.named !== null) {
+          this.#found = true;
+          this.named(first.payment);
+        }
         this.#painted();
       } else fault = answer.error;
     } catch (error) {

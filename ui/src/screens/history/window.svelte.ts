@@ -1,5 +1,7 @@
 /** Which rows of a long list are drawn: those in sight and some around them, and the one that the keyboard is at. */
 
+import { untrack } from 'svelte';
+
 /** Rows beyond either edge, so that a turn of the wheel finds them there. */
 const AROUND = 8;
 
@@ -18,7 +20,7 @@ export class RowWindow {
     sizes.observe(list);
     window.addEventListener('scroll', look, { capture: true, passive: true });
     window.addEventListener('resize', look);
-    look();
+    untrack(look);
     return () => {
       sizes.disconnect();
       window.removeEventListener('scroll', look, { capture: true });

@@ -14,7 +14,7 @@ pub use anchor::{Anchor, AnchorError};
 pub use compare::{Compared, Comparison, Difference, Finding, NotAsked, compare};
 pub use day::{Day, DayError, Label, hour_of};
 pub use figures::{About, Cell, Corrected, Counts, Figures, Hour, Late, Listed, Plan, Recorded, Standing, Sum, Sums};
-pub use tally::Tally;
+pub use tally::{Tally, subject_of};
 
 use serde::{Deserialize, Serialize};
 

@@ -175,7 +175,9 @@ fn plan_of(attempt: &Attempt) -> Plan {
     }
 }
 
-fn subject_of(attempt: &Attempt) -> String {
+/// What an attempt pays for, as it is listed: the order's id or the desk's reference.
+#[must_use]
+pub fn subject_of(attempt: &Attempt) -> String {
     match &attempt.intent.subject {
         Subject::Order(order) => order.to_string(),
         Subject::Reference { reference, .. } => reference.to_string(),

@@ -81,7 +81,7 @@ async fn ask_attempt(
         tokio::select! {
             change = changes.recv() => match change {
                 Ok(Change::Attempt(changed)) if changed.attempt == view.attempt => view = *changed,
-                Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_)) => {}
+                Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_) | Change::Closed { .. } | Change::Comparing(_)) => {}
                 Err(_) => view = open.till.attempt(view.attempt).await?.unwrap_or(view),
             },
             () = stop.asked() => break,

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod backup;
+pub(crate) mod close;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod list;

@@ -1,13 +1,15 @@
 //! `veznectl journal verify`
 
 use serde::Serialize;
+use vezne_core::close::Anchor;
 use vezne_core::ports::{Journal as _, MissingSpan};
 use vezne_core::time::Timestamp;
-use vezne_journal::Report;
+use vezne_journal::{AnchorCheck, Report};
 
 use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::messages::Code;
 
 #[derive(Serialize)]
 struct Verified<'a> {
@@ -20,6 +22,8 @@ struct Verified<'a> {
     unverifiable: Vec<String>,
     missing: Option<Missing>,
     lost: Vec<String>,
+    closes: u64,
+    close_faults: &'a [String],
     fragments: &'a [String],
     projections: &'a [String],
     database: &'a [String],
@@ -33,15 +37,51 @@ struct Missing {
     until: Timestamp,
 }
 
-pub(crate) async fn run(context: &Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context, printed: &[String]) -> Result<Exit, Failure> {
+    let printed: Vec<Anchor> = printed.iter().map(|text| anchor(text)).collect::<Result<_, _>>()?;
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
     let report = reading.journal.verify().await?;
     let missing = reading.journal.missing_span().await?;
+    let mut anchors = Vec::with_capacity(printed.len());
+    for printed in printed {
+        let check = reading.journal.check_anchor(&printed).await?;
+        anchors.push((printed, check));
+    }
     let key = reading.chain_key.as_ref().err().map(ToString::to_string);
     reading.journal.close().await;
     tell(context, &report, missing, key);
-    Ok(if report.is_sound() { Exit::Done } else { Exit::CheckFailed })
+    let held = tell_anchors(context, &anchors);
+    Ok(if report.is_sound() && held { Exit::Done } else { Exit::CheckFailed })
+}
+
+fn anchor(text: &str) -> Result<Anchor, Failure> {
+    text.parse().map_err(|error| Failure::refused(Code::Anchor).because(error))
+}
+
+/// An anchor that was copied from paper, as a script gets it.
+#[derive(Serialize)]
+struct Held {
+    anchor: String,
+    holds: bool,
+    /// What the close of that number gives instead; none if there is no such close.
+    found: Option<String>,
+}
+
+/// Tells how printed anchors stand to the journal; whether all of them hold.
+fn tell_anchors(context: &Context, anchors: &[(Anchor, AnchorCheck)]) -> bool {
+    for (printed, check) in anchors {
+        let (holds, found, words) = match check {
+            AnchorCheck::Holds => (true, None, "holds: the journal says what it said then".to_owned()),
+            AnchorCheck::Another(other) => {
+                (false, Some(other.to_string()), format!("DOES NOT HOLD: close {} gives {other}", printed.number()))
+            }
+            AnchorCheck::NoSuchClose => (false, None, format!("DOES NOT HOLD: there is no close {}", printed.number())),
+        };
+        context.output.object(&Held { anchor: printed.to_string(), holds, found });
+        context.output.field("anchor", &format!("{printed} {words}"));
+    }
+    anchors.iter().all(|(_, check)| *check == AnchorCheck::Holds)
 }
 
 /// The missing span for a person.
@@ -64,6 +104,8 @@ pub(crate) fn tell(context: &Context, report: &Report, missing: Option<MissingSp
         unverifiable: report.unverifiable.iter().map(ToString::to_string).collect(),
         missing: missing.map(|span| Missing { from: span.from, until: span.until }),
         lost: report.lost.iter().map(ToString::to_string).collect(),
+        closes: report.closes,
+        close_faults: &report.close_faults,
         fragments: &report.fragments,
         projections: &report.projections,
         database: &report.database,
@@ -74,6 +116,9 @@ pub(crate) fn tell(context: &Context, report: &Report, missing: Option<MissingSp
     output.line(&format!("  {verdict}"));
     output.field("events", &format!("{} in {} epoch(s)", report.events, report.epochs));
     output.field("names", &format!("{}, {} erased", report.names, report.names_erased));
+    if report.closes > 0 {
+        output.field("day closes", &report.closes.to_string());
+    }
     if let Some(fault) = report.first_fault() {
         output.field("fault", &fault);
     }

@@ -25,7 +25,7 @@ impl Papers {
                         tracing::warn!(%fault, "a receipt could not be printed by itself");
                     }
                 }
-                Ok(Change::Reversal(_) | Change::Journal(_)) => {}
+                Ok(Change::Reversal(_) | Change::Journal(_) | Change::Closed { .. } | Change::Comparing(_)) => {}
                 // What was missed can be printed by hand.
                 Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "approvals may have been missed"),
                 Err(RecvError::Closed) => return,

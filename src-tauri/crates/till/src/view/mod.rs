@@ -247,6 +247,29 @@ pub enum JournalState {
     },
 }
 
+/// How far the comparison of a close has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ComparingView {
+    /// The number of the close.
+    pub number: u32,
+    /// How many of its payments are done with.
+    pub done: u32,
+    /// How many there are.
+    pub of: u32,
+    /// How many agree.
+    pub agreed: u32,
+    /// How many gave no answer, or can't be asked about.
+    pub unanswered: u32,
+    /// Of how many nothing was ever sent.
+    pub nothing_sent: u32,
+    /// How many differ.
+    pub differences: u32,
+    /// Whether it is over; what it found is kept with the close then.
+    pub ended: bool,
+    /// Why it could not be kept, if it could not.
+    pub not_kept: Option<String>,
+}
+
 /// One change, for a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -257,6 +280,13 @@ pub enum Change {
     Reversal(Box<ReversalView>),
     /// The journal's state changed.
     Journal(JournalState),
+    /// The day was closed.
+    Closed {
+        /// The number of the close.
+        number: u32,
+    },
+    /// The comparison of a close went on.
+    Comparing(Box<ComparingView>),
 }
 
 /// The outcome that a supervisor's verdict stands for, if it is one of the two outcomes.

@@ -1,6 +1,8 @@
 //! A journal that can't be written.
 
-use vezne_core::ports::JournalFault;
+use vezne_core::note::Note;
+use vezne_core::ports::{Clock as _, Journal as _, JournalFault};
+use vezne_core::record::{Batch, Record};
 use vezne_till::{JournalState, PayError, ReverseError, ReverseRequest, ReverseSize};
 
 use crate::support::*;
@@ -128,6 +130,25 @@ async fn an_answer_that_did_get_in_is_not_written_twice() {
     rig.pass(5).await;
     assert_eq!(rig.journal.words(attempt), ["ready", "sending", "heard", "confirming", "asked", "approved"]);
     assert_eq!(rig.till().journal_state().await, JournalState::Written);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_did_get_in_is_not_written_twice_although_a_note_was_filed_behind_it() {
+    let rig = Rig::start().await;
+    let gate = rig.finrota.pay.then_held(|_| success());
+    let attempt = rig.begin(booking("R-1", 54_500)).await;
+    settle_down().await;
+    rig.journal.fail_next("heard", Fault::DidGetIn);
+    rig.journal.fail_reopen();
+    gate.release();
+    rig.until(attempt, "approved").await;
+    let note = Note { payment: rig.view(attempt).await.payment, operator: None, text: "back soon".parse().unwrap() };
+    let batch = Batch { records: vec![Record::NoteAdded(note)], names: Vec::new() };
+    rig.journal.append(batch, rig.clock.now()).await.unwrap();
+    rig.journal.is_well_again();
+    rig.pass(10).await;
+    assert!(!rig.view(attempt).await.not_written_down);
+    assert_eq!(rig.journal.words(attempt), ["ready", "sending", "heard", "confirming", "asked", "approved"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -87,7 +87,7 @@ fn drain(changes: &mut tokio::sync::broadcast::Receiver<Change>, told: &mut Hash
             Ok(Change::Attempt(view)) => {
                 told.insert(view.attempt, *view);
             }
-            Ok(Change::Reversal(_) | Change::Journal(_)) => {}
+            Ok(Change::Reversal(_) | Change::Journal(_) | Change::Closed { .. } | Change::Comparing(_)) => {}
             Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             Err(TryRecvError::Lagged(_)) => panic!("the stream was read after every step"),
         }

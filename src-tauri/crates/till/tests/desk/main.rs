@@ -9,6 +9,8 @@ mod after_final;
 #[cfg(test)]
 mod bank_page;
 #[cfg(test)]
+mod closing;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod held;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use vezne_core::attempt::{self, Attempt, Outcome};
+use vezne_core::close::{Anchor, Basis, Closed, Covers, Tally};
 use vezne_core::guard::{Earlier, GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, PaymentId, ReversalId};
 use vezne_core::money::Money;
@@ -37,6 +38,8 @@ struct Inner {
     /// The guard's next look sees nothing: somebody else writes between the look and our write.
     blind: usize,
     missing_span: Option<MissingSpan>,
+    /// What others write while a close is drawn up.
+    meanwhile: VecDeque<Batch>,
     /// Payments with their reversals can't be read.
     payments_unreadable: bool,
     /// The attempts on one order or reference can't be read.
@@ -105,6 +108,16 @@ impl MemoryJournal {
     /// The journal comes from a backup, and this is not in it.
     pub(crate) fn miss(&self, span: MissingSpan) {
         self.with(|inner| inner.missing_span = Some(span));
+    }
+
+    /// A close as it was written.
+    pub(crate) fn close(&self, number: u32) -> Option<Closed> {
+        self.with(|inner| inner.day_close(Some(number)))
+    }
+
+    /// Somebody else writes this while a close is drawn up.
+    pub(crate) fn writes_meanwhile(&self, batch: Batch) {
+        self.with(|inner| inner.meanwhile.push_back(batch));
     }
 
     /// Makes every PIN set so far one that can't be checked any more.
@@ -177,6 +190,12 @@ impl Inner {
 
     fn put(&mut self, batch: &Batch, at: Timestamp) -> Result<(), JournalFault> {
         for record in &batch.records {
+            if let Record::DayClosed(close) = record {
+                if close.covers.tip != i64::try_from(self.lines.len()).unwrap() {
+                    return Err(JournalFault::CloseOutrun);
+                }
+                self.missing_span = None;
+            }
             if let Record::Attempt { entry: attempt::Entry::Opened(intent), .. } = record {
                 let key = intent.guard_key();
                 if self.attempts().iter().any(|other| other.intent.guard_key() == key && other.state.blocks()) {
@@ -267,6 +286,45 @@ impl Inner {
             same_card: attempts.iter().filter(on_card).map(|one| self.earlier(one)).collect(),
             open: attempts.iter().filter(|one| one.state.outcome().is_none()).count(),
         }
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Basis {
+        let last = self.day_close(None);
+        let after = last.as_ref().map_or(0, |last| last.seq);
+        let tip = i64::try_from(self.lines.len()).unwrap();
+        let mut tally = Tally::new(zone);
+        let before = Self { lines: self.lines[..usize::try_from(after).unwrap()].to_vec(), ..Self::default() };
+        for attempt in self.attempts() {
+            tally.attempt(before.attempt(attempt.intent.attempt).as_ref(), &attempt);
+        }
+        for reversal in self.reversals() {
+            let of = self.attempt(reversal.intent.attempt);
+            tally.reversal(before.reversal(reversal.intent.reversal).as_ref(), &reversal, of.as_ref());
+        }
+        Basis {
+            number: last.as_ref().map_or(1, |last| last.close.number + 1),
+            covers: Covers { after, since: last.map(|last| last.close.at), tip, tip_hash: format!("{tip:064}") },
+            missing: self.missing_span,
+            figures: tally.end(),
+        }
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Option<Closed> {
+        let found = self.lines.iter().zip(1_i64..).filter_map(|((_, record), seq)| match record {
+            Record::DayClosed(close) if number.is_none_or(|number| number == close.number) => Some((close, seq)),
+            _ => None,
+        });
+        let (close, seq) = found.last()?;
+        let comparisons = self.lines.iter().filter_map(|(_, record)| match record {
+            Record::CloseCompared(comparison) if comparison.close_seq == seq => Some((**comparison).clone()),
+            _ => None,
+        });
+        Some(Closed {
+            close: (**close).clone(),
+            seq,
+            anchor: Anchor::of(close.number, &seq.to_be_bytes()),
+            comparisons: comparisons.collect(),
+        })
     }
 
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
@@ -372,6 +430,39 @@ impl Journal for MemoryJournal {
 
     fn missing_span(&self) -> Answer<'_, Result<Option<MissingSpan>, JournalFault>> {
         done(Ok(self.with(|inner| inner.missing_span)))
+    }
+
+    fn close_basis(&self, zone: jiff::tz::TimeZone) -> Answer<'_, Result<Basis, JournalFault>> {
+        Box::pin(async move {
+            // Somebody else may write while it is drawn up.
+            tokio::task::yield_now().await;
+            let basis = self.with(|inner| inner.close_basis(zone));
+            if let Some(meanwhile) = self.with(|inner| inner.meanwhile.pop_front()) {
+                self.take(&meanwhile, basis.figures.last.unwrap_or(Timestamp::from_millis(0)))?;
+            }
+            Ok(basis)
+        })
+    }
+
+    fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
+        done(Ok(self.with(|inner| inner.day_close(number))))
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
+        let covers = closed.close.covers.clone();
+        let lines = self.lines();
+        let mut ids: Vec<AttemptId> = lines
+            .iter()
+            .zip(1..)
+            .filter(|(_, seq)| *seq > covers.after && *seq <= covers.tip)
+            .filter_map(|((_, record), _)| match record {
+                Record::Attempt { attempt, .. } => Some(*attempt),
+                _ => None,
+            })
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        done(Ok(ids))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

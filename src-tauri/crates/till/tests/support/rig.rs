@@ -175,6 +175,11 @@ impl Rig {
         }
     }
 
+    /// A close as the journal has it.
+    pub(crate) fn journal_close(&self, number: u32) -> vezne_core::close::Closed {
+        self.journal.close(number).expect("the day must be closed")
+    }
+
     /// Lets virtual time pass; whatever is due on the way happens at its moment.
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;

@@ -43,9 +43,9 @@ pub(crate) fn word(record: &Record) -> &'static str {
         Record::NoteAdded(_) => "note",
         Record::OperatorAdded(_) => "operator",
         Record::RightUsed { .. } => "right used",
-        Record::EpochStarted { .. } | Record::SpanLost { .. } | Record::DayClosed(_) | Record::CloseCompared(_) => {
-            "epoch"
-        }
+        Record::EpochStarted { .. } | Record::SpanLost { .. } => "epoch",
+        Record::DayClosed(_) => "day closed",
+        Record::CloseCompared(_) => "close compared",
         Record::PaperIssued(_) => "paper",
     }
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use vezne_core::attempt::Attempt;
+use vezne_core::close::Basis;
 use vezne_core::guard::GuardKey;
 use vezne_core::ports::Journal;
+use vezne_core::record::Record;
 use vezne_core::reversal::Reversal;
 use vezne_core::time::Millis;
 
-use super::batches::{any_batch, attempt_id, card_trace};
+use super::batches::{self, any_batch, attempt_id, card_trace};
 use super::*;
 use crate::dice::Dice;
 
@@ -61,6 +63,19 @@ impl World {
     }
 }
 
+fn istanbul() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get("Europe/Istanbul").unwrap()
+}
+
+/// Closes the day on what is found, or on what was found a batch ago: then both refuse it.
+fn close(twin: &Twin, number: u64, stale: &mut Option<Basis>) -> Option<()> {
+    let Ok(basis) = answer(twin.close_basis(istanbul()))? else { return Some(()) };
+    let basis = stale.replace(basis.clone()).filter(|_| number % 3 == 0).unwrap_or(basis);
+    let record = Record::DayClosed(Box::new(basis.close(at(number), &istanbul(), None)));
+    let _written = answer(twin.append(batches::batch(vec![record]), at(number)))?;
+    Some(())
+}
+
 /// Asks every question of the port; the twin compares. `None` when the process died of one.
 fn ask_everything(twin: &Twin, number: u64, attempts: &mut Vec<Attempt>, reversals: &mut Vec<Reversal>) -> Option<()> {
     let followed = Millis::seconds(number / 2);
@@ -87,6 +102,10 @@ fn ask_everything(twin: &Twin, number: u64, attempts: &mut Vec<Attempt>, reversa
     }
     let _asked = answer(twin.operators())?;
     let _asked = answer(twin.missing_span())?;
+    let _asked = answer(twin.close_basis(istanbul()))?;
+    if let Ok(Some(closed)) = answer(twin.day_close(None))? {
+        let _asked = answer(twin.attempts_of_close(&closed))?;
+    }
     *attempts = found;
     Some(())
 }
@@ -96,6 +115,7 @@ fn one_round(seed: u64) -> (usize, usize) {
     let mut world = World::new(seed);
     let (mut attempts, mut reversals) = (Vec::new(), Vec::new());
     let (mut refused, mut deaths) = (0, 0);
+    let mut stale = None;
     for number in 1..=BATCHES {
         if dice.once_in(3) {
             world.faults.forget();
@@ -112,6 +132,9 @@ fn one_round(seed: u64) -> (usize, usize) {
         // Every question takes its time: all of them after some batches only.
         if alive && dice.once_in(6) {
             alive = ask_everything(&twin, number, &mut attempts, &mut reversals).is_some();
+        }
+        if alive && dice.once_in(8) {
+            alive = close(&twin, number, &mut stale).is_some();
         }
         drop(twin);
         if !alive || dice.once_in(20) {
