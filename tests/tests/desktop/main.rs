@@ -10,6 +10,7 @@ mod damaged;
 mod interrupted;
 mod leaks;
 mod refusals;
+mod returns;
 mod sales;
 mod ways_back;
 
