@@ -5,6 +5,7 @@ pub mod card;
 pub mod export;
 pub mod history;
 pub mod outcome;
+pub mod papers;
 pub mod returns;
 pub mod sale;
 pub mod settings;

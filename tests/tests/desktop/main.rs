@@ -9,6 +9,7 @@ mod bank_pages;
 mod damaged;
 mod interrupted;
 mod leaks;
+mod receipts;
 mod refusals;
 mod returns;
 mod sales;

@@ -10,6 +10,7 @@ mod history;
 mod input;
 mod lines;
 mod options;
+mod papers;
 mod returns;
 mod stop;
 #[cfg(test)]
