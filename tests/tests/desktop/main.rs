@@ -11,6 +11,7 @@ mod interrupted;
 mod leaks;
 mod receipts;
 mod refusals;
+mod returns;
 mod sales;
 mod ways_back;
 
