@@ -7,6 +7,7 @@ mod as_packaged;
 mod attacked;
 mod bank_pages;
 mod damaged;
+mod history;
 mod interrupted;
 mod leaks;
 mod receipts;
