@@ -13,6 +13,7 @@ use vezne_settings::AccountSettings;
 use vezne_settings::edit::without_account;
 use vezne_vault::{Credentials, Vault, VaultError};
 
+pub(crate) use crate::accounts::draft::text as settings_text;
 use crate::accounts::draft::{Wanted, parse, source, text, wanted, wrong};
 use crate::desk::Desk;
 use crate::opening::{self, Passphrase};
@@ -157,7 +158,7 @@ async fn still_askable(session: &Session, wanted: &Wanted, credentials: &Credent
 }
 
 /// The open till whose settings may be changed; `None` at the first start.
-fn changeable(desk: &Desk) -> Result<Option<std::sync::Arc<Session>>, Fault> {
+pub(crate) fn changeable(desk: &Desk) -> Result<Option<std::sync::Arc<Session>>, Fault> {
     not_in_training(desk)?;
     match desk.session() {
         Ok(session) => Ok(Some(session)),
@@ -167,7 +168,7 @@ fn changeable(desk: &Desk) -> Result<Option<std::sync::Arc<Session>>, Fault> {
 }
 
 /// The practice accounts are made anew at each start, and the real ones are not to be changed from practice.
-fn not_in_training(desk: &Desk) -> Result<(), Fault> {
+pub(crate) fn not_in_training(desk: &Desk) -> Result<(), Fault> {
     if desk.is_training() { Err(Fault::new(Code::NotNow)) } else { Ok(()) }
 }
 

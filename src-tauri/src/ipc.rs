@@ -4,7 +4,7 @@
 use tauri::ipc::{Invoke, InvokeError};
 use tauri_specta::collect_commands;
 
-use crate::commands::{bank, card, close, export, history, outcome, returns, sale, settings, start};
+use crate::commands::{bank, card, close, export, history, outcome, papers, returns, sale, settings, start};
 use crate::view::{Code, Fault};
 
 /// The desk's own window. The bank's windows have other labels, and are let ask nothing.
@@ -69,6 +69,18 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         settings::save_account,
         settings::remove_account,
         settings::add_operator,
+        papers::receipt,
+        papers::receipt_for_dialog,
+        papers::print_receipt,
+        papers::save_receipt,
+        papers::mail_receipt,
+        papers::payment_papers,
+        papers::answer_print_job,
+        papers::cancel_print_job,
+        papers::hurry_printer,
+        papers::papers_input,
+        papers::save_papers,
+        papers::test_printer,
     ])
 }
 

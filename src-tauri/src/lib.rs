@@ -12,6 +12,7 @@ pub mod desk;
 pub mod exports;
 pub mod ipc;
 mod opening;
+mod papers;
 mod preferences;
 mod second_start;
 pub mod session;

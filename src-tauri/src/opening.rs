@@ -20,7 +20,7 @@ use crate::bank::{self, BankWindows, Ended, Told};
 use crate::session::Session;
 use crate::stream::Stream;
 use crate::training;
-use crate::view::{Code, DeskEvent, Fault, UnavailableView};
+use crate::view::{Code, DeskEvent, Fault, PrinterView, UnavailableView};
 use crate::{PROGRAM, arguments};
 
 /// Where the bank's windows keep what they need while they are open.
@@ -120,7 +120,9 @@ impl Opened {
 pub(crate) async fn real(home: &Home, front: &Front) -> Result<Opened, HomeFault> {
     let (opening, windows, till) = opening(home, front);
     let open = home.open_till(opening).await?;
-    Ok(opened(open, &windows, &till, None))
+    let opened = opened(open, &windows, &till, None);
+    begin_papers(&opened, front).await;
+    Ok(opened)
 }
 
 /// Opens a practice home's till, with its operators.
@@ -142,7 +144,10 @@ pub(crate) async fn practice(home: &Home, sandbox: Sandbox, front: &Front) -> Re
     let added = training::add_operators(&open).await;
     let opened = opened(open, &windows, &till, Some(sandbox));
     match added {
-        Ok(()) => Ok(opened),
+        Ok(()) => {
+            begin_papers(&opened, front).await;
+            Ok(opened)
+        }
         Err(fault) => {
             opened.close().await;
             Err(fault)
@@ -260,11 +265,30 @@ fn ended(till: &Slot<Till>) -> Ended {
     })
 }
 
+/// Takes up the printer's queue, tells the window of each change of it, and prints by itself where that is wanted. All of it
+/// ends with the till.
+async fn begin_papers(opened: &Opened, front: &Front) {
+    let (papers, stream) = (opened.session.papers.clone(), Arc::clone(&front.stream));
+    papers.start_printing().await;
+    if let Some(mut queue) = papers.queue() {
+        let told = papers.clone();
+        tokio::spawn(async move {
+            while queue.changed().await.is_ok() {
+                let printer = PrinterView::with(&told, &queue.borrow_and_update().clone());
+                stream.tell(DeskEvent::Printer { printer });
+            }
+        });
+    }
+    let changes = opened.session.till.changes();
+    tokio::spawn(async move { papers.print_after_approval(changes).await });
+}
+
 fn opened(open: OpenTill, windows: &Slot<Arc<BankWindows>>, till: &Slot<Till>, sandbox: Option<Sandbox>) -> Opened {
     let _set_once = till.set(open.till.clone());
     let session = Session {
         till: open.till.clone(),
         journal: Arc::clone(&open.journal),
+        papers: open.papers.clone(),
         clock: Arc::clone(&open.ports.clock),
         settings: open.settings.clone(),
         accounts: open.accounts().clone(),

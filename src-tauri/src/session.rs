@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use vezne_core::account::Account;
 use vezne_core::ids::AccountId;
 use vezne_core::ports::Clock;
+use vezne_home::Papers;
 use vezne_journal::Journal;
 use vezne_settings::Settings;
 use vezne_till::{Shown, Till};
@@ -21,6 +22,8 @@ pub struct Session {
     pub till: Till,
     /// The journal, for lists.
     pub journal: Arc<Journal>,
+    /// Receipts, and the way to the printer.
+    pub papers: Papers,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// What the desk was told.
@@ -40,6 +43,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether there is a screen, on which other programs may be opened.
+    #[must_use]
+    pub const fn has_screen(&self) -> bool {
+        self.windows.is_some()
+    }
+
     /// The bank's windows.
     ///
     /// # Errors

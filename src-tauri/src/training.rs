@@ -16,6 +16,7 @@ use vezne_sandbox::{
     FINROTA_API_KEY, FINROTA_SECRET_KEY, PRACTICE_CODE, Sandbox, YOLCU360_KEY, YOLCU360_SECRET, practice_cards,
     practice_orders,
 };
+use vezne_settings::papers::{PapersDraft, with_papers};
 use vezne_vault::Credentials;
 
 use crate::view::{Code, Fault, Practice, PracticeCardView, PracticeOrderView};
@@ -51,7 +52,8 @@ pub(crate) async fn begin(desk: &Home) -> Result<(Home, Sandbox), Fault> {
     wipe(&home).map_err(failed)?;
     home.create()?;
     let sandbox = Sandbox::start(vezne_sandbox::Settings::default()).await.map_err(failed)?;
-    home.write_config(&config(&sandbox.finrota_url(), &sandbox.yolcu360_url()))?;
+    let config = config(&sandbox.finrota_url(), &sandbox.yolcu360_url());
+    home.write_config(&with_the_desks_papers(config, desk))?;
     // With a key of its own in a file, practice leaves the keychain of whoever trains alone.
     write_key(&home).map_err(failed)?;
     Ok((home, sandbox))
@@ -81,6 +83,14 @@ fn wipe(home: &Home) -> std::io::Result<()> {
         if path.is_dir() && !path.is_symlink() { std::fs::remove_dir_all(path)? } else { std::fs::remove_file(path)? }
     }
     std::fs::remove_file(home.config())
+}
+
+/// Practice has the desk's own header and printer, so that what is practised looks as it will; only its files stay in practice.
+fn with_the_desks_papers(config: String, desk: &Home) -> String {
+    let Ok(settings) = desk.settings() else { return config };
+    let draft = PapersDraft { folder: String::new(), ..PapersDraft::of(&settings.receipt, &settings.printer) };
+    // It was made of settings that could be read, and so can be.
+    with_papers(&config, &draft).unwrap_or(config)
 }
 
 fn write_key(home: &Home) -> std::io::Result<()> {

@@ -10,6 +10,7 @@ pub mod http;
 pub mod kill;
 pub mod leaks;
 pub mod page;
+pub mod printer;
 pub mod relay;
 pub mod run;
 pub mod sale;

@@ -1,6 +1,7 @@
 // Every state of every screen that is looked at: by the snapshots, by axe, and as pictures.
 import type { DeskPage } from './browser/desk.ts';
 import { attemptStates } from './states.attempt.ts';
+import { paperStates } from './states.papers.ts';
 import { returnsStates } from './states.returns.ts';
 import { saleStates } from './states.sale.ts';
 
@@ -122,4 +123,4 @@ const otherStates: State[] = [
 ];
 
 /** All of them. */
-export const STATES: State[] = [...saleStates, ...attemptStates, ...returnsStates, ...closeStates, ...otherStates];
+export const STATES: State[] = [...saleStates, ...attemptStates, ...returnsStates, ...closeStates, ...otherStates, ...paperStates];

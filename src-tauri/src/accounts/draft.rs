@@ -140,7 +140,7 @@ impl From<TryOut> for TryOutWord {
 }
 
 /// The settings' text; nothing where there is no file yet.
-pub(super) fn text(home: &Home) -> Result<String, Fault> {
+pub(crate) fn text(home: &Home) -> Result<String, Fault> {
     match std::fs::read_to_string(home.config()) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),

@@ -6,6 +6,7 @@ pub mod close;
 pub mod export;
 pub mod history;
 pub mod outcome;
+pub mod papers;
 pub mod returns;
 pub mod sale;
 pub mod settings;

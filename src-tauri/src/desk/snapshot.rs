@@ -5,7 +5,9 @@ use vezne_till::JournalState;
 
 use super::Unfinished;
 use crate::session::Session;
-use crate::view::{AccountView, AttemptView, Attention, OperatorView, ReversalView, Session as SessionView};
+use crate::view::{
+    AccountView, AttemptView, Attention, OperatorView, PrinterView, ReversalView, Session as SessionView,
+};
 
 /// What is under way or not written down.
 pub(super) async fn unfinished(session: &Session) -> Unfinished {
@@ -46,5 +48,6 @@ pub(super) async fn view(session: &Session) -> SessionView {
         journal: (&session.till.journal_state().await).into(),
         missing_span: missing_span.map(Into::into),
         bank_pages: session.windows.as_ref().map(|windows| windows.views()).unwrap_or_default(),
+        printer: PrinterView::of(&session.papers),
     }
 }

@@ -198,5 +198,24 @@ codes! {
     NoPage "no_page" "There is no bank page of this payment.";
     TrainingFailed "training_failed" "The practice gateways could not be started.";
     PreferencesFailed "preferences_failed" "The preferences could not be written.";
+    PaperNoOutcome "paper_no_outcome" "There is no outcome yet, so there is no receipt.";
+    PaperUnderWay "paper_under_way" "This paper is already on its way to the printer.";
+    PaperJobGone "paper_job_gone" "This paper stands in the printer's queue no more.";
+    PaperNotKept "paper_not_kept" "It could not be written down that this is printed, so it was not.";
+    PaperNotMade "paper_not_made" "The paper could not be made.";
+    PaperNotSaved "paper_not_saved" "The receipt could not be saved.";
+    MailNotOpened "mail_not_opened" "No program for mails could be started.";
+    PrinterNone "printer_none" "No receipt printer is set up.";
+    PrinterNotReachable "printer_not_reachable" "The printer can't be reached.";
+    PrinterRefusing "printer_refusing" "The printer's address takes no print jobs.";
+    PrinterNotAllowed "printer_not_allowed" "This user may not use the printer's device.";
+    PrinterNoPaper "printer_no_paper" "The printer has no paper.";
+    PrinterCoverOpen "printer_cover_open" "The printer's cover is open.";
+    PrinterFault "printer_fault" "The printer reports an error.";
+    PrinterSlow "printer_slow" "The printer does not take the data, or does not say that it has printed.";
+    PrinterGone "printer_gone" "The connection to the printer broke.";
+    PrinterNoQueue "printer_no_queue" "The system knows no such print queue.";
+    PrinterStopped "printer_stopped" "The desk was stopped while the paper was on its way to the printer.";
+    PapersWrong "papers_wrong" "Receipts and the printer can not be set up so.";
     Internal "internal" "Something went wrong inside Vezne; its log says what.";
 }

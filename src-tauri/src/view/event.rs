@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{AttemptView, ComparingView, Fault, Hello, ReversalView, Time};
+use super::{AttemptView, ComparingView, Fault, Hello, PrinterView, ReversalView, Time};
 
 /// One change, for the window's stream. What is told after `watch` answered goes on from that answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -28,6 +28,11 @@ pub enum DeskEvent {
     BankPage {
         /// As it stands now.
         page: BankPageView,
+    },
+    /// The printer's queue changed.
+    Printer {
+        /// As it stands now.
+        printer: PrinterView,
     },
     /// Someone wants to close the desk while something is under way: the window asks whether that is meant, and calls
     /// `close_desk` if so.

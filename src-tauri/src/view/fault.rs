@@ -47,6 +47,12 @@ pub enum Field {
     Passphrase,
     /// A note.
     Note,
+    /// The header of receipts.
+    Header,
+    /// The printer's address.
+    Address,
+    /// The receipts' folder.
+    Folder,
 }
 
 /// Why something was not done: a code for the table of words, and words that carry data.

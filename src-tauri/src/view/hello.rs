@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{AttemptView, BankPageView, Fault, Gateway, JournalView, MoneyView, ReturnWay, ReversalView, Time};
+use super::{
+    AttemptView, BankPageView, Fault, Gateway, JournalView, MoneyView, PrinterView, ReturnWay, ReversalView, Time,
+};
 
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -96,6 +98,8 @@ pub struct Session {
     pub missing_span: Option<Span>,
     /// The bank's pages that are open.
     pub bank_pages: Vec<BankPageView>,
+    /// The receipt printer.
+    pub printer: PrinterView,
 }
 
 /// Everything unknown, set aside, alarmed or contradicted.

@@ -12,6 +12,7 @@ mod fault;
 mod hello;
 mod history;
 mod open;
+mod papers;
 mod repair;
 mod returns;
 mod sale;
@@ -37,6 +38,10 @@ pub use hello::{
     Preferences, RoleWord, Session, Span, Theme, UnavailableView,
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
+pub use papers::{
+    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PrintJobView, PrintStand, PrinterView, ReceiptView,
+    SeenWord,
+};
 pub use repair::RepairView;
 pub use returns::{
     ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReverseInput,

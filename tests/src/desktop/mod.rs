@@ -9,6 +9,7 @@
 //! - [`by_hand`]: the desk without a driver, real keys alone.
 //! - [`hostile`]: a bank whose page attacks the desk.
 
+pub mod backs;
 pub mod bank;
 pub mod books;
 pub mod by_hand;

@@ -8,9 +8,12 @@ mod attacked;
 mod bank_pages;
 mod closes;
 mod damaged;
+mod history;
 mod interrupted;
 mod leaks;
+mod receipts;
 mod refusals;
+mod returns;
 mod sales;
 mod ways_back;
 

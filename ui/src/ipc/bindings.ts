@@ -319,9 +319,104 @@ export const commands = {
 	 *  Why not.
 	 */
 	addOperator: (operator: OperatorInput) => typedError<null, Fault>(__TAURI_INVOKE("add_operator", { operator })),
+	/**
+	 *  A receipt as it will be on paper. Nothing is counted.
+	 * 
+	 *  # Errors
+	 *  When there is no outcome yet.
+	 */
+	receipt: (about: AboutInput, language: LanguageWord) => typedError<ReceiptView, Fault>(__TAURI_INVOKE("receipt", { about, language })),
+	/**
+	 *  A receipt for the system's print dialog: counted, and with its mark.
+	 * 
+	 *  # Errors
+	 *  When it could not be written down; nothing is to be printed then.
+	 */
+	receiptForDialog: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<ReceiptView, Fault>(__TAURI_INVOKE("receipt_for_dialog", { about, language, sits })),
+	/**
+	 *  Orders a receipt from the printer.
+	 * 
+	 *  # Errors
+	 *  When there is no printer, or it is under way already.
+	 */
+	printReceipt: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("print_receipt", { about, language, sits })),
+	/**
+	 *  Saves a receipt as PDF in the receipts' folder.
+	 * 
+	 *  # Errors
+	 *  When it could not be saved.
+	 */
+	saveReceipt: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, language, sits })),
+	/**
+	 *  Saves a receipt's PDF, and opens the draft of a mail with its text.
+	 * 
+	 *  # Errors
+	 *  When it could not be saved, or no mail program could be started.
+	 */
+	mailReceipt: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("mail_receipt", { about, language, sits })),
+	/**
+	 *  The papers of a payment that were issued, oldest first.
+	 * 
+	 *  # Errors
+	 *  When the journal can't be read.
+	 */
+	paymentPapers: (payment: string) => typedError<PaperLine[], Fault>(__TAURI_INVOKE("payment_papers", { payment })),
+	/**
+	 *  Says what a person saw of a paper that is asked about.
+	 * 
+	 *  # Errors
+	 *  When nobody asks any more.
+	 */
+	answerPrintJob: (job: number, seen: SeenWord, sits: string | null) => typedError<null, Fault>(__TAURI_INVOKE("answer_print_job", { job, seen, sits })),
+	/**
+	 *  Takes back a paper that waits for the printer.
+	 * 
+	 *  # Errors
+	 *  When something of it may have left.
+	 */
+	cancelPrintJob: (job: number) => typedError<null, Fault>(__TAURI_INVOKE("cancel_print_job", { job })),
+	/**
+	 *  Tries at once what waits for the printer: someone has seen to it.
+	 * 
+	 *  # Errors
+	 *  When there is no printer.
+	 */
+	hurryPrinter: () => typedError<null, Fault>(__TAURI_INVOKE("hurry_printer")),
+	/**
+	 *  The settings of receipts and the printer, to be changed.
+	 * 
+	 *  # Errors
+	 *  When the settings can't be read.
+	 */
+	papersInput: () => typedError<PapersInput, Fault>(__TAURI_INVOKE("papers_input")),
+	/**
+	 *  Changes the settings of receipts and the printer, and opens the till anew with them.
+	 * 
+	 *  # Errors
+	 *  Why not; everything is as it was then.
+	 */
+	savePapers: (input: PapersInput) => typedError<null, Fault>(__TAURI_INVOKE("save_papers", { input })),
+	/**
+	 *  Prints a test page with settings that need not be saved.
+	 * 
+	 *  # Errors
+	 *  What is wrong with them, or with the printer.
+	 */
+	testPrinter: (input: PapersInput, language: LanguageWord) => typedError<null, Fault>(__TAURI_INVOKE("test_printer", { input, language })),
 };
 
 /* Types */
+/**  Of what a receipt speaks. */
+export type AboutInput = 
+/**  An attempt. */
+{ kind: "attempt"; 
+/**  Its id. */
+attempt: string } | 
+/**  A void or a refund. */
+{ kind: "reversal"; 
+/**  Its id. */
+reversal: string };
+
 /**  A merchant account to be added, tried out or changed. */
 export type AccountInput = {
 	/**  The id of the account that is changed; `null` for a new one. */
@@ -1145,6 +1240,44 @@ export type Code =
 "training_failed" | 
 /** The preferences could not be written. */
 "preferences_failed" | 
+/** There is no outcome yet, so there is no receipt. */
+"paper_no_outcome" | 
+/** This paper is already on its way to the printer. */
+"paper_under_way" | 
+/** This paper stands in the printer's queue no more. */
+"paper_job_gone" | 
+/** It could not be written down that this is printed, so it was not. */
+"paper_not_kept" | 
+/** The paper could not be made. */
+"paper_not_made" | 
+/** The receipt could not be saved. */
+"paper_not_saved" | 
+/** No program for mails could be started. */
+"mail_not_opened" | 
+/** No receipt printer is set up. */
+"printer_none" | 
+/** The printer can't be reached. */
+"printer_not_reachable" | 
+/** The printer's address takes no print jobs. */
+"printer_refusing" | 
+/** This user may not use the printer's device. */
+"printer_not_allowed" | 
+/** The printer has no paper. */
+"printer_no_paper" | 
+/** The printer's cover is open. */
+"printer_cover_open" | 
+/** The printer reports an error. */
+"printer_fault" | 
+/** The printer does not take the data, or does not say that it has printed. */
+"printer_slow" | 
+/** The connection to the printer broke. */
+"printer_gone" | 
+/** The system knows no such print queue. */
+"printer_no_queue" | 
+/** The desk was stopped while the paper was on its way to the printer. */
+"printer_stopped" | 
+/** Receipts and the printer can not be set up so. */
+"papers_wrong" | 
 /** Something went wrong inside Vezne; its log says what. */
 "internal";
 
@@ -1205,6 +1338,10 @@ journal: JournalView } |
 { kind: "bank_page"; 
 /**  As it stands now. */
 page: BankPageView } | 
+/**  The printer's queue changed. */
+{ kind: "printer"; 
+/**  As it stands now. */
+printer: PrinterView } | 
 /**
  *  Someone wants to close the desk while something is under way: the window asks whether that is meant, and calls
  *  `close_desk` if so.
@@ -1361,7 +1498,13 @@ export type Field =
 /**  A passphrase. */
 "passphrase" | 
 /**  A note. */
-"note";
+"note" | 
+/**  The header of receipts. */
+"header" | 
+/**  The printer's address. */
+"address" | 
+/**  The receipts' folder. */
+"folder";
 
 /**  Which payment API. */
 export type Gateway = 
@@ -1459,6 +1602,14 @@ export type HistoryRow = {
 	opened: string,
 	/**  It stands in alarm or is contradicted. */
 	alarmed: boolean,
+};
+
+/**  A paper that has left the desk, or waits for the printer. */
+export type IssuedView = {
+	/**  The number of the copy; `null` for the first one. */
+	copy: number | null,
+	/**  Where it was saved, if it was. */
+	path: string | null,
 };
 
 /**  How the journal does. */
@@ -1746,6 +1897,65 @@ export type OutcomeWord =
 /**  Nothing was sent. */
 "not_sent";
 
+/**  A paper of a payment that was issued. */
+export type PaperLine = {
+	/**  When. */
+	at: string,
+	/**  The attempt or reversal that it speaks of. */
+	about: string,
+	/**  The word of what it says: `approved`, `declined`, `unknown`, `done` … */
+	says: string,
+	/**  The number of the copy; `null` for the first one. */
+	copy: number | null,
+	/**  By which way. */
+	way: PaperWayWord,
+	/**  In which language. */
+	language: LanguageWord,
+	/**  Who sat at the desk. */
+	operator: string | null,
+};
+
+/**  By which way a paper left the desk. */
+export type PaperWayWord = 
+/**  To the receipt printer. */
+"printer" | 
+/**  As a PDF file. */
+"pdf" | 
+/**  As the draft of a mail. */
+"mail" | 
+/**  Through the system's print dialog. */
+"dialog" | 
+/**  As a file of a printer's bytes. */
+"bytes";
+
+/**  `[receipt]` and `[printer]`, to be changed. */
+export type PapersInput = {
+	/**  The merchant's header, line by line. */
+	header: string[],
+	/**  `screen`, `en` or `tr`. */
+	language: string,
+	/**  Whether receipts are printed by themselves after an approval. */
+	after_approval: boolean,
+	/**  Where PDFs are saved; empty for the usual folder. */
+	folder: string,
+	/**  `none`, `network`, `device` or `spooler`. */
+	way: string,
+	/**  Where the printer is. */
+	address: string,
+	/**  `80`, `80_narrow`, `58` or `a4`. */
+	paper: string,
+	/**  `cp857`, `windows1254`, `ascii` or `drawn`. */
+	letters: string,
+	/**  The code page's number in the printer; `null` for Epson's. */
+	code_page: number | null,
+	/**  `none`, `partial` or `full`. */
+	cutter: string,
+	/**  Lines fed before the cut. */
+	feed: number,
+	/**  Whether the printer is asked how it does. */
+	status: boolean,
+};
+
 /**  A further part of one reference. */
 export type PartInput = 
 /**  The rental itself. */
@@ -1894,6 +2104,49 @@ export type Preferences = {
 	operator: string | null,
 };
 
+/**  A paper in the printer's queue. */
+export type PrintJobView = {
+	/**  Its number. */
+	job: number,
+	/**  The paper's name. */
+	paper: string,
+	/**  What it says, in one line. */
+	title: string,
+	/**  What was paid for. */
+	subject: string,
+	/**  The number of the copy; `null` for the first one. */
+	copy: number | null,
+	/**  Where it stands. */
+	stand: PrintStand,
+	/**  What is wrong. */
+	trouble: Code | null,
+	/**  When it was ordered. */
+	ordered: string,
+	/**  When it is tried next. */
+	next: string | null,
+};
+
+/**  Where a print job stands. */
+export type PrintStand = 
+/**  It waits. Nothing of it has left. */
+"waiting" | 
+/**  It is on its way. */
+"printing" | 
+/**  A person is asked whether it came out. */
+"asked";
+
+/**  The receipt printer. */
+export type PrinterView = {
+	/**  Whether one is set up. */
+	set_up: boolean,
+	/**  Whether receipts are printed by themselves after an approval. */
+	after_approval: boolean,
+	/**  The language of papers; `null` for the screen's. */
+	language: LanguageWord | null,
+	/**  What waits, is printed or asked about, oldest first. */
+	jobs: PrintJobView[],
+};
+
 /**  What a card program offers. */
 export type ProgramView = {
 	/**  How the gateway calls it; opaque, named again at Pay. */
@@ -1929,6 +2182,26 @@ export type ReasonView = {
 	bank_code: string | null,
 	/**  The card field to blame, to put the focus on. */
 	field: Field | null,
+};
+
+/**  A receipt as it will be on paper. */
+export type ReceiptView = {
+	/**  The name that it and its copies are counted by. */
+	paper: string,
+	/**  What it says, in one line. */
+	title: string,
+	/**  Its language. */
+	language: LanguageWord,
+	/**  The number of the copy; `null` for the first one. */
+	copy: number | null,
+	/**  Its text, for whoever can't see the picture. */
+	text: string,
+	/**  The paper, dot by dot: an address of the picture's own bytes. */
+	picture: string,
+	/**  Dots in a row of it. */
+	width: number,
+	/**  Rows of it. */
+	height: number,
 };
 
 /**  Who refused. */
@@ -2107,6 +2380,15 @@ export type SaveClose = {
 	language: LanguageWord,
 };
 
+/**  What a person saw of a paper that is asked about. */
+export type SeenWord = 
+/**  It came out. */
+"came_out" | 
+/**  Print a copy. */
+"copy" | 
+/**  It is not needed. */
+"drop";
+
 /**  An open till. */
 export type Session = {
 	/**  The practice gateways' cards and orders, in training mode; `null` on a real desk. */
@@ -2131,6 +2413,8 @@ export type Session = {
 	missing_span: Span | null,
 	/**  The bank's pages that are open. */
 	bank_pages: BankPageView[],
+	/**  The receipt printer. */
+	printer: PrinterView,
 };
 
 /**  A supervisor's word on an attempt. */

@@ -3,7 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type {
   AccountView, AttemptView, Backend, BankPageView, ComparingView, DeskEvent, Fault, Field, Hello, JournalView, LanguageWord, Preferences,
-  ReversalView, Session,
+  PrinterView, ReversalView, Session,
 } from '../ipc/backend.ts';
 import { en, type Words } from '../words/en.ts';
 import { tr } from '../words/tr.ts';
@@ -62,6 +62,7 @@ export class Desk {
   readonly reversals = new SvelteMap<string, ReversalView>();
   readonly bankPages = new SvelteMap<string, BankPageView>();
   journal = $state.raw<JournalView>({ kind: 'written' });
+  printer = $state.raw<PrinterView | null>(null);
   preferences = $state.raw<Preferences>({ language: null, theme: 'system', account: null, operator: null });
   where = $state.raw<Where>({ screen: 'sale' });
   /** Counts the sales that were begun, so that a new one starts with an empty form. */
@@ -95,6 +96,8 @@ export class Desk {
   readonly session = $derived.by<Session | null>(() => (this.place?.kind === 'open' ? this.place.session : null));
   readonly training = $derived.by(() => this.session?.training ?? null);
   readonly language = $derived.by<LanguageWord>(() => this.preferences.language ?? systemLanguage());
+  /** The language of papers: as the desk was told, else the screen's. */
+  readonly paperLanguage = $derived.by<LanguageWord>(() => this.printer?.language ?? this.language);
   readonly words = $derived.by<Words>(() => (this.language === 'tr' ? tr : en));
   readonly zone = $derived.by(() => this.session?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   readonly account = $derived.by<AccountView | null>(() => {
@@ -317,6 +320,7 @@ export class Desk {
     this.bankPages.clear();
     for (const page of session?.bank_pages ?? []) this.bankPages.set(page.attempt, page);
     this.journal = session?.journal ?? { kind: 'written' };
+    this.printer = session?.printer ?? null;
     for (const attempt of [...(session?.open ?? [])].reverse()) {
       if (attempt.progress !== 'over') this.#watch(attempt.attempt);
     }
@@ -342,6 +346,9 @@ export class Desk {
       case 'bank_page':
         if (event.page.state === 'gone') this.bankPages.delete(event.page.attempt);
         else this.bankPages.set(event.page.attempt, event.page);
+        break;
+      case 'printer':
+        this.printer = event.printer;
         break;
       case 'close_asked':
         this.closing = event;

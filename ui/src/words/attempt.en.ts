@@ -31,6 +31,7 @@ const lines: Record<LineKind, string> = {
   person_settled: 'A supervisor decided',
   contradicted: 'The gateway contradicts the outcome',
   alarmed: 'Alarm',
+  paper: 'Receipt issued',
   reversal: 'Void or refund',
 };
 

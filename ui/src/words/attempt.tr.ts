@@ -47,7 +47,8 @@ export const attemptTr: AttemptWords = {
     person_settled: 'Yetkili kararı',
     contradicted: 'Ödeme kuruluşu sonuçla çelişiyor',
     alarmed: 'Uyarı',
-    reversal: 'İptal veya iade',
+    paper: 'Makbuz verildi',
+  reversal: 'İptal veya iade',
   },
   evidence: {
     gateway_status: 'Ödeme kuruluşu doğruladı.',

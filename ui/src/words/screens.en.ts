@@ -63,7 +63,7 @@ export const screensEn = {
     asked: 'The gateway is asked again.',
   },
   settings: {
-    sections: 'Sections', accounts: 'Merchant accounts', operators: 'Operators', appearance: 'Language and theme', training: 'Training', about: 'About',
+    sections: 'Sections', accounts: 'Merchant accounts', operators: 'Operators', papers: 'Receipts and printer', appearance: 'Language and theme', training: 'Training', about: 'About',
     language: 'Language', theme: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark',
     version: (version: string) => `Version ${version}`,
     aboutText: 'A checkout that tells the truth about money, never charges twice, and keeps nobody waiting.',

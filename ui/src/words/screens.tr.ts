@@ -49,7 +49,7 @@ export const screensTr: ScreenWords = {
     asked: 'Ödeme kuruluşuna yeniden soruluyor.',
   },
   settings: {
-    sections: 'Bölümler', accounts: 'Üye iş yeri hesapları', operators: 'Kullanıcılar', appearance: 'Dil ve görünüm', training: 'Eğitim', about: 'Hakkında',
+    sections: 'Bölümler', accounts: 'Üye iş yeri hesapları', operators: 'Kullanıcılar', papers: 'Makbuz ve yazıcı', appearance: 'Dil ve görünüm', training: 'Eğitim', about: 'Hakkında',
     language: 'Dil', theme: 'Görünüm', system: 'Sistemdeki gibi', light: 'Açık', dark: 'Koyu',
     version: (version) => `Sürüm ${version}`,
     aboutText: 'Para konusunda hep doğruyu söyleyen, iki kez çekim yapmayan ve kimseyi bekletmeyen bir kasa.',

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 const UI = new URL('../..', import.meta.url).pathname;
 /** What may stand in the bundle without ever being asked for: names of XML kinds, and where Svelte explains its errors. */
 const NAMES = [/^https?:\/\/www\.w3\.org\//, /^https:\/\/svelte\.dev\/e\//];
-const LIMIT_BYTES = 120_000;
+const LIMIT_BYTES = 160_000;
 
 let out: string;
 let files: Map<string, Buffer>;
@@ -31,7 +31,7 @@ function all(...extensions: string[]): [string, string][] {
 }
 
 describe('the program’s bundle', () => {
-  it('weighs at most 120 kB of JavaScript, gzipped', () => {
+  it('weighs at most 160 kB of JavaScript, gzipped', () => {
     const scripts = [...files].filter(([name]) => extname(name) === '.js');
     expect(scripts.length).toBeGreaterThan(0);
     const bytes = scripts.reduce((sum, [, script]) => sum + gzipSync(script, { level: 9 }).length, 0);

@@ -3,6 +3,7 @@
 mod cards;
 mod damage;
 mod history;
+mod papers;
 mod refusals;
 mod rig;
 mod sales;

@@ -182,6 +182,7 @@ fn session(open: &OpenTill) -> Session {
     Session {
         till: open.till.clone(),
         journal: Arc::clone(&open.journal),
+        papers: open.papers.clone(),
         clock: Arc::clone(&open.ports.clock),
         settings: open.settings.clone(),
         accounts: open.accounts().clone(),

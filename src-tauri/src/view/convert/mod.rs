@@ -11,6 +11,7 @@ mod history;
 mod input;
 mod lines;
 mod options;
+mod papers;
 mod returns;
 mod stop;
 #[cfg(test)]

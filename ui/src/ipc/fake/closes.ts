@@ -5,7 +5,7 @@ import type {
 import { money } from './amounts.ts';
 import { fault, no, now, ok } from './answers.ts';
 import { after, idOf } from './attempts.ts';
-import { Returned } from './returns.ts';
+import { Papers } from './papers.ts';
 
 const PAGE = 30;
 const ASKED_MS = 700;
@@ -33,7 +33,7 @@ function hours(began: string, back: boolean): CloseHour[] {
 }
 
 /** The commands of the day close. */
-export class Closes extends Returned {
+export class Closes extends Papers {
   protected made: CloseView[] = [];
   #comparing: ComparingView | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;

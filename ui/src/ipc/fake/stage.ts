@@ -1,6 +1,6 @@
 // What the fake desk keeps, and how a test drives it from outside.
 import type {
-  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, NoteView, Preferences, Progress, Result,
+  AttemptView, Backend, BankPageState, BankPageView, CardView, Code, DeskEvent, Fault, Field, Hello, JournalView, NoteView, Preferences, PrinterView, Progress, Result,
   ReversalView, Session, SupervisorInput,
 } from '../backend.ts';
 import { fault, no, now, ok } from './answers.ts';
@@ -30,6 +30,7 @@ export class Stage {
   protected readonly notes = new Map<string, NoteView[]>();
   protected pages: BankPageView[];
   protected written: JournalView;
+  protected printer: PrinterView = { set_up: true, after_approval: false, language: null, jobs: [] };
   protected cards = new Map<string, Held>();
   protected handed: Uint8Array[] = [];
   #heldBack = new Map<keyof Backend, (() => void)[]>();
@@ -158,6 +159,12 @@ export class Stage {
     this.tell({ kind: 'journal', journal: view });
   }
 
+  /** The printer's queue stands so. */
+  prints(patch: Partial<PrinterView>): void {
+    this.printer = { ...this.printer, ...patch };
+    this.tell({ kind: 'printer', printer: this.printer });
+  }
+
   /** Another scenario from here on; everything is told anew. */
   become(patch: Partial<Scenario>): void {
     this.scenario = { ...this.scenario, ...patch };
@@ -217,6 +224,7 @@ export class Stage {
       journal: this.written,
       missing_span: scenario.missingSpan,
       bank_pages: this.pages,
+      printer: this.printer,
     };
   }
 

@@ -1,6 +1,8 @@
 //! The accountant's table of a journal: read page by page, written row by row, into a file that is whole or not there.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;

@@ -30,19 +30,20 @@ pub(super) struct Kept {
     name: PaperName,
     copy: Option<NonZeroU32>,
     payment: Option<PaymentId>,
+    subject: String,
     stem: String,
     document: Document,
 }
 
 impl Kept {
     pub(super) fn of(paper: &Paper, copy: Option<NonZeroU32>) -> Self {
-        let Paper { name, payment, stem, document } = paper.clone();
-        Self { name, copy, payment, stem, document }
+        let Paper { name, payment, subject, stem, document } = paper.clone();
+        Self { name, copy, payment, subject, stem, document }
     }
 
     pub(super) fn paper(self) -> Paper {
-        let Self { name, copy: _, payment, stem, document } = self;
-        Paper { name, payment, stem, document }
+        let Self { name, copy: _, payment, subject, stem, document } = self;
+        Paper { name, payment, subject, stem, document }
     }
 }
 

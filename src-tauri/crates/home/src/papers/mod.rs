@@ -23,7 +23,7 @@ use vezne_core::papers::{PaperIssued, PaperWay};
 use vezne_core::ports::{Clock, Journal as _};
 use vezne_core::record::{Batch, Record};
 use vezne_journal::Journal;
-use vezne_printing::{Answer, JobId, Press, Queue};
+use vezne_printing::{Answer, Job, JobId, Press, Queue};
 use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, pdf, test_page};
 use vezne_settings::{PrinterPaper, Settings};
@@ -259,6 +259,13 @@ impl Papers {
     /// [`PaperFault::NoPrinter`] or [`PaperFault::NotKept`].
     pub async fn hurry(&self) -> Result<(), PaperFault> {
         Ok(self.press()?.hurry().await?)
+    }
+
+    /// What a paper in the queue says in one line, and what it is about.
+    #[must_use]
+    pub fn words_of(&self, job: &Job) -> Option<(String, String)> {
+        let paper = self.inner.pile.get(&job.paper, job.copy)?.paper();
+        Some((paper.document.title.as_str().to_owned(), paper.subject))
     }
 
     fn job(&self, press: &Press, number: u64) -> Result<JobId, PaperFault> {

@@ -30,6 +30,8 @@ pub struct Paper {
     pub name: PaperName,
     /// The payment that it speaks of; none for a paper about none.
     pub payment: Option<PaymentId>,
+    /// What it is about, for lists: a booking number, an order, a number of its own.
+    pub subject: String,
     /// What a file of it is called, without an ending.
     pub stem: String,
     /// What stands on it, without the mark of a copy.
@@ -61,8 +63,9 @@ pub async fn receipt(
     };
     let Slip { paper, receipt } = slip.ok_or(PaperFault::NoOutcome)?;
     let document = receipt.document(language);
-    let stem = stem(receipt.at, &receipt.zone, &subject(&attempt), document.title.as_str());
-    Ok(Paper { name: paper, payment: Some(receipt.payment), stem, document })
+    let subject = subject(&attempt);
+    let stem = stem(receipt.at, &receipt.zone, &subject, document.title.as_str());
+    Ok(Paper { name: paper, payment: Some(receipt.payment), subject, stem, document })
 }
 
 async fn around(

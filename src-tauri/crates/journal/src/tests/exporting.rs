@@ -1,7 +1,11 @@
 use super::*;
 use std::ops::ControlFlow;
 
+use std::collections::BTreeMap;
+
 use vezne_core::attempt::Outcome;
+use vezne_events::rows::{self, AttemptRow, ReversalRow, Standing};
+use vezne_events::{Line, fold};
 
 use crate::{ExportRequest, Taker, Told, Wanted};
 
@@ -109,4 +113,38 @@ async fn attempts_and_what_went_back_of_them_are_told_in_one_row_the_oldest_firs
     let nobodys = Wanted { account: Some("another".parse().unwrap()), ..all.clone() };
     assert_eq!(told(&journal, &nobodys, 100).await.0, [""; 0]);
     assert_eq!(told(&journal, &all, 2).await.0.len(), 2, "it stops when it is told to");
+}
+
+/// The rows that somebody makes who has nothing but the exported events.
+pub(super) fn rows_of(exported: &str) -> (Vec<AttemptRow>, Vec<ReversalRow>) {
+    let mut about = BTreeMap::<(bool, String), (String, Vec<Line>)>::new();
+    for event in exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        let id = match event["kind"].as_str() {
+            Some("attempt") => (false, event["attempt"].as_str().unwrap().to_owned()),
+            Some("reversal") => (true, event["reversal"].as_str().unwrap().to_owned()),
+            _ => continue,
+        };
+        let at: Timestamp = event["at"].as_str().unwrap().parse().unwrap();
+        let line = Line { seq: event["seq"].as_i64().unwrap(), at_ms: at.as_millis(), body: event["body"].to_string() };
+        let desk = event["desk"].as_str().unwrap().to_owned();
+        about.entry(id).or_insert_with(|| (desk, Vec::new())).1.push(line);
+    }
+    let (mut attempts, mut reversals) = (Vec::new(), Vec::new());
+    for ((is_reversal, _), (desk, lines)) in &about {
+        let standing = Standing::of(desk, lines).unwrap();
+        if *is_reversal {
+            reversals.push(rows::reversal(&fold::fold_reversal(lines).unwrap().unwrap(), standing));
+        } else {
+            attempts.push(rows::attempt(&fold::fold_attempt(lines).unwrap().unwrap(), standing));
+        }
+    }
+    (attempts, reversals)
+}
+
+/// All events as they are exported.
+pub(super) async fn every_event(journal: &Journal) -> String {
+    let mut output = Vec::new();
+    let all = ExportRequest { from: Timestamp::from_millis(i64::MIN), until: Timestamp::from_millis(i64::MAX) };
+    journal.export(&all, &mut output).await.unwrap();
+    String::from_utf8(output).unwrap()
 }

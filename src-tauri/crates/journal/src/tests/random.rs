@@ -9,7 +9,7 @@ use vezne_core::ports::JournalFault;
 use vezne_core::reversal::Reversal;
 use vezne_core::status::Seen;
 
-use super::*;
+use super::{exporting, *};
 use crate::tables::{attempts, reversals};
 use crate::writer::Work;
 use vezne_events::rows::{self, Standing};
@@ -268,4 +268,18 @@ async fn compare(folder: &TempDir, journal: &Journal, model: &Model) {
     assert_eq!(before.iter().filter(|row| row.starts_with("attempts|")).count(), model.attempts.len());
     journal.rebuild().await.unwrap();
     assert!(dump(folder.path()).await == before, "a rebuild changed the projections");
+    imported(journal, &mut db).await;
+}
+
+/// Whoever has nothing but the exported events makes the same tables of them.
+async fn imported(journal: &Journal, db: &mut SqliteConnection) {
+    let (made, back) = exporting::rows_of(&exporting::every_event(journal).await);
+    assert_eq!(i64::try_from(made.len()).unwrap(), attempts::count(db).await.unwrap());
+    assert_eq!(i64::try_from(back.len()).unwrap(), reversals::count(db).await.unwrap());
+    for row in made {
+        assert_eq!(attempts::get(db, &row.attempt_id).await.unwrap().as_ref(), Some(&row));
+    }
+    for row in back {
+        assert_eq!(reversals::get(db, &row.reversal_id).await.unwrap().as_ref(), Some(&row));
+    }
 }

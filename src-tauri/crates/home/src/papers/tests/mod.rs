@@ -368,7 +368,13 @@ async fn any_document_with_a_name_of_its_own_is_printed_and_counted() {
     let open = open(&home, &with(&printer.address)).await;
     open.papers.start_printing().await;
     let document = test_page(&[], opened_at(), &TimeZone::UTC, Language::English);
-    let close = Paper { name: "close-1".parse().unwrap(), payment: None, stem: "close 1".to_owned(), document };
+    let close = Paper {
+        name: "close-1".parse().unwrap(),
+        payment: None,
+        subject: "1".to_owned(),
+        stem: "close 1".to_owned(),
+        document,
+    };
     for _ in 0..2 {
         open.papers.print(&close, None).await.unwrap();
         until(&open.papers, |queue| queue.jobs().is_empty()).await;

@@ -1,0 +1,37 @@
+//! Money back on the desk's screens: from History to one payment, and a supervisor's answer for it.
+
+use super::window::Window;
+use crate::desk::{SUPERVISOR, SUPERVISOR_PIN};
+
+impl Window {
+    /// Opens the page of the payment for this reference or order.
+    pub fn open_payment(&self, subject: &str) {
+        self.press("History");
+        self.fill("Search", subject);
+        self.press(subject);
+        self.wait_for_text("Back to History");
+        self.wait_for_text("Give money back");
+    }
+
+    /// A supervisor answers for what the open dialog asks, by the button with this name.
+    pub fn supervisor_agrees(&self, button: &str) {
+        let _who = self.find("combobox", "Supervisor");
+        self.fill("PIN", SUPERVISOR_PIN);
+        self.fill("Reason", "car was not available");
+        self.press(button);
+        self.wait(&format!("the end of what {SUPERVISOR} was asked"), || (!self.shows("textbox", "PIN")).then_some(()));
+    }
+
+    /// Gives a part back.
+    pub fn refund_part(&self, amount: &str) {
+        self.press("Refund a part");
+        self.fill("How much goes back", amount);
+        self.supervisor_agrees(&format!("Refund {amount} TRY"));
+    }
+
+    /// Says what was seen in the portal, and that it was looked at.
+    pub fn saw_in_portal(&self, field: &str, tick: &str) {
+        self.fill(field, "portal 4711");
+        self.click("switch", tick);
+    }
+}
