@@ -80,8 +80,7 @@ mod measured {
 
     fn key(window: &Window, typed: &str) -> f64 {
         let at = window.page().run(TYPE, &[typed.into()]);
-        window.wait(&format!("{typed:?}"), || {
-            window.page().run(LOOK, &[at.clone()]).as_f64().filter(|_| at != Value::Null)
-        })
+        let at: &[Value] = std::slice::from_ref(&at);
+        window.wait(&format!("{typed:?}"), || window.page().run(LOOK, at).as_f64())
     }
 }

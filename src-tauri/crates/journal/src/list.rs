@@ -171,11 +171,12 @@ pub(crate) async fn plan(db: &mut SqliteConnection, filter: &Filter) -> Result<V
 /// What a query needs to know of names, operators and times before it can be asked.
 async fn look_up(db: &mut SqliteConnection, query: &Query) -> Result<Looked, JournalFault> {
     let mut looked = Looked::default();
-    for key in keys_of(query.conditions()) {
+    let keys = keys_of(query.conditions());
+    let among = if keys.is_empty() { Vec::new() } else { operators::all(db).await.fault()? };
+    for key in keys {
         looked.names.insert(key.clone(), terms::numbers_of_key(db, &key).await.fault()?);
-        let named = |row: &OperatorRow| starts(&row.name).iter().any(|start| start.starts_with(&key));
-        let among = operators::all(db).await.fault()?;
-        let ids = among.into_iter().filter(named).map(|row| row.operator_id).collect();
+        let named = |row: &&OperatorRow| starts(&row.name).iter().any(|start| start.starts_with(&key));
+        let ids = among.iter().filter(named).map(|row| row.operator_id.clone()).collect();
         looked.operators.insert(key, ids);
     }
     if query.conditions().iter().any(is_time) {
