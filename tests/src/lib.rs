@@ -10,7 +10,7 @@ pub mod http;
 pub mod kill;
 pub mod leaks;
 pub mod page;
-pub mod relay;
 pub mod printer;
+pub mod relay;
 pub mod run;
 pub mod sale;

@@ -205,8 +205,6 @@ const fn payment_of(record: &Record) -> Option<PaymentId> {
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
-        | Record::PaperIssued(_) => {
-            None
-        }
+        | Record::PaperIssued(_) => None,
     }
 }
