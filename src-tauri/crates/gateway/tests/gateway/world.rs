@@ -164,6 +164,7 @@ impl World {
             returns: Returns::default(),
             asking: Asking::default(),
             contradiction: None,
+            answered: None,
             alarms: Vec::new(),
         }
     }
