@@ -44,52 +44,52 @@ struct Listed<'a> {
 
 pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failure> {
     let zone = context::zone(&context.home);
+    // What can't be read is said whether there is a journal or not.
+    let filter = filter(context, &args, &zone)?;
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
-    if args.attention {
-        let told = attention(context, &reading).await;
-        reading.journal.close().await;
-        return told;
+    let told = if args.attention {
+        attention(context, &reading).await
+    } else {
+        listed_rows(context, &reading, &zone, (filter, args.operator.as_deref())).await
+    };
+    reading.journal.close().await;
+    told
+}
+
+async fn listed_rows(
+    context: &Context,
+    reading: &OpenReading,
+    zone: &jiff::tz::TimeZone,
+    (mut filter, by): (Filter, Option<&str>),
+) -> Result<Exit, Failure> {
+    if let Some(name) = by {
+        filter.query = filter.query.and(Wanted::Operator(operator(reading, name).await?));
     }
-    let rows = match filter(context, &reading, &args).await {
-        Ok(filter) => reading.journal.list(&filter).await.map_err(Failure::from),
-        Err(failure) => Err(failure),
-    };
-    let rows = match rows {
-        Ok(rows) => rows,
-        Err(failure) => {
-            reading.journal.close().await;
-            return Err(failure);
-        }
-    };
+    let rows = reading.journal.list(&filter).await?;
     for row in &rows {
         context.output.object(&listed(row));
-        context.output.line(&line(row, &zone));
+        context.output.line(&line(row, zone));
     }
     if rows.is_empty() {
         context.output.line("  Nothing matches.");
     }
-    reading.journal.close().await;
     Ok(Exit::Done)
 }
 
 /// The line and what stands beside it: all of it must hold. An id in the line names one payment, whatever else is asked.
-async fn filter(context: &Context, reading: &OpenReading, args: &ListArgs) -> Result<Filter, Failure> {
-    let zone = context::zone(&context.home);
-    let today = Today { now: SystemClock.now(), zone: &zone };
+fn filter(context: &Context, args: &ListArgs, zone: &jiff::tz::TimeZone) -> Result<Filter, Failure> {
+    let today = Today { now: SystemClock.now(), zone };
     let mut query = Query::read(args.search.as_deref().unwrap_or_default(), today);
     let mut beside: Vec<Wanted> = args.outcome.map(|asked| Wanted::Outcome(outcome(asked))).into_iter().collect();
     if let Some(name) = args.account.as_deref() {
         beside.push(Wanted::Account(account(context, name)?));
     }
-    if let Some(name) = args.operator.as_deref() {
-        beside.push(Wanted::Operator(operator(reading, name).await?));
-    }
     if let Some(plan) = args.plan.as_deref() {
         beside.push(Wanted::Plan(self::plan(plan)?));
     }
-    let from = args.day.as_deref().or(args.from.as_deref()).map(|day| context::day(day, &zone)).transpose()?;
-    let until = args.day.as_deref().or(args.until.as_deref()).map(|day| context::end_of_day(day, &zone)).transpose()?;
+    let from = args.day.as_deref().or(args.from.as_deref()).map(|day| context::day(day, zone)).transpose()?;
+    let until = args.day.as_deref().or(args.until.as_deref()).map(|day| context::end_of_day(day, zone)).transpose()?;
     if from.is_some() || until.is_some() {
         beside.push(Wanted::Opened { from, until });
     }
