@@ -148,6 +148,6 @@ export class Closes extends Papers {
 
   async saveClose(save: SaveClose): Promise<Result<string, Fault>> {
     const wrong = await this.comes('saveClose', [save]);
-    return wrong === null ? ok(`/home/elif/Documents/Vezne/vezne-close-${String(save.number)}-2026-11-21.${save.file}`) : no(wrong);
+    return wrong === null ? ok(`/srv/vezne/exports/vezne-close-${String(save.number)}-2026-11-21.${save.file}`) : no(wrong);
   }
 }
