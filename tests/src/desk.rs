@@ -131,7 +131,8 @@ impl Desk {
         let sandbox = ok(runtime.block_on(Sandbox::start(wishes.sandbox.clone())));
         let folder = ok(tempfile::tempdir());
         ok(fs::create_dir(folder.path().join("home")));
-        let desk = Self { transcript: transcript_file().map(Mutex::new), clock: Mutex::new(None), folder, sandbox, runtime };
+        let desk =
+            Self { transcript: transcript_file().map(Mutex::new), clock: Mutex::new(None), folder, sandbox, runtime };
         // A link, since `BROWSER` is split at blanks and colons, which the checkout's path may have.
         ok(link(&program("vezne-customer"), &desk.folder.path().join("customer")));
         desk.configure(&wishes);

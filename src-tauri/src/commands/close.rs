@@ -113,8 +113,7 @@ pub async fn comparing(window: WebviewWindow, desk: Open<'_>) -> Result<Option<C
 pub async fn save_close(window: WebviewWindow, desk: State<'_, Arc<Desk>>, save: SaveClose) -> Result<String, Fault> {
     desk_only(&window)?;
     let documents = window.path().document_dir().ok().filter(|folder| folder.is_dir());
-    let folder =
-        documents.map_or_else(|| desk.home.folder().join("exports"), |folder| folder.join("Vezne"));
+    let folder = documents.map_or_else(|| desk.home.folder().join("exports"), |folder| folder.join("Vezne"));
     let session = desk.session()?;
     saved(&session, &folder, &save).await.map(|path| path.display().to_string())
 }

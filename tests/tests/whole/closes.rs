@@ -12,7 +12,18 @@ fn in_zone(zone: &str) -> Desk {
 }
 
 fn pay(desk: &Desk, reference: &str, amount: &str, scene: &str) -> Ended {
-    let words = ["pay", "--account", COUNTER, "--reference", reference, "--amount", amount, "--currency", "TRY", "--card-stdin"];
+    let words = [
+        "pay",
+        "--account",
+        COUNTER,
+        "--reference",
+        reference,
+        "--amount",
+        amount,
+        "--currency",
+        "TRY",
+        "--card-stdin",
+    ];
     desk.run(&words, &card(card_of(scene)))
 }
 
@@ -40,14 +51,29 @@ fn a_day_is_closed_with_unknowns_listed_and_settled_in_the_next_close() {
     let first = close(&desk);
     assert_eq!((&first["close"], &first["unknown"]), (&1.into(), &1.into()), "{first}");
     let total = &first["totals"][0];
-    assert_eq!((&total["approved"]["amount"], &total["declined"]["count"], &total["net"]), (&"545.00".into(), &1.into(), &"545.00".into()));
+    assert_eq!(
+        (&total["approved"]["amount"], &total["declined"]["count"], &total["net"]),
+        (&"545.00".into(), &1.into(), &"545.00".into())
+    );
     desk.sandbox().clear_faults();
     // Any program that opens the desk asks about it; then it stands in the next close.
-    let asked = desk.run(&["ask", first["lines"].as_array().unwrap().iter().find(|line| line["section"] == "open").unwrap()["payment"].as_str().unwrap()], "");
+    let asked = desk.run(
+        &[
+            "ask",
+            first["lines"].as_array().unwrap().iter().find(|line| line["section"] == "open").unwrap()["payment"]
+                .as_str()
+                .unwrap(),
+        ],
+        "",
+    );
     assert_eq!(asked.code(), 0, "{asked:#?}");
     let second = close(&desk);
-    assert_eq!((&second["close"], &second["unknown"], &second["totals"][0]["net"]), (&2.into(), &0.into(), &"200.00".into()));
-    let late: Vec<&Value> = second["lines"].as_array().unwrap().iter().filter(|line| line["section"] == "settled_since").collect();
+    assert_eq!(
+        (&second["close"], &second["unknown"], &second["totals"][0]["net"]),
+        (&2.into(), &0.into(), &"200.00".into())
+    );
+    let late: Vec<&Value> =
+        second["lines"].as_array().unwrap().iter().filter(|line| line["section"] == "settled_since").collect();
     assert_eq!((late.len(), &late[0]["subject"]), (1, &"RES-3".into()), "{second}");
     // A day without anything is closed too, and earlier ones are told as they were made.
     assert_eq!(close(&desk)["totals"], Value::Array(Vec::new()));
@@ -115,10 +141,18 @@ fn on_the_days_on_which_berlins_clocks_change_each_close_has_the_day_on_the_wall
         // Half a minute later midnight has passed on the wall.
         desk.set_clock(&last.replace("59:30", "59:58"));
         assert_eq!(pay(&desk, "RES-9", "9.00", "without_3d").code(), 0);
-        let next = if day == "2026-10-25" { ("2026-10-25 23:00:10", "2026-10-26") } else { ("2026-03-29 22:00:10", "2026-03-30") };
+        let next = if day == "2026-10-25" {
+            ("2026-10-25 23:00:10", "2026-10-26")
+        } else {
+            ("2026-03-29 22:00:10", "2026-03-30")
+        };
         desk.set_clock(next.0);
         let closed = close(&desk);
-        assert_eq!((&closed["day"], &closed["from_day"]), (&next.1.into(), &day.into()), "a shift over midnight names both: {closed}");
+        assert_eq!(
+            (&closed["day"], &closed["from_day"]),
+            (&next.1.into(), &day.into()),
+            "a shift over midnight names both: {closed}"
+        );
         assert_eq!(desk.run(&["journal", "verify"], "").code(), 0);
     }
 }
@@ -141,7 +175,11 @@ fn istanbuls_day_ends_at_nine_in_the_evening_by_utc_all_year() {
 fn a_desk_in_use_is_read_beside_and_closed_by_nobody_else() {
     let desk = Desk::open();
     close(&desk);
-    let running = desk.start(&["pay", "--account", COUNTER, "--reference", "R", "--amount", "1.00", "--currency", "TRY", "--card-stdin"], &card(card_of("return_never")), AtTheBank::Leaves);
+    let running = desk.start(
+        &["pay", "--account", COUNTER, "--reference", "R", "--amount", "1.00", "--currency", "TRY", "--card-stdin"],
+        &card(card_of("return_never")),
+        AtTheBank::Leaves,
+    );
     wait_for("the payment request", std::time::Duration::from_secs(30), || {
         desk.sandbox().requests().iter().any(|request| request.path.ends_with("/b2c/payment")).then_some(())
     });

@@ -1596,6 +1596,8 @@ export type HistoryRow = {
 	installments: number | null,
 	/**  The card; `null` for the credit limit. */
 	card: CardView | null,
+	/**  The name on the card; `null` when there is none, or it was erased. */
+	holder: string | null,
 	/**  The operator's name. */
 	operator: string | null,
 	/**  When it was opened. */
@@ -2013,6 +2015,8 @@ export type PaymentDetail = {
 	reversals: ReversalView[],
 	/**  Every step, oldest first. */
 	lines: Line[],
+	/**  The names on the cards, in the order of the attempts; `null` when there is none, or it was erased. */
+	holders: (string | null)[],
 	/**  What staff wrote about it, oldest first. */
 	notes: NoteView[],
 	/**  What a colleague can paste to see it: `vezne://payment/…`. */

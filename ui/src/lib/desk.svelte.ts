@@ -113,11 +113,13 @@ export class Desk {
   readonly covered = $derived.by(() => [...this.bankPages.values()].some((page) => page.state === 'loading' || page.state === 'shown' || page.state === 'close_asked'));
   /** Those that are not the one on the screen, oldest first. */
   readonly parked = $derived.by(() => {
-    const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    const { where } = this;
+    const isShown = (attempt: AttemptView) =>
+      (where.screen === 'attempt' && where.attempt === attempt.attempt) || (where.screen === 'payment' && where.payment === attempt.payment);
     return this.watched
-      .filter((id) => id !== shown)
       .map((id) => this.attempts.get(id))
       .filter((attempt) => attempt !== undefined)
+      .filter((attempt) => !isShown(attempt))
       .slice(-ATTEMPTS_SHOWN);
   });
 
@@ -207,6 +209,9 @@ export class Desk {
     this.renewed = false;
     const left = this.where;
     if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
+    if (left.screen === 'payment') {
+      for (const attempt of this.attempts.values()) if (attempt.payment === left.payment && attempt.progress === 'over') this.#seen(attempt.attempt);
+    }
     if (left.screen === 'attempt' && !(where.screen === 'attempt' && where.attempt === left.attempt)) this.#putAside(left.attempt);
     this.where = where;
     keys.settle();

@@ -45,11 +45,12 @@ impl CloseView {
         names: &Names,
     ) -> Self {
         let zone = TimeZone::get(&label.zone).unwrap_or(TimeZone::UTC);
-        let open = figures.open.iter().map(|(standing, line)| CloseLine {
-            standing: Some((*standing).into()),
-            ..listed(line)
-        });
-        let late = figures.late.iter().map(|late| CloseLine { outcome: Some(late.outcome.into()), ..listed(&late.line) });
+        let open = figures
+            .open
+            .iter()
+            .map(|(standing, line)| CloseLine { standing: Some((*standing).into()), ..listed(line) });
+        let late =
+            figures.late.iter().map(|late| CloseLine { outcome: Some(late.outcome.into()), ..listed(&late.line) });
         let corrected = figures.corrected.iter().map(|one| CloseLine {
             was: Some(one.was.into()),
             outcome: one.is.map(Into::into),
