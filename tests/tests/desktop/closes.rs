@@ -82,7 +82,8 @@ fn sells_and_closes(moment: &str, day: &str) {
     window.wait_for_text(day);
     window.wait_for_text("Europe/Berlin");
     let shown = window.desk().run(&["close", "show", "1"], "").last();
-    assert_eq!((shown["anchor"].as_str(), shown["totals"][0]["net"].as_str()), (Some(anchor.as_str()), Some("120.00")));
+    let said = |place: &str| shown.pointer(place).and_then(serde_json::Value::as_str);
+    assert_eq!((said("/anchor"), said("/totals/0/net")), (Some(anchor.as_str()), Some("120.00")), "{shown}");
     assert_charged(&window, 1);
 }
 

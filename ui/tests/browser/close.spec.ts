@@ -40,7 +40,7 @@ test('opens an earlier one as it was made, and goes back to now', async ({ desk,
   await desk.click(page.getByRole('button', { name: /^3 / }));
   await desk.wait(800);
   await expect(main(page)).toContainText('3-K3QF-9WZ2-0B4D-M6RT');
-  await desk.click(page.getByRole('button', { name: 'Now' }));
+  await desk.click(page.getByRole('button', { name: 'Now', exact: true }));
   await desk.wait(800);
   await expect(main(page)).toContainText('What day close no. 8 would say');
 });

@@ -14,6 +14,7 @@ use vezne_events::rows::CloseRow;
 use vezne_events::{Event, chain, fold};
 
 use crate::fault::IntoFault;
+use crate::pace::Pace;
 use crate::reads;
 use crate::tables::events::{self as event_table, BY_ATTEMPT, BY_REVERSAL, Groups};
 use crate::tables::{attempts, closes, reversals};
@@ -275,6 +276,7 @@ pub(crate) async fn faults(
     db: &mut SqliteConnection,
     made: Vec<Made>,
     lost: &[vezne_events::Lost],
+    pace: &mut Pace,
 ) -> Result<Vec<String>, JournalFault> {
     let desk = event_table::desk(db).await.fault()?.unwrap_or_default();
     let mut hashes = Vec::with_capacity(made.len());
@@ -288,10 +290,12 @@ pub(crate) async fn faults(
     let mut recount = Recount::new(made);
     let mut groups = Groups::new(BY_ATTEMPT);
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
         recount.attempt(&group.lines)?;
     }
     let mut groups = Groups::new(BY_REVERSAL);
     while let Some(group) = groups.next(db).await.fault()? {
+        pace.rest().await;
         let Some(reversal) = fold::fold_reversal(&group.lines)? else { continue };
         let of = event_table::of_attempt(db, &reversal.intent.attempt.to_string()).await.fault()?;
         recount.reversal(&group.lines, &of)?;

@@ -40,7 +40,7 @@ pub(crate) async fn at_pace(
         compare_reversals(db, &losses, &mut report, pace).await?;
         compare_payments(db, &mut report).await?;
         compare_apart(db, &mut report).await?;
-        check_closes(db, &mut report).await?;
+        check_closes(db, &mut report, pace).await?;
         compare_papers(db, &mut report, pace).await?;
     }
     transaction.rollback().await.fault()?;
@@ -181,11 +181,11 @@ async fn compare_payments(db: &mut SqliteConnection, report: &mut Report) -> Res
 }
 
 /// Each close against the chain, the one before it, and what is counted anew.
-async fn check_closes(db: &mut SqliteConnection, report: &mut Report) -> Result<(), JournalFault> {
+async fn check_closes(db: &mut SqliteConnection, report: &mut Report, pace: &mut Pace) -> Result<(), JournalFault> {
     let made = closes::made(db).await?;
     report.closes = u64::try_from(made.len()).unwrap_or(u64::MAX);
     let lost = losses::declared(db).await?;
-    report.close_faults = closes::faults(db, made, &lost).await?;
+    report.close_faults = closes::faults(db, made, &lost, pace).await?;
     Ok(())
 }
 

@@ -12,10 +12,10 @@ const ASKED_MS = 700;
 const PAYMENTS = 6;
 
 const figure = (count: number, minor: bigint, currency = 'TRY'): CloseFigure => ({ count, amount: money(minor, currency) });
-const NOTHING = figure(0, 0n);
 
 function sums(approved: CloseFigure, net: bigint, more: Partial<CloseSums> = {}, currency = 'TRY'): CloseSums {
-  return { currency, net: money(net, currency), approved, reversed: NOTHING, withdrawn: NOTHING, reinstated: NOTHING, declined: NOTHING, refused: NOTHING, not_sent: NOTHING, ...more };
+  const none = figure(0, 0n, currency);
+  return { currency, net: money(net, currency), approved, reversed: none, withdrawn: none, reinstated: none, declined: none, refused: none, not_sent: none, ...more };
 }
 
 function line(id: number, began: string, subject: string, minor: bigint, more: Partial<CloseLine>): CloseLine {
@@ -49,8 +49,9 @@ export class Closes extends Papers {
 
   #view(number: number, at: string | null): CloseView {
     const { began, scenario: { past, missingSpan, closesBack } } = this;
+    const day = closesBack ? '2026-10-25' : (at ?? began).slice(0, 10);
     const view: CloseView = {
-      number, made: null, from_day: closesBack ? '2026-10-25' : '2026-11-21', day: closesBack ? '2026-10-25' : '2026-11-21', zone: closesBack ? 'Europe/Berlin' : 'Europe/Istanbul',
+      number, made: null, from_day: day, day, zone: closesBack ? 'Europe/Berlin' : 'Europe/Istanbul',
       since: number === 1 ? null : after(at ?? began, -86_400_000), missing: at === null ? missingSpan : null, totals: [], groups: [], open: [], late: [], corrected: [], hours: [],
     };
     if (at !== null) view.made = { at, operator: 'Elif Kaya', anchor: `${String(number)}-K3QF-9WZ2-0B4D-M6RT`, comparisons: [] };
@@ -147,6 +148,6 @@ export class Closes extends Papers {
 
   async saveClose(save: SaveClose): Promise<Result<string, Fault>> {
     const wrong = await this.comes('saveClose', [save]);
-    return wrong === null ? ok(`/home/elif/Documents/Vezne/vezne-close-${String(save.number)}-2026-11-21.${save.file}`) : no(wrong);
+    return wrong === null ? ok(`/srv/vezne/exports/vezne-close-${String(save.number)}-2026-11-21.${save.file}`) : no(wrong);
   }
 }

@@ -37,7 +37,7 @@ impl Anchor {
         let mut bits =
             hash.iter().flat_map(|byte| (0..8_u32).rev().map(move |place| byte.checked_shr(place).unwrap_or(0) & 1));
         let digits = std::array::from_fn(|_| {
-            let five = (0..5).fold(0_usize, |value, _| (value << 1) | usize::from(bits.next().unwrap_or(0)));
+            let five = (0..5).fold(0_usize, |value, _| value.saturating_mul(2) | usize::from(bits.next().unwrap_or(0)));
             DIGITS.get(five).copied().unwrap_or('0')
         });
         Self { number, digits }

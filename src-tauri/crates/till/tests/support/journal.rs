@@ -310,14 +310,14 @@ impl Inner {
     }
 
     fn day_close(&self, number: Option<u32>) -> Option<Closed> {
-        let found = self.lines.iter().zip(1_i64..).filter_map(|((_, record), seq)| match record {
-            Record::DayClosed(close) if number.is_none_or(|number| number == close.number) => Some((close, seq)),
-            _ => None,
+        let found = self.lines.iter().zip(1_i64..).filter_map(|((_, record), seq)| {
+            let Record::DayClosed(close) = record else { return None };
+            number.is_none_or(|number| number == close.number).then_some((close, seq))
         });
         let (close, seq) = found.last()?;
-        let comparisons = self.lines.iter().filter_map(|(_, record)| match record {
-            Record::CloseCompared(comparison) if comparison.close_seq == seq => Some((**comparison).clone()),
-            _ => None,
+        let comparisons = self.lines.iter().filter_map(|(_, record)| {
+            let Record::CloseCompared(comparison) = record else { return None };
+            (comparison.close_seq == seq).then(|| (**comparison).clone())
         });
         Some(Closed {
             close: (**close).clone(),
@@ -455,10 +455,7 @@ impl Journal for MemoryJournal {
             .iter()
             .zip(1..)
             .filter(|(_, seq)| *seq > covers.after && *seq <= covers.tip)
-            .filter_map(|((_, record), _)| match record {
-                Record::Attempt { attempt, .. } => Some(*attempt),
-                _ => None,
-            })
+            .filter_map(|((_, record), _)| record.attempt_line().map(|(attempt, _)| attempt))
             .collect();
         ids.sort_unstable();
         ids.dedup();
