@@ -5,6 +5,7 @@ mod damage;
 mod history;
 mod papers;
 mod refusals;
+mod returns;
 mod rig;
 mod sales;
 mod typing;

@@ -215,3 +215,33 @@ fn a_lost_key_begins_an_epoch_and_a_script_is_not_asked_twice() {
     let add = ["operator", "add", "--name", "Ece", "--role", "supervisor", "--json"];
     assert_eq!(desk.run(&add, "8264").code, 0);
 }
+
+#[test]
+fn payments_are_exported_into_a_file_that_is_whole_and_replaces_nothing() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("=1+1", CARD, &[]).expect(0, "approved", None);
+    let refund = ["payment", "refund", text(&paid, "payment"), "--amount", "45.00", "--as", "Deniz", "--reason", "late"];
+    desk.run(&[&refund[..], &["--json"]].concat(), crate::desk::PIN).expect(0, "approved", None);
+    for format in ["csv", "jsonl", "xlsx"] {
+        let file = desk.beside(&format!("payments.{format}"));
+        let path = file.to_str().unwrap();
+        let export = ["journal", "export", "--format", format, "--from", "2020-01-01", "--to", "2099-12-31", path, "--json"];
+        let last = desk.run(&export, "").last();
+        assert_eq!((last["rows"].as_u64(), last["file"].as_str()), (Some(2), Some(path)), "{last}");
+        let bytes = std::fs::read(&file).unwrap();
+        assert_eq!(last["bytes"].as_u64(), u64::try_from(bytes.len()).ok());
+        desk.run(&export, "").expect(50, "not_sent", Some("exists"));
+        assert_eq!(std::fs::read(&file).unwrap(), bytes);
+    }
+    let csv = std::fs::read_to_string(desk.beside("payments.csv")).unwrap();
+    assert!(csv.contains("'=1+1") && !csv.contains(",=1+1") && !csv.contains(";=1+1"), "{csv}");
+    assert!(csv.lines().count() == 3 && csv.contains("refund"), "{csv}");
+    let turkish = desk.run(&["journal", "export", "--language", "tr"], "").stdout;
+    assert!(turkish.contains("Gün (") && turkish.contains("545,00") && turkish.contains("-45,00"), "{turkish}");
+    let none = desk.run(&["journal", "export", "--to", "2020-01-01", "--json"], "").stdout;
+    assert!(none.ends_with("{\"rows\":0}\n"), "{none}");
+    let declined = desk.run(&["journal", "export", "--outcome", "declined", "--json"], "").stdout;
+    assert!(declined.ends_with("{\"rows\":0}\n"), "{declined}");
+    let alone = desk.run(&["journal", "export", "--no-reversals", "--json"], "").stdout;
+    assert!(alone.ends_with("{\"rows\":1}\n"), "{alone}");
+}

@@ -96,3 +96,34 @@ fn a_void_that_the_gateway_refuses_only_offers_the_refund() {
     assert!(!run.stdout.contains("charged"), "{run:?}");
     desk.run(&[&["refund", payment][..], &RIGHT].concat(), PIN).expect(0, "approved", None);
 }
+
+#[test]
+fn what_went_back_in_the_portal_is_written_down_counts_and_is_corrected() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let payment = text(&paid, "payment");
+    desk.config(&desk.config_text().replace("reversals = true", "reversals = false"));
+    let record = |amount: &str| {
+        let what = ["payment", "record-return", payment, "--amount", amount, "--saw", "P-4711", "--yes"];
+        desk.run(&[&what[..], &RIGHT].concat(), PIN)
+    };
+    let alone = ["payment", "record-return", payment, "--saw", "P-4711", "--yes", "--json"];
+    desk.run(&alone, "").expect(40, "refused", Some("needs_supervisor"));
+    let done = record("145.00").expect(0, "approved", None);
+    assert_eq!((text(&done, "evidence"), text(&done, "amount")), ("portal", "145.00"));
+    record("400.01").expect(40, "refused", Some("too_much"));
+    record("400.00").expect(0, "approved", None);
+    record("0.01").expect(40, "refused", Some("already_returned"));
+    let reversal = text(&done, "reversal");
+    let undo = |outcome: &str| {
+        let what = ["payment", "resolve", reversal, "--outcome", outcome, "--saw", "P-4712", "--yes"];
+        desk.run(&[&what[..], &RIGHT].concat(), PIN)
+    };
+    undo("seen").expect(40, "refused", Some("nothing_contradicts"));
+    assert_eq!(undo("not-done").code, 0);
+    record("145.01").expect(40, "refused", Some("too_much"));
+    assert_eq!(undo("done").code, 0, "the counter-entry is itself corrected");
+    record("0.01").expect(40, "refused", Some("already_returned"));
+    assert!(desk.sandbox.ledger().reversals.is_empty(), "nothing of it was sent");
+    assert_eq!(desk.run(&["journal", "verify", "--json"], "").last()["sound"], true);
+}

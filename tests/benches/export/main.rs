@@ -1,0 +1,105 @@
+//! The accountant's table of a journal with a million payments: how long it takes, how much memory, how large the file is.
+//! From the journal's events to the synced file, as the desk and `veznectl` do it; each format in a process of its own,
+//! because the peak of memory is the process's.
+//!
+//! `ONLY=export PAYMENTS=100000 make bench` takes fewer. It is never a test: these figures are of a shared machine.
+
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::arithmetic_side_effects,
+    reason = "a benchmark stops at the first surprise and prints what it found"
+)]
+
+mod made;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
+
+use vezne_core::time::Timestamp;
+use vezne_home::{ExportExisting, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, head_of};
+use vezne_journal::{Journal, Wanted};
+
+/// Names the format to a child of this program.
+const FORMAT: &str = "VEZNE_BENCH_FORMAT";
+/// Names the journal's folder to it.
+const HOME: &str = "VEZNE_BENCH_HOME";
+
+fn main() {
+    if let (Ok(format), Some(home)) = (std::env::var(FORMAT), std::env::var_os(HOME)) {
+        return one(&format, Path::new(&home));
+    }
+    // `cargo test --benches` and the like call every bench; only `cargo bench` measures.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let payments: u64 = std::env::var("PAYMENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
+    runtime().block_on(made::fill(folder.path(), payments));
+    let size = std::fs::metadata(folder.path().join("journal.db")).expect("the journal").len();
+    println!("{payments} payments made in {:.0?}, journal of {} MB", began.elapsed(), size / 1_000_000);
+    for format in ["csv", "jsonl", "xlsx"] {
+        let program = std::env::current_exe().expect("this program");
+        let ended = Command::new(program).env(FORMAT, format).env(HOME, folder.path()).status().expect("a child");
+        assert!(ended.success(), "{format}: {ended}");
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime")
+}
+
+/// One format, from the journal to the file.
+fn one(format: &str, home: &Path) {
+    let written = match format {
+        "csv" => TableFormat::Csv(TableSeparators::Semicolon),
+        "jsonl" => TableFormat::JsonLines,
+        _ => TableFormat::Xlsx,
+    };
+    let head = head_of(TableLanguage::Turkish, "Europe/Istanbul", (None, None), Timestamp::from_millis(0));
+    let order = ExportOrder {
+        wanted: Wanted::all(),
+        format: written,
+        head: head.expect("a zone"),
+        desk: "desk-1".to_owned(),
+        training: false,
+    };
+    let path = home.join("export").with_extension(written.extension());
+    let (done, took) = runtime().block_on(async {
+        let journal = Arc::new(Journal::open_read_only(home, made::keys()).await.expect("the journal"));
+        let began = Instant::now();
+        let place = (path.clone(), ExportExisting::Keep);
+        let going = |_, _| ControlFlow::Continue(());
+        let done = export_file(Arc::clone(&journal), order, place, going).await.expect("an export");
+        journal.close().await;
+        (done, began.elapsed())
+    });
+    std::fs::remove_file(path).expect("the file is there");
+    println!(
+        "{format}: {} lines, {:.1} s, processor {:.1} s, peak of memory {:.1} MB, file {} MB",
+        done.rows,
+        took.as_secs_f64(),
+        processor(),
+        peak_kb() as f64 / 1_000.0,
+        done.bytes / 1_000_000
+    );
+}
+
+/// The peak of this process's memory, in kB.
+fn peak_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}
+
+/// How long a processor has worked for this process, in seconds.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
+    ticks as f64 / 100.0
+}
