@@ -139,7 +139,10 @@ fn intent(number: u64) -> Intent {
                 key_fingerprint: "beef".to_owned(),
             },
         },
-        subject: Subject::Reference { reference: format!("RZ-2026-{number:07}").parse().expect("a reference"), part: None },
+        subject: Subject::Reference {
+            reference: format!("RZ-2026-{number:07}").parse().expect("a reference"),
+            part: None,
+        },
         base: Some(lira(54_500)),
         means: Means::Card(Box::new(CardMeans { card, holder, plan, three_ds: ThreeDs::Asked })),
         terms: Terms {

@@ -71,10 +71,8 @@ impl Planted {
     /// Holds a payment's sending back until something else is written.
     fn holds_back(&self, batch: &Batch, at: Timestamp) -> Option<Vec<(Batch, Timestamp)>> {
         let mut held_back = self.held_back.lock().unwrap_or_else(PoisonError::into_inner);
-        let sends = batch.records.iter().filter_map(Record::attempt_line).any(|(_, entry)| match entry {
-            Entry::Entered(state) => matches!(**state, State::Sending(_)),
-            _ => false,
-        });
+        let is_sending = |entry: &Entry| matches!(entry, Entry::Entered(state) if matches!(**state, State::Sending(_)));
+        let sends = batch.records.iter().filter_map(Record::attempt_line).any(|(_, entry)| is_sending(entry));
         if sends {
             held_back.push((batch.clone(), at));
             return None;

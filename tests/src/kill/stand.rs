@@ -47,7 +47,7 @@ pub struct Stand {
 #[derive(Debug)]
 enum Place {
     /// By `veznectl`.
-    Terminal(Desk),
+    Terminal(Box<Desk>),
     /// In the desk's window.
     Window(Box<Window>),
 }
@@ -82,7 +82,7 @@ impl Stand {
         let trap = Trap::default();
         let wire = ok(Wire::to(desk.sandbox().port(), trap.clone()));
         let oracle = ok(Oracle::at(desk.sandbox().port()));
-        let place = Place::Terminal(desk);
+        let place = Place::Terminal(Box::new(desk));
         let stand = Self { place, wire, trap, oracle, comes_back, left_open: AtomicU32::new(0) };
         ok(fs::write(stand.desk().home().join("config.toml"), stand.config()));
         stand
@@ -93,7 +93,7 @@ impl Stand {
     pub fn with_window(self, at_the_bank: AtTheBank) -> Self {
         let Self { place, .. } = self;
         let place = match place {
-            Place::Terminal(desk) => Place::Window(Box::new(Window::over(desk, BankWindows::Shared, at_the_bank))),
+            Place::Terminal(desk) => Place::Window(Box::new(Window::over(*desk, BankWindows::Shared, at_the_bank))),
             Place::Window(window) => Place::Window(window),
         };
         Self { place, ..self }

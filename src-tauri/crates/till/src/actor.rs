@@ -97,7 +97,7 @@ impl Desk {
                 let _front = reply.send(asked.map(|_| ()));
             }
             Command::Settle(request, reply) => self.settle(*request, reply).await,
-            Command::SettleReversal(word, reply) => self.check_word(Word::OnReversal(*word, reply)),
+            Command::SettleReversal(word, reply) => self.check_word(Word::Reversal(*word, reply)),
             Command::SettleList(words, authority, reply) => self.listed(words, *authority, reply),
             Command::RecordReturn(request, reply) => self.returned_in_portal(*request, reply).await,
             Command::Returns(payment, reply) => {
@@ -129,15 +129,7 @@ impl Desk {
             Command::JournalState(reply) => {
                 let _front = reply.send(self.journal.clone());
             }
-            Command::CloseDay(operator, reply) => self.close_day(operator, reply).await,
-            Command::CompareClose(number, operator, reply) => {
-                let begun = self.compare_close(number, operator).await;
-                let _front = reply.send(begun);
-            }
-            Command::StopComparing => self.stop_comparing().await,
-            Command::Comparing(reply) => {
-                let _front = reply.send(self.comparing());
-            }
+            Command::Day(command) => self.day(command).await,
             Command::ForgetCards => self.forget_cards(),
             Command::Close(done) => {
                 let _front = done.send(());

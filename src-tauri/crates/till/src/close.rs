@@ -9,7 +9,7 @@ use vezne_core::record::{Batch, Record};
 
 use crate::actor::Inward;
 use crate::desk::Desk;
-use crate::view::{Change, JournalState};
+use crate::view::{Change, ComparingView, JournalState};
 
 /// How often a close is drawn up beside the actor before the actor does it itself, with nothing written in between.
 const TRIES: u8 = 5;
@@ -36,6 +36,14 @@ pub enum CloseError {
 
 pub(crate) type Reply = oneshot::Sender<Result<Closed, CloseError>>;
 
+/// What the actor is asked about day closes.
+pub(crate) enum DayCommand {
+    Close(Option<OperatorId>, Reply),
+    Compare(u32, Option<OperatorId>, oneshot::Sender<Result<ComparingView, CloseError>>),
+    StopComparing,
+    Comparing(oneshot::Sender<Option<ComparingView>>),
+}
+
 /// A close that is being drawn up.
 pub(crate) struct Drawing {
     pub(crate) operator: Option<OperatorId>,
@@ -44,8 +52,22 @@ pub(crate) struct Drawing {
 }
 
 impl Desk {
+    pub(crate) async fn day(&mut self, command: DayCommand) {
+        match command {
+            DayCommand::Close(operator, reply) => self.close_day(operator, reply).await,
+            DayCommand::Compare(number, operator, reply) => {
+                let begun = self.compare_close(number, operator).await;
+                let _front = reply.send(begun);
+            }
+            DayCommand::StopComparing => self.stop_comparing().await,
+            DayCommand::Comparing(reply) => {
+                let _front = reply.send(self.comparing());
+            }
+        }
+    }
+
     /// Begins to draw up a close. Nothing is waited for: what is in progress or unknown is listed in it.
-    pub(crate) async fn close_day(&mut self, operator: Option<OperatorId>, reply: Reply) {
+    async fn close_day(&mut self, operator: Option<OperatorId>, reply: Reply) {
         // What is held is written first, if it can be: else it would lie in the next close, and this one would not say so.
         self.write_held().await;
         if let JournalState::NotWritten(why) = &self.journal {

@@ -17,7 +17,7 @@ use vezne_core::record::Operator;
 use vezne_core::text::TypedText;
 
 use crate::actor;
-use crate::close::CloseError;
+use crate::close::{CloseError, DayCommand};
 use crate::listed::Settled;
 use crate::operators::NewOperator;
 use crate::request::{
@@ -80,10 +80,7 @@ pub(crate) enum Command {
     Guard(Box<GuardQuestion>, oneshot::Sender<Result<Option<Block>, PayError>>),
     Attention(oneshot::Sender<(Vec<AttemptView>, Vec<ReversalView>)>),
     JournalState(oneshot::Sender<JournalState>),
-    CloseDay(Option<OperatorId>, oneshot::Sender<Result<Closed, CloseError>>),
-    CompareClose(u32, Option<OperatorId>, oneshot::Sender<Result<ComparingView, CloseError>>),
-    StopComparing,
-    Comparing(oneshot::Sender<Option<ComparingView>>),
+    Day(DayCommand),
     ForgetCards,
     Close(oneshot::Sender<()>),
 }
@@ -289,7 +286,7 @@ impl Till {
     /// # Errors
     /// Why not; no close was made then.
     pub async fn close_day(&self, operator: Option<OperatorId>) -> Result<Closed, CloseError> {
-        self.ask(|reply| Command::CloseDay(operator, reply)).await.unwrap_or(Err(CloseError::Closing))
+        self.ask(|reply| Command::Day(DayCommand::Close(operator, reply))).await.unwrap_or(Err(CloseError::Closing))
     }
 
     /// Begins to ask the gateways about every payment of a close. How far it has come is told by [`Change::Comparing`]; what it
@@ -298,17 +295,18 @@ impl Till {
     /// # Errors
     /// Why it was not begun.
     pub async fn compare_close(&self, number: u32, operator: Option<OperatorId>) -> Result<ComparingView, CloseError> {
-        self.ask(|reply| Command::CompareClose(number, operator, reply)).await.unwrap_or(Err(CloseError::Closing))
+        let asked = |reply| Command::Day(DayCommand::Compare(number, operator, reply));
+        self.ask(asked).await.unwrap_or(Err(CloseError::Closing))
     }
 
     /// Stops the comparison that is under way: what was found so far is kept.
     pub async fn stop_comparing(&self) {
-        let _gone = self.commands.send(Command::StopComparing).await;
+        let _gone = self.commands.send(Command::Day(DayCommand::StopComparing)).await;
     }
 
     /// The comparison that is under way, if there is one.
     pub async fn comparing(&self) -> Option<ComparingView> {
-        self.ask(Command::Comparing).await.flatten()
+        self.ask(|reply| Command::Day(DayCommand::Comparing(reply))).await.flatten()
     }
 
     /// Writes a note about a payment down. It is never changed.

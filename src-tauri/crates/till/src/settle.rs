@@ -30,28 +30,28 @@ pub(crate) struct ReversalWord {
 
 /// A word that waits for its PIN to be checked, with the front that waits for an answer.
 pub(crate) enum Word {
-    OnAttempt(SettleRequest, oneshot::Sender<Result<AttemptView, SettleError>>),
-    OnReversal(ReversalWord, oneshot::Sender<Result<ReversalView, SettleError>>),
-    OnList(Vec<ListedWord>, Authority, oneshot::Sender<Result<Settled, SettleError>>),
-    OnReturn(PortalReturn, oneshot::Sender<Result<ReversalView, ReverseError>>),
+    Attempt(SettleRequest, oneshot::Sender<Result<AttemptView, SettleError>>),
+    Reversal(ReversalWord, oneshot::Sender<Result<ReversalView, SettleError>>),
+    List(Vec<ListedWord>, Authority, oneshot::Sender<Result<Settled, SettleError>>),
+    Return(PortalReturn, oneshot::Sender<Result<ReversalView, ReverseError>>),
 }
 
 impl Word {
     const fn authority(&self) -> &Authority {
         match self {
-            Self::OnAttempt(request, _) => &request.authority,
-            Self::OnReversal(word, _) => &word.authority,
-            Self::OnList(_, authority, _) => authority,
-            Self::OnReturn(request, _) => &request.authority,
+            Self::Attempt(request, _) => &request.authority,
+            Self::Reversal(word, _) => &word.authority,
+            Self::List(_, authority, _) => authority,
+            Self::Return(request, _) => &request.authority,
         }
     }
 
     fn is_given_up(&self) -> bool {
         match self {
-            Self::OnAttempt(_, reply) => reply.is_closed(),
-            Self::OnReversal(_, reply) => reply.is_closed(),
-            Self::OnList(_, _, reply) => reply.is_closed(),
-            Self::OnReturn(_, reply) => reply.is_closed(),
+            Self::Attempt(_, reply) => reply.is_closed(),
+            Self::Reversal(_, reply) => reply.is_closed(),
+            Self::List(_, _, reply) => reply.is_closed(),
+            Self::Return(_, reply) => reply.is_closed(),
         }
     }
 }
@@ -63,7 +63,7 @@ impl Desk {
         reply: oneshot::Sender<Result<AttemptView, SettleError>>,
     ) {
         match self.stands(request.attempt).await {
-            Ok(_) => self.check_word(Word::OnAttempt(request, reply)),
+            Ok(_) => self.check_word(Word::Attempt(request, reply)),
             Err(error) => {
                 let _front = reply.send(Err(error));
             }
@@ -78,7 +78,7 @@ impl Desk {
         reply: oneshot::Sender<Result<Settled, SettleError>>,
     ) {
         match Self::look_at_list(&words) {
-            Ok(()) => self.check_word(Word::OnList(words, authority, reply)),
+            Ok(()) => self.check_word(Word::List(words, authority, reply)),
             Err(error) => {
                 let _front = reply.send(Err(error));
             }
@@ -92,7 +92,7 @@ impl Desk {
         reply: oneshot::Sender<Result<ReversalView, ReverseError>>,
     ) {
         match self.look_at_portal_return(&request).await {
-            Ok(()) => self.check_word(Word::OnReturn(request, reply)),
+            Ok(()) => self.check_word(Word::Return(request, reply)),
             Err(error) => {
                 let _front = reply.send(Err(error));
             }
@@ -117,16 +117,16 @@ impl Desk {
             return;
         }
         match word {
-            Word::OnAttempt(request, reply) => {
+            Word::Attempt(request, reply) => {
                 let _front = reply.send(self.settle_attempt(request, known).await);
             }
-            Word::OnReversal(word, reply) => {
+            Word::Reversal(word, reply) => {
                 let _front = reply.send(self.settle_reversal(word, known).await);
             }
-            Word::OnList(words, authority, reply) => {
+            Word::List(words, authority, reply) => {
                 let _front = reply.send(self.settle_list(words, &authority, known).await);
             }
-            Word::OnReturn(request, reply) => {
+            Word::Return(request, reply) => {
                 let _front = reply.send(self.record_return(request, known).await);
             }
         }

@@ -220,12 +220,14 @@ fn a_lost_key_begins_an_epoch_and_a_script_is_not_asked_twice() {
 fn payments_are_exported_into_a_file_that_is_whole_and_replaces_nothing() {
     let desk = Desk::new();
     let paid = desk.pay_directly("=1+1", CARD, &[]).expect(0, "approved", None);
-    let refund = ["payment", "refund", text(&paid, "payment"), "--amount", "45.00", "--as", "Deniz", "--reason", "late"];
+    let refund =
+        ["payment", "refund", text(&paid, "payment"), "--amount", "45.00", "--as", "Deniz", "--reason", "late"];
     desk.run(&[&refund[..], &["--json"]].concat(), crate::desk::PIN).expect(0, "approved", None);
     for format in ["csv", "jsonl", "xlsx"] {
         let file = desk.beside(&format!("payments.{format}"));
         let path = file.to_str().unwrap();
-        let export = ["journal", "export", "--format", format, "--from", "2020-01-01", "--to", "2099-12-31", path, "--json"];
+        let export =
+            ["journal", "export", "--format", format, "--from", "2020-01-01", "--to", "2099-12-31", path, "--json"];
         let last = desk.run(&export, "").last();
         assert_eq!((last["rows"].as_u64(), last["file"].as_str()), (Some(2), Some(path)), "{last}");
         let bytes = std::fs::read(&file).unwrap();
