@@ -17,7 +17,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use vezne_core::time::Timestamp;
 use vezne_home::{ExportExisting, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, head_of};
@@ -80,11 +80,11 @@ fn one(format: &str, home: &Path) {
     });
     std::fs::remove_file(path).expect("the file is there");
     println!(
-        "{format}: {} lines, {:.1} s, processor {:.1} s, peak of memory {:.1} MB, file {} MB",
+        "{format}: {} lines, {:.1} s, processor {:.1} s, peak of memory {} MB, file {} MB",
         done.rows,
         took.as_secs_f64(),
-        processor(),
-        peak_kb() as f64 / 1_000.0,
+        processor().as_secs_f64(),
+        peak_kb() / 1_000,
         done.bytes / 1_000_000
     );
 }
@@ -96,10 +96,11 @@ fn peak_kb() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
-/// How long a processor has worked for this process, in seconds.
-fn processor() -> f64 {
+/// How long a processor has worked for this process.
+fn processor() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
-    ticks as f64 / 100.0
+    // A tick is a hundredth of a second.
+    Duration::from_millis(ticks * 10)
 }
