@@ -65,6 +65,8 @@ case $goal in
     need sqlite3 sqlite3
     # And read the PDFs of receipts.
     need pdftotext poppler-utils
+    # Days on which clocks change are lived through by programs that are told another time.
+    need faketime faketime
     # Every write and sync of a program is recorded, to cut the power between them (tests/power).
     need strace strace
     need kill procps

@@ -149,7 +149,7 @@ fn name(session: &Session, input: &ExportInput, now: Timestamp) -> String {
 }
 
 /// The first name that nothing has yet; the export itself refuses one that has come in between.
-fn free_name(folder: &Path, name: &str, extension: &str) -> PathBuf {
+pub(crate) fn free_name(folder: &Path, name: &str, extension: &str) -> PathBuf {
     let numbered = (2..NAMES_MOST).map(|number| format!("{name}-{number}.{extension}"));
     let mut names = std::iter::once(format!("{name}.{extension}")).chain(numbered).map(|name| folder.join(name));
     let first = names.next();

@@ -4,7 +4,7 @@
 use tauri::ipc::{Invoke, InvokeError};
 use tauri_specta::collect_commands;
 
-use crate::commands::{bank, card, export, history, outcome, papers, returns, sale, settings, start};
+use crate::commands::{bank, card, close, export, history, outcome, papers, returns, sale, settings, start};
 use crate::view::{Code, Fault};
 
 /// The desk's own window. The bank's windows have other labels, and are let ask nothing.
@@ -48,6 +48,14 @@ pub fn builder() -> tauri_specta::Builder<tauri::Wry> {
         export::plan_export,
         export::make_export,
         export::cancel_export,
+        close::closes,
+        close::close_preview,
+        close::close_day,
+        close::day_close,
+        close::compare_close,
+        close::stop_comparing,
+        close::comparing,
+        close::save_close,
         bank::bank_show,
         bank::bank_park,
         bank::bank_close,

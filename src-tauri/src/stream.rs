@@ -184,6 +184,8 @@ impl From<&Change> for DeskEvent {
             Change::Attempt(attempt) => Self::Attempt { attempt: Box::new(AttemptView::from(attempt.as_ref())) },
             Change::Reversal(reversal) => Self::Reversal { reversal: Box::new(ReversalView::from(reversal.as_ref())) },
             Change::Journal(state) => Self::Journal { journal: state.into() },
+            Change::Closed { number } => Self::DayClosed { number: *number },
+            Change::Comparing(view) => Self::Comparing { comparing: view.as_ref().into() },
         }
     }
 }

@@ -96,6 +96,8 @@ pub struct Desk {
     folder: TempDir,
     sandbox: Sandbox,
     transcript: Option<Mutex<PathBuf>>,
+    /// The time of day at which this desk's programs start, if it is another than now.
+    clock: Mutex<Option<String>>,
     // Dropped last: the sandbox lives on it.
     runtime: Runtime,
 }
@@ -129,7 +131,8 @@ impl Desk {
         let sandbox = ok(runtime.block_on(Sandbox::start(wishes.sandbox.clone())));
         let folder = ok(tempfile::tempdir());
         ok(fs::create_dir(folder.path().join("home")));
-        let desk = Self { transcript: transcript_file().map(Mutex::new), folder, sandbox, runtime };
+        let desk =
+            Self { transcript: transcript_file().map(Mutex::new), clock: Mutex::new(None), folder, sandbox, runtime };
         // A link, since `BROWSER` is split at blanks and colons, which the checkout's path may have.
         ok(link(&program("vezne-customer"), &desk.folder.path().join("customer")));
         desk.configure(&wishes);
@@ -244,7 +247,7 @@ currencies = ["TRY", "EUR", "USD"]
     /// What every program of this desk finds in its environment: home, logins, and the customer as its browser.
     #[must_use]
     pub fn environment(&self, at_the_bank: AtTheBank) -> Vec<(&'static str, OsString)> {
-        vec![
+        let mut environment = vec![
             ("VEZNE_HOME", self.home().into()),
             ("VEZNE_NO_KEYCHAIN", "1".into()),
             ("TEST_COUNTER_KEY", FINROTA_API_KEY.into()),
@@ -254,7 +257,23 @@ currencies = ["TRY", "EUR", "USD"]
             ("BROWSER", self.folder.path().join("customer").into()),
             ("CUSTOMER", at_the_bank.word().into()),
             ("CUSTOMER_LOG", self.folder.path().join("customer.log").into()),
-        ]
+        ];
+        if let Some(moment) = &*self.clock.lock().unwrap_or_else(PoisonError::into_inner) {
+            environment.extend([
+                ("LD_PRELOAD", fake_time().into()),
+                // It goes on from there; what waits goes by the true one.
+                ("FAKETIME", format!("@{moment}").into()),
+                ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
+                ("TZ", "UTC".into()),
+            ]);
+        }
+        environment
+    }
+
+    /// From now on this desk's programs start at another time of day: in UTC, written `2026-10-25 00:30:00`. The practice
+    /// gateways keep the true one.
+    pub fn set_clock(&self, moment: &str) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment.to_owned());
     }
 
     /// Runs `veznectl … --json` to its end; a customer at the bank pays.
@@ -325,6 +344,14 @@ fn plain(stdout: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The library that tells a program another time.
+fn fake_time() -> PathBuf {
+    let folders = ok(fs::read_dir("/usr/lib")).flatten().map(|entry| entry.path());
+    let places = folders.chain([PathBuf::from("/usr/lib")]).map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    let found = places.into_iter().find(|library| library.is_file());
+    found.unwrap_or_else(|| panic!("libfaketime is not installed: `make setup` installs the package faketime"))
 }
 
 /// `VEZNE_TRANSCRIPT`'s file for this test.

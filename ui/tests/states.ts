@@ -30,6 +30,40 @@ function settings(name: string, button: RegExp, more?: (desk: DeskPage) => Promi
   };
 }
 
+/** The day close; the list of earlier ones stands beside it. */
+function close(name: string, query: string, more?: (desk: DeskPage) => Promise<void>): State {
+  return {
+    name: `close-${name}`,
+    query: `scenario=${query}`,
+    arrange: async (desk) => {
+      await desk.press('F7');
+      await desk.wait(800);
+      await more?.(desk);
+      await desk.wait(800);
+    },
+  };
+}
+
+const closeStates: State[] = [
+  close('now', 'sale'),
+  close('now-empty', 'empty'),
+  close('now-after-a-backup', 'missing_span'),
+  close('made', 'sale', (desk) => desk.press('Control+Enter')),
+  close('clocks-go-back', 'closes_back'),
+  close('comparing', 'sale', async (desk) => {
+    await desk.press('Control+Enter');
+    await desk.wait(800);
+    await desk.click(desk.page.getByRole('button', { name: /^(Compare with|Ödeme kuruluşuyla)/ }));
+    for (let asked = 0; asked < 3; asked += 1) await desk.fake('compared');
+  }),
+  close('compared', 'sale', async (desk) => {
+    await desk.press('Control+Enter');
+    await desk.wait(800);
+    await desk.click(desk.page.getByRole('button', { name: /^(Compare with|Ödeme kuruluşuyla)/ }));
+    for (let asked = 0; asked < 6; asked += 1) await desk.fake('compared');
+  }),
+];
+
 const otherStates: State[] = [
   { name: 'first-start', query: 'scenario=first_start' },
   { name: 'broken', query: 'scenario=broken' },
@@ -89,4 +123,4 @@ const otherStates: State[] = [
 ];
 
 /** All of them. */
-export const STATES: State[] = [...saleStates, ...attemptStates, ...returnsStates, ...otherStates, ...paperStates];
+export const STATES: State[] = [...saleStates, ...attemptStates, ...returnsStates, ...closeStates, ...otherStates, ...paperStates];

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use vezne_core::attempt::{Attempt, Means};
 use vezne_core::note::Note;
 use vezne_core::ports::Journal as _;
 use vezne_core::search::{Named, Query, Today, link, named};
@@ -80,7 +81,7 @@ pub(super) async fn page(session: &Session, filter: HistoryFilter) -> Result<His
 }
 
 /// The desk's time zone; UTC where its name says nothing here.
-fn zone(session: &Session) -> TimeZone {
+pub(super) fn zone(session: &Session) -> TimeZone {
     TimeZone::get(&session.settings.desk.timezone).unwrap_or(TimeZone::UTC)
 }
 
@@ -95,14 +96,29 @@ pub(super) async fn detail(session: &Session, given: &str) -> Result<PaymentDeta
     let view = session.till.payment(id).await?.ok_or_else(not_found)?;
     let history = session.journal.payment(id).await?.ok_or_else(not_found)?;
     let names = names(session).await?;
+    let mut holders = Vec::with_capacity(history.attempts.len());
+    for attempt in &history.attempts {
+        holders.push(holder(session, attempt).await?);
+    }
     Ok(PaymentDetail {
         payment: id.to_string(),
         attempts: view.attempts.iter().map(Into::into).collect(),
         reversals: view.reversals.iter().map(Into::into).collect(),
         lines: lines(&history.lines, &names),
+        holders,
         notes: notes(&history.lines, &names),
         link: link(id),
     })
+}
+
+/// The name on an attempt's card.
+async fn holder(session: &Session, attempt: &Attempt) -> Result<Option<String>, Fault> {
+    let name = match &attempt.intent.means {
+        Means::Card(card) => card.holder,
+        Means::CreditLimit => None,
+    };
+    let Some(name) = name else { return Ok(None) };
+    Ok(session.journal.name(name).await?.map(|name| name.expose().to_owned()))
 }
 
 pub(super) async fn noted(session: &Session, payment: &str, text: &str, sits: Option<&str>) -> Result<(), Fault> {

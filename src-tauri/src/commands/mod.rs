@@ -2,6 +2,7 @@
 
 pub mod bank;
 pub mod card;
+pub mod close;
 pub mod export;
 pub mod history;
 pub mod outcome;

@@ -161,6 +161,8 @@ codes! {
     RepairFailed "journal_repair_failed" "The journal could not be repaired; everything is as it was.";
     SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost.";
     NotWritten "not_written_down" "The outcome could not be written down.";
+    NoSuchClose "no_such_close" "No day close has this number.";
+    Comparing "comparing" "A day close is being compared already.";
     Closing "closing" "The till is closing.";
     ExportBusy "export_busy" "Another export is under way.";
     ExportDay "export_day" "The span of days can't be read.";

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{AttemptView, Fault, Hello, PrinterView, ReversalView, Time};
+use super::{AttemptView, ComparingView, Fault, Hello, PrinterView, ReversalView, Time};
 
 /// One change, for the window's stream. What is told after `watch` answered goes on from that answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -46,6 +46,16 @@ pub enum DeskEvent {
     OpenPayment {
         /// The id that the link names.
         id: String,
+    },
+    /// The day was closed.
+    DayClosed {
+        /// The number of the close.
+        number: u32,
+    },
+    /// The comparison of a close went on.
+    Comparing {
+        /// How far it has come.
+        comparing: ComparingView,
     },
     /// Everything may be different (another session, changed accounts, a stream that lagged): this replaces all.
     Anew {

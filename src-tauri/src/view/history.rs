@@ -97,6 +97,8 @@ pub struct HistoryRow {
     pub installments: Option<u8>,
     /// The card; `null` for the credit limit.
     pub card: Option<CardView>,
+    /// The name on the card; `null` when there is none, or it was erased.
+    pub holder: Option<String>,
     /// The operator's name.
     pub operator: Option<String>,
     /// When it was opened.
@@ -116,6 +118,8 @@ pub struct PaymentDetail {
     pub reversals: Vec<ReversalView>,
     /// Every step, oldest first.
     pub lines: Vec<Line>,
+    /// The names on the cards, in the order of the attempts; `null` when there is none, or it was erased.
+    pub holders: Vec<Option<String>>,
     /// What staff wrote about it, oldest first.
     pub notes: Vec<NoteView>,
     /// What a colleague can paste to see it: `vezne://payment/…`.

@@ -3,6 +3,7 @@
 //! Amounts cross as decimal text, times as RFC 3339 text in UTC, ids as text: nothing here can be rounded on its way.
 
 mod attempt;
+mod close;
 mod code;
 mod convert;
 mod event;
@@ -21,6 +22,10 @@ mod settings;
 pub use attempt::{
     AlarmView, AttemptView, CardView, ContradictionView, Gateway, OutcomeWord, Progress, ReasonView, RefusedBy,
     ReversalKind, ReversalView,
+};
+pub use close::{
+    CloseBy, CloseComparison, CloseDifference, CloseFigure, CloseFile, CloseFinding, CloseGroup, CloseHour, CloseLine,
+    CloseMade, CloseOutcome, CloseRow, CloseStanding, CloseSums, CloseView, ClosesPage, ComparingView, SaveClose,
 };
 pub use code::Code;
 pub use convert::Names;

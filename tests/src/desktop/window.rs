@@ -66,7 +66,13 @@ impl Window {
 
     /// Starts the desk again after it was killed.
     pub fn start(&mut self) {
-        let arguments = ["--home".to_owned(), self.desk.home().to_string_lossy().into_owned()];
+        self.start_with(&[]);
+    }
+
+    /// The same with more arguments.
+    pub fn start_with(&mut self, more: &[&str]) {
+        let mut arguments = vec!["--home".to_owned(), self.desk.home().to_string_lossy().into_owned()];
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         let driver = Driver::start(&self.screen, &binary(), &arguments, &self.environment());
         self.own_handle = found_within(AT_MOST, LOOK_EVERY, || own_window(&driver))
             .unwrap_or_else(|| panic!("the desk shows no page of its own\n{}", driver.complaints()));

@@ -6,7 +6,9 @@
 mod as_packaged;
 mod attacked;
 mod bank_pages;
+mod closes;
 mod damaged;
+mod history;
 mod interrupted;
 mod leaks;
 mod receipts;

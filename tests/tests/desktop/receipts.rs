@@ -1,10 +1,12 @@
 //! Receipts through the real window: printed by itself after an approval, saved as PDF, and never a second original.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
-use vezne_tests::desk::{AtTheBank, Desk, Wishes};
+use vezne_tests::desk::{AtTheBank, Desk, Wishes, card_of};
+use vezne_tests::desktop::by_hand::ByHand;
 use vezne_tests::desktop::pages::title;
 use vezne_tests::desktop::window::{BankWindows, Window, wishes};
 use vezne_tests::printer::{Mood, Printer};
@@ -99,4 +101,39 @@ fn a_printer_in_trouble_keeps_nobody_from_selling_and_prints_nothing_twice() {
     assert!(copy.contains("COPY 1") && copy.contains("RES-1"), "{copy}");
     window.wait_for_sale();
     assert_charged(&window, 1);
+}
+
+/// A desk that nobody drives: WebKit lets a driven page print nothing.
+#[test]
+fn the_system_s_print_dialog_and_mail_program_are_opened_by_real_keys_and_both_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("xdg-open");
+    let opened = folder.path().join("opened");
+    std::fs::write(&program, format!("#!/bin/sh\nprintf '%s' \"$1\" >'{}'\n", opened.display())).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let hands = ByHand::over(Desk::with(wishes()), &vec![("PATH", path.into())]);
+    hands.wait_for_sale();
+    hands.key_in(("RES-1", "120.00"), card_of("without_3d"), "123");
+    hands.pay();
+    hands.wait_for_outcome("approved");
+    hands.go_to("d");
+    hands.go_to("e");
+    let address = hands.wait("the draft of a mail", || {
+        std::fs::read_to_string(&opened).ok().filter(|address| address.contains("TRY"))
+    });
+    assert!(address.starts_with("mailto:?subject=Payment%20approved&body="), "{address}");
+    assert!(address.contains("RES-1") && !address.contains(card_of("without_3d")), "{address}");
+    hands.go_to("w");
+    let _dialog = hands.screen().wait_for_window("Print");
+    hands.picture("print-dialog");
+    hands.screen().press("Escape");
+    hands.wait("both in the journal", || {
+        let listed = hands.desk().run(&["payment", "list"], "").lines();
+        let payment = listed.first()?.get("payment")?.as_str()?.to_owned();
+        let told = hands.desk().run(&["payment", "receipt", &payment], "").lines();
+        let issued = told.first()?.get("issued")?.as_array()?.clone();
+        let ways: Vec<&str> = issued.iter().filter_map(|one| one.get("way").and_then(Value::as_str)).collect();
+        (ways == ["mail", "dialog"]).then_some(())
+    });
 }

@@ -4,6 +4,7 @@
 mod asking_is_off;
 mod at_the_bank;
 mod canaries;
+mod closes;
 mod damage;
 mod leaks;
 mod refusals;

@@ -173,6 +173,62 @@ export const commands = {
 	 */
 	cancelExport: () => typedError<null, Fault>(__TAURI_INVOKE("cancel_export")),
 	/**
+	 *  The closes before this number, newest first.
+	 * 
+	 *  # Errors
+	 *  When the journal can't be read.
+	 */
+	closes: (before: number | null) => typedError<ClosesPage, Fault>(__TAURI_INVOKE("closes", { before })),
+	/**
+	 *  What a close made now would say.
+	 * 
+	 *  # Errors
+	 *  When the journal can't be read.
+	 */
+	closePreview: () => typedError<CloseView, Fault>(__TAURI_INVOKE("close_preview")),
+	/**
+	 *  Closes the day.
+	 * 
+	 *  # Errors
+	 *  Why not; no close was made then.
+	 */
+	closeDay: (operator: string | null) => typedError<CloseView, Fault>(__TAURI_INVOKE("close_day", { operator })),
+	/**
+	 *  An earlier close.
+	 * 
+	 *  # Errors
+	 *  When there is none of that number, or the journal can't be read.
+	 */
+	dayClose: (number: number) => typedError<CloseView, Fault>(__TAURI_INVOKE("day_close", { number })),
+	/**
+	 *  Begins to ask the gateways about every payment of a close.
+	 * 
+	 *  # Errors
+	 *  Why it was not begun.
+	 */
+	compareClose: (number: number, operator: string | null) => typedError<ComparingView, Fault>(__TAURI_INVOKE("compare_close", { number, operator })),
+	/**
+	 *  Stops the comparison that is under way; what it found so far is kept.
+	 * 
+	 *  # Errors
+	 *  When no till is open.
+	 */
+	stopComparing: () => typedError<null, Fault>(__TAURI_INVOKE("stop_comparing")),
+	/**
+	 *  The comparison that is under way, if there is one.
+	 * 
+	 *  # Errors
+	 *  When no till is open.
+	 */
+	comparing: () => typedError<ComparingView | null, Fault>(__TAURI_INVOKE("comparing")),
+	/**
+	 *  Saves a close as a paper or as a table; answers where.
+	 * 
+	 *  # Errors
+	 *  When there is none of that number, or it can't be written.
+	 */
+	saveClose: (save: SaveClose) => typedError<string, Fault>(__TAURI_INVOKE("save_close", { save })),
+	/**
 	 *  Brings a page to the front.
 	 * 
 	 *  # Errors
@@ -595,6 +651,269 @@ export type CardView = {
 	last_four: string,
 };
 
+/**  By what figures are gathered. */
+export type CloseBy = 
+/**  By merchant account. */
+"account" | 
+/**  By operator. */
+"operator" | 
+/**  By installments. */
+"plan";
+
+/**  A comparison of a close with the gateways. */
+export type CloseComparison = {
+	/**  When it ended. */
+	ended: string,
+	/**  Who asked for it. */
+	operator: string | null,
+	/**  How many agree. */
+	agreed: number,
+	/**  How many gave no answer. */
+	unanswered: number,
+	/**  Of how many nothing was ever sent. */
+	nothing_sent: number,
+	/**  How many were left, because it was stopped. */
+	left: number,
+	/**  The differences. */
+	differences: CloseDifference[],
+};
+
+/**  A difference. */
+export type CloseDifference = {
+	/**  The payment. */
+	payment: string,
+	/**  The order's id or the desk's reference. */
+	subject: string,
+	/**  The account's name. */
+	account: string,
+	/**  What the journal has charged. */
+	amount: MoneyView | null,
+	/**  What stands there, where an amount differs. */
+	found: MoneyView | null,
+	/**  The journal's outcome. */
+	ours: OutcomeWord | null,
+	/**  The gateway's own word. */
+	theirs: string | null,
+	/**  In what they differ. */
+	finding: CloseFinding,
+};
+
+/**  How many, and how much. */
+export type CloseFigure = {
+	/**  How many. */
+	count: number,
+	/**  How much; `null` where the amount is not known. */
+	amount: MoneyView | null,
+};
+
+/**  As what a close is saved. */
+export type CloseFile = 
+/**  Its paper. */
+"pdf" | 
+/**  Its lines, for a spreadsheet. */
+"csv" | 
+/**  Its lines, for programs. */
+"jsonl";
+
+/**  Where gateway and journal differ. */
+export type CloseFinding = 
+/**  Approved here, not known there. */
+"missing_there" | 
+/**  Approved here, not paid there. */
+"not_paid_there" | 
+/**  Returned there, not here. */
+"returned_there" | 
+/**  Another amount there. */
+"other_amount" | 
+/**  An amount that can't be read. */
+"amount_unreadable" | 
+/**  Another card there. */
+"other_card" | 
+/**  Not paid here, paid there. */
+"paid_there" | 
+/**  Final here, not yet there. */
+"not_final_there" | 
+/**  A state that a person must judge. */
+"attention" | 
+/**  Paid, by which card is not known. */
+"paid_by_unknown_card" | 
+/**  Was open here, final there. */
+"settled_there" | 
+/**  Open on both sides. */
+"still_open";
+
+/**  Counts and sums of a part of a close. */
+export type CloseGroup = {
+	/**  By what. */
+	by: CloseBy,
+	/**  The account's or operator's name; `null` where nobody was named, and for a plan. */
+	name: string | null,
+	/**  The number of installments, for a plan; 0 is the credit limit, `null` is not known. */
+	installments: number | null,
+	/**  The figures. */
+	sums: CloseSums,
+};
+
+/**  An hour of the picture. */
+export type CloseHour = {
+	/**  When it began. */
+	start: string,
+	/**  The local hour, 0 to 23. */
+	hour: number,
+	/**  Its local day. */
+	day: string,
+	/**  The hour before it was the same: the clocks went back. */
+	again: boolean,
+	/**  Approved in it. */
+	approved: number,
+	/**  Declined in it. */
+	declined: number,
+	/**  Refused or not sent in it. */
+	not_sent: number,
+	/**  Became unknown in it, and was when the day was closed. */
+	unknown: number,
+	/**  Reversed in it. */
+	reversed: number,
+};
+
+/**  A payment, or a return, that a close lists. */
+export type CloseLine = {
+	/**  The payment. */
+	payment: string,
+	/**  Whether it is a void or refund. */
+	reversal: boolean,
+	/**  The account's name. */
+	account: string,
+	/**  The order's id or the desk's reference; `null` where it can't be read. */
+	subject: string | null,
+	/**  How much. */
+	amount: MoneyView | null,
+	/**  The card's last four digits. */
+	last_four: string | null,
+	/**  When it was opened. */
+	opened: string,
+	/**  How it stands, for what is not settled. */
+	standing: CloseStanding | null,
+	/**  As what an earlier close counted it, for a correction. */
+	was: CloseOutcome | null,
+	/**  As what it was settled. */
+	outcome: CloseOutcome | null,
+};
+
+/**  What stands below a close that was made. */
+export type CloseMade = {
+	/**  When. */
+	at: string,
+	/**  By whom. */
+	operator: string | null,
+	/**  What a person keeps of it on paper. */
+	anchor: string,
+	/**  The comparisons that were made of it, oldest first. */
+	comparisons: CloseComparison[],
+};
+
+/**  An outcome as a close records it. */
+export type CloseOutcome = 
+/**  Money moved. */
+"approved" | 
+/**  No money moved. */
+"declined" | 
+/**  Not processed. */
+"refused" | 
+/**  Never sent. */
+"not_sent" | 
+/**  Money went back. */
+"reversed" | 
+/**  No money went back. */
+"not_reversed";
+
+/**  A close in the list. */
+export type CloseRow = {
+	/**  Its number. */
+	number: number,
+	/**  When it was made. */
+	at: string,
+	/**  The first local day in it. */
+	from_day: string,
+	/**  The local day on which it was made. */
+	day: string,
+	/**  What a person keeps of it on paper. */
+	anchor: string,
+};
+
+/**  How a listed line stands. */
+export type CloseStanding = 
+/**  Not known. */
+"unknown" | 
+/**  Not known, and set aside. */
+"set_aside" | 
+/**  Contradicted. */
+"contradicted" | 
+/**  An alarm stands. */
+"alarmed" | 
+/**  In progress. */
+"in_progress";
+
+/**  Counts and sums of one currency. */
+export type CloseSums = {
+	/**  The currency; `null` for orders whose amount is not known. */
+	currency: string | null,
+	/**  What came in: approved less reversed, each less what was taken back of earlier closes. */
+	net: MoneyView | null,
+	/**  Money that moved. */
+	approved: CloseFigure,
+	/**  Money that went back. */
+	reversed: CloseFigure,
+	/**  What an earlier close counted as approved and a counter-entry has taken back. */
+	withdrawn: CloseFigure,
+	/**  What an earlier close counted as reversed and a counter-entry has taken back. */
+	reinstated: CloseFigure,
+	/**  No money moved. */
+	declined: CloseFigure,
+	/**  Not processed. */
+	refused: CloseFigure,
+	/**  Never sent. */
+	not_sent: CloseFigure,
+};
+
+/**  A close, or what one made now would say. */
+export type CloseView = {
+	/**  Its number. */
+	number: number,
+	/**  What stands below it; `null` for one that is not made yet. */
+	made: CloseMade | null,
+	/**  The first local day in it. */
+	from_day: string,
+	/**  The local day on which it was made. */
+	day: string,
+	/**  The time zone. */
+	zone: string,
+	/**  When the close before was made; `null` for the first. */
+	since: string | null,
+	/**  What a restored backup left out. */
+	missing: Span | null,
+	/**  Counts and sums, a currency each. */
+	totals: CloseSums[],
+	/**  The same by account, operator and plan. */
+	groups: CloseGroup[],
+	/**  What is not settled. */
+	open: CloseLine[],
+	/**  What was settled since the close before. */
+	late: CloseLine[],
+	/**  What was corrected since an earlier close. */
+	corrected: CloseLine[],
+	/**  The picture. */
+	hours: CloseHour[],
+};
+
+/**  A page of the list, newest first. */
+export type ClosesPage = {
+	/**  The closes. */
+	rows: CloseRow[],
+	/**  There are more. */
+	more: boolean,
+};
+
 /**  Every reason that the desk can give. */
 export type Code = 
 /** The bank declined the card. */
@@ -847,6 +1166,10 @@ export type Code =
 "journal_span_lost" | 
 /** The outcome could not be written down. */
 "not_written_down" | 
+/** No day close has this number. */
+"no_such_close" | 
+/** A day close is being compared already. */
+"comparing" | 
 /** The till is closing. */
 "closing" | 
 /** Another export is under way. */
@@ -958,6 +1281,22 @@ export type Code =
 /** Something went wrong inside Vezne; its log says what. */
 "internal";
 
+/**  How far a comparison has come. */
+export type ComparingView = {
+	/**  The number of the close. */
+	number: number,
+	/**  How many payments are done with. */
+	done: number,
+	/**  How many there are. */
+	of: number,
+	/**  How many differ so far. */
+	differences: number,
+	/**  It is over, and what it found stands with the close. */
+	ended: boolean,
+	/**  Why it could not be kept, if it could not. */
+	not_kept: string | null,
+};
+
 /**  What the gateway says against a final outcome. */
 export type ContradictionView = {
 	/**  It says that money moved. */
@@ -1016,6 +1355,14 @@ not_written_down: boolean } |
 { kind: "open_payment"; 
 /**  The id that the link names. */
 id: string } | 
+/**  The day was closed. */
+{ kind: "day_closed"; 
+/**  The number of the close. */
+number: number } | 
+/**  The comparison of a close went on. */
+{ kind: "comparing"; 
+/**  How far it has come. */
+comparing: ComparingView } | 
 /**  Everything may be different (another session, changed accounts, a stream that lagged): this replaces all. */
 { kind: "anew"; 
 /**  Everything. */
@@ -1249,6 +1596,8 @@ export type HistoryRow = {
 	installments: number | null,
 	/**  The card; `null` for the credit limit. */
 	card: CardView | null,
+	/**  The name on the card; `null` when there is none, or it was erased. */
+	holder: string | null,
 	/**  The operator's name. */
 	operator: string | null,
 	/**  When it was opened. */
@@ -1666,6 +2015,8 @@ export type PaymentDetail = {
 	reversals: ReversalView[],
 	/**  Every step, oldest first. */
 	lines: Line[],
+	/**  The names on the cards, in the order of the attempts; `null` when there is none, or it was erased. */
+	holders: (string | null)[],
 	/**  What staff wrote about it, oldest first. */
 	notes: NoteView[],
 	/**  What a colleague can paste to see it: `vezne://payment/…`. */
@@ -2021,6 +2372,16 @@ export type SaleInput = {
 	overrides: string | null,
 	/**  The cashier has said that an approved twin is meant. */
 	twin_confirmed: boolean,
+};
+
+/**  A close to be saved. */
+export type SaveClose = {
+	/**  Its number. */
+	number: number,
+	/**  As what. */
+	file: CloseFile,
+	/**  In which language. */
+	language: LanguageWord,
 };
 
 /**  What a person saw of a paper that is asked about. */

@@ -2,7 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  AccountView, AttemptView, Backend, BankPageView, DeskEvent, Fault, Field, Hello, JournalView, LanguageWord, Preferences,
+  AccountView, AttemptView, Backend, BankPageView, ComparingView, DeskEvent, Fault, Field, Hello, JournalView, LanguageWord, Preferences,
   PrinterView, ReversalView, Session,
 } from '../ipc/backend.ts';
 import { en, type Words } from '../words/en.ts';
@@ -19,6 +19,8 @@ export type Where =
   | { screen: 'history' }
   | { screen: 'payment'; payment: string }
   | { screen: 'attention' }
+  /** A close by its number; `null` is the one that is not made yet. */
+  | { screen: 'close'; number: number | null }
   | { screen: 'settings' };
 
 /** What a sale begins with when it goes on from an attempt that took nothing: all of it but the card. */
@@ -72,6 +74,10 @@ export class Desk {
   spoken = $state.raw<Spoken>({ text: '', urgent: false, turn: 0 });
   /** Someone wants to close the desk while something is under way; `null` once that is answered. */
   closing = $state.raw<{ open: number; not_written_down: boolean } | null>(null);
+  /** Counts what was closed or compared, so that whoever shows it asks anew. */
+  closes = $state(0);
+  /** The comparison of a close that is under way, or the last one of this window. */
+  comparing = $state.raw<ComparingView | null>(null);
   /** A link was opened while something was being done here: it waits for an answer. */
   offered = $state<string | null>(null);
   /** Attempts that report by a banner until their outcome has been seen. */
@@ -107,11 +113,13 @@ export class Desk {
   readonly covered = $derived.by(() => [...this.bankPages.values()].some((page) => page.state === 'loading' || page.state === 'shown' || page.state === 'close_asked'));
   /** Those that are not the one on the screen, oldest first. */
   readonly parked = $derived.by(() => {
-    const shown = this.where.screen === 'attempt' ? this.where.attempt : null;
+    const { where } = this;
+    const isShown = (attempt: AttemptView) =>
+      (where.screen === 'attempt' && where.attempt === attempt.attempt) || (where.screen === 'payment' && where.payment === attempt.payment);
     return this.watched
-      .filter((id) => id !== shown)
       .map((id) => this.attempts.get(id))
       .filter((attempt) => attempt !== undefined)
+      .filter((attempt) => !isShown(attempt))
       .slice(-ATTEMPTS_SHOWN);
   });
 
@@ -201,6 +209,9 @@ export class Desk {
     this.renewed = false;
     const left = this.where;
     if (left.screen === 'attempt' && this.attempts.get(left.attempt)?.progress === 'over') this.#seen(left.attempt);
+    if (left.screen === 'payment') {
+      for (const attempt of this.attempts.values()) if (attempt.payment === left.payment && attempt.progress === 'over') this.#seen(attempt.attempt);
+    }
     if (left.screen === 'attempt' && !(where.screen === 'attempt' && where.attempt === left.attempt)) this.#putAside(left.attempt);
     this.where = where;
     keys.settle();
@@ -349,6 +360,18 @@ export class Desk {
         break;
       case 'open_payment':
         this.openLink(event.id);
+        break;
+      case 'day_closed':
+        this.closes += 1;
+        // What a restored backup left out needs no supervisor any more.
+        if (this.hello?.place.kind === 'open' && this.hello.place.session.missing_span !== null) {
+          const { place } = this.hello;
+          this.hello = { ...this.hello, place: { ...place, session: { ...place.session, missing_span: null } } };
+        }
+        break;
+      case 'comparing':
+        this.comparing = event.comparing;
+        if (event.comparing.ended) this.closes += 1;
         break;
       case 'anew':
         this.#replace(event.hello);

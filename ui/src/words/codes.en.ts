@@ -149,6 +149,8 @@ export const codesEn: Record<Code, CodeWords> = {
   journal_repair_failed: { happened: "The journal could not be restored. Everything is as it was.", next: "Make room on the disk, then try again; if it fails again, call support." },
   journal_span_lost: { happened: "The journal was damaged, and what became of this payment is among what is lost.", next: "It may have been charged: it is asked about, and the gateway’s portal shows it." },
   not_written_down: { happened: "The outcome could not be written down yet.", next: "Do not close Vezne. Make room on the disk: it is written as soon as that works." },
+  no_such_close: { happened: "No day close has this number.", next: "Choose one of the list." },
+  comparing: { happened: "A day close is being compared already.", next: "Wait for its end, or stop it." },
   closing: { happened: "Vezne is closing.", next: "" },
 
   // Amounts and texts.

@@ -147,6 +147,8 @@ export const codesTr: Record<Code, CodeWords> = {
   journal_repair_failed: { happened: "Defter geri yüklenemedi. Her şey olduğu gibi duruyor.", next: "Diskte yer açıp yeniden deneyin; yine olmazsa destek isteyin." },
   journal_span_lost: { happened: "Defter hasar gördü; bu ödemenin sonucu kaybolanlar arasında.", next: "Çekilmiş olabilir: soruluyor, ödeme kuruluşunun panelinde de görünür." },
   not_written_down: { happened: "Sonuç henüz deftere yazılamadı.", next: "Vezne’yi kapatmayın. Diskte yer açın: mümkün olur olmaz yazılır." },
+  no_such_close: { happened: "Bu numarada bir gün sonu yok.", next: "Listeden birini seçin." },
+  comparing: { happened: "Bir gün sonu zaten karşılaştırılıyor.", next: "Bitmesini bekleyin ya da durdurun." },
   closing: { happened: "Vezne kapanıyor.", next: "" },
 
   // Amounts and texts.

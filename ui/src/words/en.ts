@@ -11,6 +11,8 @@ export const en = {
     history: 'History',
     attention: 'Attention',
     attentionCount: (n: number) => (n === 1 ? '1 needs attention' : `${String(n)} need attention`),
+    close: 'Close',
+    dayClose: 'Day close',
     settings: 'Settings',
     navigation: 'Screens',
     opening: 'Opening the desk…',

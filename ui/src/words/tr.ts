@@ -12,6 +12,8 @@ export const tr: Words = {
     history: 'Geçmiş',
     attention: 'Dikkat',
     attentionCount: (n) => `${String(n)} kayıt dikkat istiyor`,
+    close: 'Gün sonu',
+    dayClose: 'Gün sonu',
     settings: 'Ayarlar',
     navigation: 'Ekranlar',
     opening: 'Vezne açılıyor…',

@@ -70,6 +70,8 @@ test('the system’s print dialog gets the receipt alone on its page', async ({ 
     document.body.append(paper);
   });
   expect(await desk.page.evaluate(() => [...document.body.children].filter((one) => getComputedStyle(one).display !== 'none').map((one) => one.className))).toEqual(['on-paper']);
+  await desk.page.evaluate(() => { document.documentElement.dataset['theme'] = 'dark'; });
+  expect(await desk.page.evaluate(() => [document.documentElement, document.body].map((one) => getComputedStyle(one).backgroundColor))).toEqual(['rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
 });
 
 test('without a printer the paper can still be saved, and a declined payment has its slip too', async ({ desk }) => {

@@ -1,8 +1,14 @@
 //! The arguments. What is refused here ends with 2; what a value means is read later and refused with 40.
 
+mod list;
+mod receipt;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::list::{ListArgs, OutcomeArg};
+pub(crate) use self::receipt::{LanguageArg, ReceiptArgs};
 
 /// Vezne without a window: takes payments, asks about them, and looks after the journal.
 #[derive(Debug, Parser)]
@@ -243,47 +249,6 @@ pub(crate) enum PaymentVerb {
     },
 }
 
-/// Beside a running desk nothing can be counted: text, file and mail then say that they are copies that nobody counted.
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("way").args(["text", "pdf", "escpos", "print", "mail"]))]
-pub(crate) struct ReceiptArgs {
-    /// The payment, or one of its attempts or reversals
-    pub(crate) payment: String,
-    /// This attempt of it; without it the approved one, else the newest with an outcome
-    #[arg(long, value_name = "A", conflicts_with = "reversal")]
-    pub(crate) attempt: Option<String>,
-    /// This void or refund of it
-    #[arg(long, value_name = "R")]
-    pub(crate) reversal: Option<String>,
-    /// The paper's language; without it what the configuration says
-    #[arg(long, value_enum)]
-    pub(crate) lang: Option<LanguageArg>,
-    /// Show it, which counts as nothing; the usual way
-    #[arg(long)]
-    pub(crate) text: bool,
-    /// Save it as PDF; nothing is overwritten
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pdf: Option<PathBuf>,
-    /// Save the printer's bytes; nothing is overwritten
-    #[arg(long, value_name = "FILE")]
-    pub(crate) escpos: Option<PathBuf>,
-    /// Print it, and wait for it
-    #[arg(long)]
-    pub(crate) print: bool,
-    /// Draft a mail: its address is told, its PDF saved in the receipts' folder
-    #[arg(long)]
-    pub(crate) mail: bool,
-    /// Who sits at the desk
-    #[arg(long, value_name = "NAME")]
-    pub(crate) operator: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LanguageArg {
-    En,
-    Tr,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Resolution {
     Approved,
@@ -292,53 +257,6 @@ pub(crate) enum Resolution {
     NotDone,
     /// The alarm of a reversal that is settled has been seen
     Seen,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ListArgs {
-    /// Those with this outcome
-    #[arg(long, value_enum)]
-    pub(crate) outcome: Option<OutcomeArg>,
-    /// Those of this merchant account
-    #[arg(long, value_name = "NAME")]
-    pub(crate) account: Option<String>,
-    /// Those opened on this day or later
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) from: Option<String>,
-    /// Those opened before the end of this day
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) until: Option<String>,
-    /// Those opened on this day
-    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "until"])]
-    pub(crate) day: Option<String>,
-    /// Those taken by this operator
-    #[arg(long, value_name = "NAME")]
-    pub(crate) operator: Option<String>,
-    /// Those in so many installments, or from the credit limit
-    #[arg(long, value_name = "N|limit")]
-    pub(crate) plan: Option<String>,
-    /// A search line: order, reference, last four, amount, name, outcome, day, plan, as in the desk's History
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Only what needs attention
-    #[arg(long)]
-    pub(crate) attention: bool,
-    /// Those opened before this attempt (the last of the page before)
-    #[arg(long, value_name = "ATTEMPT")]
-    pub(crate) after: Option<String>,
-    /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub(crate) limit: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum OutcomeArg {
-    Approved,
-    Declined,
-    Refused,
-    Unknown,
-    NotSent,
 }
 
 #[derive(Debug, Subcommand)]
@@ -372,9 +290,9 @@ pub(crate) struct CloseArgs {
     /// Who closes the day
     #[arg(long, value_name = "NAME")]
     pub(crate) operator: Option<String>,
-    /// In which language it is printed
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) language: LanguageArg,
+    /// The paper's language; without it what the configuration says
+    #[arg(long, value_enum)]
+    pub(crate) lang: Option<LanguageArg>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -392,9 +310,9 @@ pub(crate) enum CloseVerb {
         /// Only its lines, as a table
         #[arg(long, value_enum)]
         lines: Option<LinesArg>,
-        /// In which language it is printed
-        #[arg(long, value_enum, default_value = "en")]
-        language: LanguageArg,
+        /// The paper's language; without it what the configuration says
+        #[arg(long, value_enum)]
+        lang: Option<LanguageArg>,
     },
     /// Ask the gateways about every payment of a close, and keep what differs with it
     Compare {
@@ -570,7 +488,7 @@ mod tests {
             "veznectl close",
             "veznectl close --operator n --json",
             "veznectl close list",
-            "veznectl close show 3 --language tr",
+            "veznectl close show 3 --lang tr",
             "veznectl close show --lines csv",
             "veznectl close compare 3",
             "veznectl journal verify --anchor 3-AAAA-BBBB-CCCC-DDDD",

@@ -55,7 +55,7 @@ pub enum SettingsFrom {
     /// Its `config.toml`.
     File,
     /// From whoever opens it; its `config.toml`, if there is one, is not read.
-    Given(Settings),
+    Given(Box<Settings>),
 }
 
 /// Who shows the bank's pages.
@@ -249,7 +249,7 @@ impl Home {
     fn settings_for(&self, opening: &Opening) -> Result<Settings, HomeFault> {
         let read = match &opening.settings {
             SettingsFrom::File => self.settings(),
-            SettingsFrom::Given(settings) => Ok(settings.clone()),
+            SettingsFrom::Given(settings) => Ok(settings.as_ref().clone()),
         };
         match read {
             Err(HomeFault::Settings(SettingsError::Missing { .. })) if opening.settings_may_be_missing => {

@@ -62,7 +62,7 @@ async fn when_a_till_is_closed_the_journal_is_and_its_lock_is_free() {
 async fn settings_and_logins_that_are_handed_over_come_before_the_file_and_the_vault() {
     let (folder, home) = home();
     std::fs::write(folder.path().join("config.toml"), "not settings").unwrap();
-    let opening = || Opening { settings: SettingsFrom::Given(given()), ..opening() };
+    let opening = || Opening { settings: SettingsFrom::Given(Box::new(given())), ..opening() };
     let without = home.open_till(opening()).await.unwrap();
     assert_eq!((without.accounts().len(), without.unavailable.len()), (0, 1), "the vault has no such login");
     without.close().await;
@@ -110,7 +110,7 @@ async fn pages_of_a_front_s_own_are_made_with_the_loop_back_and_their_returns_go
         Arc::new(Windows { parts })
     });
     let opening = Opening {
-        settings: SettingsFrom::Given(given()),
+        settings: SettingsFrom::Given(Box::new(given())),
         logins: practice_login(),
         pages: PagesFrom::Made(make),
         ..opening()

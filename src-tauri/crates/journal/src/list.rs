@@ -9,6 +9,7 @@ use vezne_core::attempt::Outcome;
 use vezne_core::ids::AttemptId;
 use vezne_core::money::{Currency, Money};
 use vezne_core::ports::JournalFault;
+use vezne_core::record::PersonName;
 use vezne_core::search::{Named, Query, Wanted, starts};
 use vezne_core::time::Timestamp;
 use vezne_events::rows::{AttemptRow, OperatorRow, outcome_of};
@@ -16,7 +17,7 @@ use vezne_events::search::{Looked, expression, keys_of};
 
 use crate::fault::IntoFault;
 use crate::reads;
-use crate::tables::{attempts, operators, terms, unwrapped};
+use crate::tables::{attempts, names, operators, terms, unwrapped};
 
 /// The most rows of one page.
 pub const LIST_MOST: u32 = 1_000;
@@ -85,6 +86,8 @@ pub struct Row {
     pub first_six: Option<String>,
     /// The card's last four digits.
     pub last_four: Option<String>,
+    /// The name of the card's holder; `None` when there is none, or it was erased.
+    pub holder: Option<PersonName>,
     /// Who sat at the desk.
     pub operator: Option<String>,
     /// When it was opened.
@@ -128,6 +131,7 @@ impl Row {
             brand: row.brand,
             first_six: row.first_six,
             last_four: row.last_four,
+            holder: None,
             operator: row.operator_id,
             opened: Timestamp::from_millis(row.opened_ms),
             since: Timestamp::from_millis(row.since_ms),
@@ -149,9 +153,12 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
     let looked = look_up(db, &filter.query).await?;
     let found: Vec<AttemptRow> =
         statement(filter, &looked, before).build_query_as().fetch_all(&mut *db).await.map(unwrapped).fault()?;
+    let holders: Vec<&str> = found.iter().filter_map(|row| row.holder.as_deref()).collect();
+    let names = names::texts(db, &holders).await.fault()?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
-        let mut row = Row::of(row)?;
+        let holder = row.holder.as_deref().and_then(|name| names.get(name)).map(PersonName::new);
+        let mut row = Row { holder, ..Row::of(row)? };
         if row.outcome == Some(Outcome::Approved) {
             row.returned = reads::returned(db, &row.attempt).await?;
         }
@@ -171,11 +178,12 @@ pub(crate) async fn plan(db: &mut SqliteConnection, filter: &Filter) -> Result<V
 /// What a query needs to know of names, operators and times before it can be asked.
 async fn look_up(db: &mut SqliteConnection, query: &Query) -> Result<Looked, JournalFault> {
     let mut looked = Looked::default();
-    for key in keys_of(query.conditions()) {
+    let keys = keys_of(query.conditions());
+    let among = if keys.is_empty() { Vec::new() } else { operators::all(db).await.fault()? };
+    for key in keys {
         looked.names.insert(key.clone(), terms::numbers_of_key(db, &key).await.fault()?);
-        let named = |row: &OperatorRow| starts(&row.name).iter().any(|start| start.starts_with(&key));
-        let among = operators::all(db).await.fault()?;
-        let ids = among.into_iter().filter(named).map(|row| row.operator_id).collect();
+        let named = |row: &&OperatorRow| starts(&row.name).iter().any(|start| start.starts_with(&key));
+        let ids = among.iter().filter(named).map(|row| row.operator_id.clone()).collect();
         looked.operators.insert(key, ids);
     }
     if query.conditions().iter().any(is_time) {

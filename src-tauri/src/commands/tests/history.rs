@@ -45,6 +45,7 @@ async fn payments_are_found_by_what_is_known_of_them_newest_first() {
     let row = &find("izmir", None).await.rows[0];
     assert_eq!((row.total.clone(), row.installments), (Some(lira("545.00")), Some(1)));
     assert_eq!((row.operator.as_deref(), row.outcome), (Some("Ayşe"), Some(OutcomeWord::Approved)));
+    assert_eq!(row.holder.as_deref(), Some("AYŞE YILMAZ"));
     let card = row.card.clone().unwrap();
     assert_eq!((card.brand.as_str(), card.last_four.as_str()), ("Visa", "6111"));
     let order = &find("order_1002", None).await.rows[0];

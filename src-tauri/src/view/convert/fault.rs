@@ -9,7 +9,7 @@ use vezne_core::order::OrderIdError;
 use vezne_core::ports::{JournalFault, ReadFault};
 use vezne_core::reference::{PartError, ReferenceError};
 use vezne_core::text::TypedTextError;
-use vezne_till::{PayError, SettleError, not_sent_code, vezne_code};
+use vezne_till::{CloseError, PayError, SettleError, not_sent_code, vezne_code};
 
 use crate::view::{Code, Fault, Field};
 
@@ -90,6 +90,18 @@ impl From<Refusal> for Fault {
             Refusal::NothingContradicts => Code::NothingContradicts,
         };
         Self::new(code).because(refusal)
+    }
+}
+
+impl From<CloseError> for Fault {
+    fn from(error: CloseError) -> Self {
+        match error {
+            CloseError::NotWritten(why) => Self::new(Code::NotWritten).because(why),
+            CloseError::NotFound => Self::new(Code::NoSuchClose),
+            CloseError::Comparing => Self::new(Code::Comparing),
+            CloseError::Journal(fault) => fault.into(),
+            CloseError::Closing => Self::new(Code::Closing),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ impl HistoryRow {
             returned: row.returned.map(Into::into),
             installments: row.installments.and_then(|count| u8::try_from(count).ok()),
             card: card(row),
+            holder: row.holder.as_ref().map(|name| name.expose().to_owned()),
             operator: row.operator.as_deref().map(|operator| names.name_of(operator)),
             opened: row.opened.to_string(),
             alarmed: row.alarmed || row.contradicted,

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod cards;
+mod close;
 #[cfg(test)]
 mod code_tests;
 mod fault;

@@ -5,11 +5,11 @@ import type {
 } from '../backend.ts';
 import { accountFault, fault, no, now, ok } from './answers.ts';
 import { detail, page, type Kept } from './past.ts';
-import { Papers } from './papers.ts';
+import { Closes } from './closes.ts';
 import { OPERATORS, PASSPHRASE, YOLCU, FINROTA } from './people.ts';
 
 /** The fake desk. The tests' handle on it is told at Stage. */
-export class FakeDesk extends Papers implements Backend {
+export class FakeDesk extends Closes implements Backend {
   // Begin.
 
   async watch(onEvent: (event: DeskEvent) => void): Promise<Result<Hello, Fault>> {

@@ -69,7 +69,7 @@ export class Papers extends Returned {
     const wrong = await this.comes(command, args);
     const drawn = wrong === null ? this.#issue(args[0], args[1], way) : null;
     if (drawn === null) return no(wrong ?? fault('paper_no_outcome'));
-    return ok({ copy: drawn.copy, path: way === 'printer' ? null : '/home/ece/receipts/2026-11-22 1205 REZ-1 Payment-approved.pdf' });
+    return ok({ copy: drawn.copy, path: way === 'printer' ? null : '/srv/vezne/receipts/2026-11-22 1205 REZ-1 Payment-approved.pdf' });
   }
 
   printReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('printReceipt', 'printer', [about, language, sits]);

@@ -48,12 +48,12 @@ export function folded(text: string): string {
   return text.toLocaleLowerCase('en').normalize('NFD').replace(/\p{M}/gu, '').replace(/ı/g, 'i');
 }
 
-function row({ attempt }: Kept, returned: ReversalView | undefined): HistoryRow {
+function row({ attempt, holder }: Kept, returned: ReversalView | undefined): HistoryRow {
   return {
     attempt: attempt.attempt, payment: attempt.payment, account_name: attempt.account_name, gateway: attempt.gateway,
     subject: attempt.order ?? attempt.booking ?? '', part: attempt.part, outcome: attempt.outcome, set_aside: attempt.set_aside,
     unconfirmed: attempt.unconfirmed, total: attempt.total, returned: returned?.amount ?? null, installments: attempt.installments,
-    card: attempt.card, operator: attempt.operator, opened: attempt.opened,
+    card: attempt.card, holder: attempt.card === null ? null : holder, operator: attempt.operator, opened: attempt.opened,
     alarmed: attempt.alarms.length > 0 || attempt.contradicted,
   };
 }
@@ -140,7 +140,7 @@ export function detail(kept: Kept[], reversals: ReversalView[], given: string, w
     ...attempts.flatMap(linesOf),
     ...back.map((reversal): Line => ({ at: reversal.since, about: reversal.reversal, kind: 'reversal', detail: reversal.state, code: reversal.reason?.code ?? null })),
   ];
-  return { payment, attempts, reversals: back, lines, notes: written.get(payment) ?? [], link: `vezne://payment/${payment}` };
+  return { payment, attempts, reversals: back, lines, holders: attempts.map((attempt) => (attempt.card === null ? null : (kept.find((one) => one.attempt === attempt)?.holder ?? null))), notes: written.get(payment) ?? [], link: `vezne://payment/${payment}` };
 }
 
 /** A refund that nobody could confirm. */

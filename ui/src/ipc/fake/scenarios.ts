@@ -38,6 +38,10 @@ export interface Scenario {
   portal: 'off' | 'account_gone' | 'two_approved' | null;
   /** How voids and refunds end. */
   back: Back;
+  /** The numbers of the day closes there are. */
+  closes: number[];
+  /** Whether they are of the day on which Berlin's clocks go back. */
+  closesBack: boolean;
   brokenBy: Code;
 }
 
@@ -46,7 +50,7 @@ function base(): Scenario {
     place: 'open', training: false, accounts: [FINROTA, YOLCU, YOLCU_NO_LIMIT, LONG], unavailable: [], operators: true,
     preferences: { language: 'en', theme: 'light', account: FINROTA.id, operator: 'opr_elif' },
     options: 'six', guard: null, stops: [], ending: 'approved', walk: 'by_hand', attempts: [], reversals: [], pages: [],
-    journal: { kind: 'written' }, missingSpan: null, past: true, portal: null, back: 'done', brokenBy: 'home_unusable',
+    journal: { kind: 'written' }, missingSpan: null, past: true, portal: null, back: 'done', closes: [1, 2, 3, 4, 5, 6, 7], closesBack: false, brokenBy: 'home_unusable',
   };
 }
 
@@ -93,7 +97,9 @@ function alarmed(now: string): ReversalView {
 /** The scenarios by name. */
 export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenario>>> = {
   sale: () => ({}),
-  empty: () => ({ past: false }),
+  empty: () => ({ past: false, closes: [] }),
+  closes: () => ({ walk: 'timers' }),
+  closes_back: () => ({ closesBack: true }),
   order: () => ({ preferences: { language: 'en', theme: 'light', account: YOLCU.id, operator: 'opr_elif' } }),
   no_limit: () => ({ preferences: { language: 'en', theme: 'light', account: YOLCU_NO_LIMIT.id, operator: 'opr_elif' } }),
   long: () => ({ accounts: [LONG, FINROTA, YOLCU], preferences: { language: 'en', theme: 'light', account: LONG.id, operator: 'opr_elif' }, options: 'programs' }),

@@ -71,7 +71,7 @@ export class PaymentList {
   stop(): void {
     clearTimeout(this.#timer);
     this.#turn += 1;
-    left = this.#found ? null : { desk: this.desk, text: this.text, filters: this.filters, rows: this.rows, more: this.more, understood: this.understood, active: this.active };
+    left = this.#found ? null : { desk: this.desk, text: withoutCardNumbers(this.text), filters: this.filters, rows: this.rows, more: this.more, understood: this.understood, active: this.active };
   }
 
   /** From the newest on. */

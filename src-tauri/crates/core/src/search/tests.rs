@@ -201,9 +201,9 @@ fn a_day_of_23_hours_is_a_day() {
 
 #[test]
 fn who_writes_decimals_means_money() {
-    let word = |line: &str| match one(line) {
-        Wanted::Word(word) => word,
-        other => panic!("{other:?}"),
+    let word = |line: &str| {
+        let Wanted::Word(word) = one(line) else { panic!("{line}: {:?}", one(line)) };
+        word
     };
     assert_eq!((word("545,00").key, word("545.5").key, word("₺545").key), (None, None, None));
     assert_eq!((word("545").key.as_deref(), word("545").figures.len()), (Some("545"), 1));

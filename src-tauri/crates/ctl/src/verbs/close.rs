@@ -11,7 +11,7 @@ use vezne_core::ports::{Journal as _, JournalFault};
 use vezne_core::record::Operator;
 use vezne_core::time::Timestamp;
 use vezne_export::{CloseLine, Language as Written, Separators, close_csv, close_json, close_lines};
-use vezne_home::OpenTill;
+use vezne_home::{OpenTill, papers};
 use vezne_journal::{CloseLine as Row, Journal};
 use vezne_receipt::{ClosePaper, Language, Marks, grid};
 use vezne_till::{Change, ComparingView};
@@ -138,14 +138,14 @@ impl<'a> Compared<'a> {
 
 pub(crate) async fn run(context: &Context, args: CloseArgs) -> Result<Exit, Failure> {
     match args.verb {
-        None => close(context, args.operator.as_deref(), args.language).await,
+        None => close(context, args.operator.as_deref(), language(context, args.lang)).await,
         Some(CloseVerb::List { limit }) => list(context, limit).await,
-        Some(CloseVerb::Show { number, lines, language }) => show(context, number, lines, language).await,
+        Some(CloseVerb::Show { number, lines, lang }) => show(context, number, lines, language(context, lang)).await,
         Some(CloseVerb::Compare { number, operator }) => compare(context, number, operator.as_deref()).await,
     }
 }
 
-async fn close(context: &Context, operator: Option<&str>, language: LanguageArg) -> Result<Exit, Failure> {
+async fn close(context: &Context, operator: Option<&str>, language: Language) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
     let open = context.open_till(opening).await?;
     let made = async {
@@ -160,12 +160,22 @@ async fn close(context: &Context, operator: Option<&str>, language: LanguageArg)
     made
 }
 
+/// The language that was asked for, else the one that papers have by the settings.
+fn language(context: &Context, asked: Option<LanguageArg>) -> Language {
+    match (asked, context.home.settings()) {
+        (Some(LanguageArg::En), _) => Language::English,
+        (Some(LanguageArg::Tr), _) => Language::Turkish,
+        (None, Ok(settings)) => papers::language(settings.receipt.language.unwrap_or(settings.desk.language)),
+        (None, Err(_)) => Language::English,
+    }
+}
+
 async fn names_of(journal: &Journal) -> Result<BTreeMap<OperatorId, String>, JournalFault> {
     let operators: Vec<Operator> = journal.operators().await?;
     Ok(operators.into_iter().map(|operator| (operator.id, operator.name.as_str().to_owned())).collect())
 }
 
-fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>, language: LanguageArg) {
+fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>, language: Language) {
     use vezne_core::close::Standing;
     let close = &closed.close;
     let figures = &close.figures;
@@ -188,12 +198,8 @@ fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>
         lines: close_lines(closed, names),
         comparisons: closed.comparisons.iter().map(Compared::of).collect(),
     });
-    let paper =
-        ClosePaper { merchant: Vec::new(), closed: closed.clone(), names: names.clone(), marks: Marks::default() };
-    let language = match language {
-        LanguageArg::En => Language::English,
-        LanguageArg::Tr => Language::Turkish,
-    };
+    let merchant = context.home.settings().map(|settings| papers::merchant(&settings)).unwrap_or_default();
+    let paper = ClosePaper { merchant, closed: closed.clone(), names: names.clone(), marks: Marks::default() };
     for line in grid::plain_text(&paper.document(language), WIDTH).lines() {
         context.output.line(&format!("  {line}"));
     }
@@ -230,7 +236,7 @@ async fn show(
     context: &Context,
     number: Option<u32>,
     lines: Option<LinesArg>,
-    language: LanguageArg,
+    language: Language,
 ) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
@@ -247,10 +253,10 @@ async fn show(
     Ok(Exit::Done)
 }
 
-fn write_lines(context: &Context, lines: &[CloseLine], how: LinesArg, language: LanguageArg) -> Result<(), Failure> {
+fn write_lines(context: &Context, lines: &[CloseLine], how: LinesArg, language: Language) -> Result<(), Failure> {
     let language = match language {
-        LanguageArg::En => Written::English,
-        LanguageArg::Tr => Written::Turkish,
+        Language::English => Written::English,
+        Language::Turkish => Written::Turkish,
     };
     let mut bytes = Vec::new();
     let written = match how {

@@ -49,13 +49,54 @@ fn payments_are_listed_searched_and_shown_by_any_of_their_ids() {
     assert_eq!(ids(lines(&["--search", "izmir"])), [one["attempt"].clone()]);
     assert_eq!(ids(lines(&["--account", "agency"])), Vec::<Value>::new());
     assert_eq!(ids(lines(&["--until", "2020-01-01"])), Vec::<Value>::new());
-    for id in [text(&one, "payment"), text(&one, "attempt")] {
+    for line in ["İZMİR", "545,00 izmir", "onaylandı", "6111", "today izmir 1x", "\"izmir\""] {
+        assert_eq!(ids(lines(&["--search", line])), [one["attempt"].clone()], "{line}");
+    }
+    assert_eq!(ids(lines(&["--search", "yok böyle biri"])), Vec::<Value>::new());
+    assert_eq!(ids(lines(&["--plan", "1", "--search", "declined"])), [two["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--plan", "limit"])), Vec::<Value>::new());
+    assert_eq!(ids(lines(&["--day", "2020-01-01"])), Vec::<Value>::new());
+    // Page by page: behind the last row of the one before.
+    assert_eq!(ids(lines(&["--limit", "1"])), [two["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--limit", "1", "--after", text(&two, "attempt")])), [one["attempt"].clone()]);
+    assert_eq!(ids(lines(&["--after", text(&one, "attempt")])), Vec::<Value>::new());
+    desk.run(&["list", "--json", "--operator", "nobody"], "").expect(40, "refused", Some("unknown_operator"));
+    assert_eq!(desk.run(&["list", "--json", "--plan", "many"], "").code, 2);
+    let link = format!("vezne://payment/{}", text(&one, "payment"));
+    assert_eq!(ids(lines(&["--search", &link])), [one["attempt"].clone()]);
+    for id in [text(&one, "payment"), text(&one, "attempt"), &link] {
         let shown = desk.run(&["show", id, "--json"], "").last();
         assert_eq!(shown["payment"], one["payment"]);
         assert!(shown["history"].as_array().unwrap().len() > 3, "{shown}");
     }
     desk.run(&["show", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json"], "").expect(40, "refused", Some("not_found"));
     desk.run(&["show", CARD, "--json"], "").expect(40, "refused", Some("id"));
+}
+
+#[test]
+fn a_note_stands_with_its_payment_as_it_was_written_and_holds_no_card() {
+    let desk = Desk::new();
+    let one = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let added = ["operator", "add", "--json", "--name", "Ayşe", "--role", "supervisor"];
+    assert_eq!(desk.run(&added, "4829150637\n").code, 0);
+    let note = |words: &str, more: &[&str]| {
+        desk.run(&[&["payment", "note", text(&one, "attempt"), "--json", "--text", words], more].concat(), "")
+    };
+    let written = note("Müşterinin bankası mesaj attı", &["--operator", "ayşe"]);
+    assert_eq!((written.code, &written.last()["payment"]), (0, &one["payment"]), "{written:?}");
+    assert_eq!(note("ikinci", &[]).code, 0);
+    assert_eq!(note(&format!("kart {CARD}"), &[]).code, 40);
+    assert_eq!(note("x", &["--operator", "nobody"]).code, 40);
+    let shown = desk.run(&["show", text(&one, "payment"), "--json"], "").last();
+    let notes: Vec<_> =
+        shown["notes"].as_array().unwrap().iter().map(|note| (&note["operator"], &note["text"])).collect();
+    assert_eq!(notes.len(), 2);
+    assert_eq!(notes[0], (&Value::from("Ayşe"), &Value::from("Müşterinin bankası mesaj attı")));
+    assert!(notes[1].0.is_null() && !shown.to_string().contains(CARD));
+    assert_eq!(shown["link"], format!("vezne://payment/{}", text(&one, "payment")));
+    let nobody = ["note", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json", "--text", "x"];
+    desk.run(&nobody, "").expect(40, "refused", Some("not_found"));
+    assert_eq!(desk.run(&["journal", "verify", "--json"], "").last()["sound"], true);
 }
 
 #[test]

@@ -58,8 +58,7 @@ impl Place {
     ) -> Result<PathBuf, PaperFault> {
         let Self { path, mut file } = self;
         aside(move || {
-            let written = make()
-                .and_then(|bytes| file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|error| fault(error)));
+            let written = make().and_then(|bytes| file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(fault));
             match written {
                 Ok(()) => Ok(path),
                 Err(error) => {

@@ -3,6 +3,7 @@
 //! A paper is numbered and written in the journal first, and leaves the desk after that. So a crash never yields two
 //! originals: what may have left counts as out, and the next one says that it is a copy.
 
+mod closed;
 mod fault;
 mod file;
 mod kept;
@@ -27,9 +28,10 @@ use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, pdf, test_page};
 use vezne_settings::{PrinterPaper, Settings};
 
+pub use closed::ClosedDay;
 pub use fault::PaperFault;
 pub use made::{bytes, columns, language, way_of};
-pub use source::{About, Paper, receipt};
+pub use source::{About, Paper, merchant, receipt};
 
 use kept::{Kept, Pile};
 
@@ -363,7 +365,7 @@ pub async fn try_out(
     language: vezne_receipt::Language,
 ) -> Result<(), PaperFault> {
     let way = way_of(&settings.printer).ok_or(PaperFault::NoPrinter)?;
-    let document = test_page(&source::merchant(settings), now, zone, language);
+    let document = test_page(&merchant(settings), now, zone, language);
     let bytes = bytes(&document, &settings.printer)?;
     match vezne_printing::send(&way, &bytes, &made::manner(&settings.printer)).await {
         vezne_printing::End::Confirmed | vezne_printing::End::Taken => Ok(()),

@@ -96,7 +96,8 @@ async fn around(
 }
 
 /// The merchant's header.
-pub(crate) fn merchant(settings: &Settings) -> Vec<ForeignText> {
+#[must_use]
+pub fn merchant(settings: &Settings) -> Vec<ForeignText> {
     settings.receipt.header.iter().map(|line| ForeignText::filter(line)).collect()
 }
 

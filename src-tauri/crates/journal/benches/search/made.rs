@@ -147,7 +147,7 @@ fn intent(n: u64, cards: &[CardNumber]) -> Intent {
     let base = lira(5_000 + (dice >> 8) as i64 % 50_000 / 25 * 25);
     let installments = [1, 1, 3, 6][(dice >> 32) as usize % 4];
     let option = InstallmentOption { installments, monthly: base, total: base, commission: None };
-    let limit = n % 3 == 2 && dice % 4 == 0;
+    let limit = n % 3 == 2 && dice.is_multiple_of(4);
     let card = &cards[(dice >> 16) as usize % cards.len()];
     let means = CardMeans {
         card: card.summary(),

@@ -4,7 +4,8 @@
 //! only the events are left out, which no list reads. The first kind, the newest page without any condition, is what every
 //! other one is measured against, in the same run: on a shared machine only that ratio means something.
 //!
-//! `make bench` runs it. `PAYMENTS=100000` makes fewer, `QUESTIONS=50` asks fewer of each kind.
+//! `make bench` runs it. `PAYMENTS=100000` makes fewer, `QUESTIONS=50` asks fewer of each kind, `KEEP=file` keeps the journal: with
+//! it `vezne-search` measures the same in the desk's window.
 
 #![expect(
     clippy::expect_used,
@@ -13,7 +14,6 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
     reason = "a benchmark stops at the first surprise and prints what it found"
 )]
@@ -95,6 +95,9 @@ async fn measure(payments: u64, questions: u64) {
     }
     plans(&journal).await;
     journal.close().await;
+    if let Some(keep) = std::env::var_os("KEEP") {
+        std::fs::copy(home.join("journal.db"), keep).expect("a copy");
+    }
 }
 
 struct Took {

@@ -1,6 +1,8 @@
 //! Names of persons, and the folded words by which they are found.
 
-use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::terms;
 
@@ -73,6 +75,21 @@ pub(crate) async fn insert_erased(
 
 pub(crate) async fn get(db: &mut SqliteConnection, name_id: &str) -> sqlx::Result<Option<NameRow>> {
     sqlx::query_as(GET).bind(name_id).fetch_optional(db).await
+}
+
+/// The names that are still there, by their ids; at most a page of them.
+pub(crate) async fn texts(db: &mut SqliteConnection, ids: &[&str]) -> sqlx::Result<HashMap<String, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql: QueryBuilder<'_, Sqlite> =
+        QueryBuilder::new("SELECT name_id, text FROM names WHERE text IS NOT NULL AND name_id IN (");
+    let mut listed = sql.separated(", ");
+    for id in ids {
+        listed.push_bind(*id);
+    }
+    let found: Vec<(String, String)> = sql.push(")").build_query_as().fetch_all(db).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// True when there was a name to erase.

@@ -174,6 +174,8 @@ async fn the_list_is_filtered_and_paged_newest_first() {
     let all = journal.list(&Filter::default()).await.unwrap();
     assert_eq!(outcomes(&all), [None, Some(Outcome::Unknown), Some(Outcome::Approved)]);
     assert_eq!(all[2].total, Some(lira(55_500)));
+    let holders: Vec<_> = all.iter().map(|row| row.holder.as_ref().map(|name| name.expose())).collect();
+    assert_eq!(holders, [None, Some("ALİ"), Some("ÇAĞLA IŞIK")]);
     assert_eq!((all[0].last_four.as_deref(), all[2].last_four.as_deref()), (None, Some("6111")));
     let unknown = wanted(vec![Wanted::Outcome(Outcome::Unknown)]);
     assert_eq!(subjects(&journal, unknown).await, ["=cmd"]);

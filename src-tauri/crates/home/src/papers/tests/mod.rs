@@ -34,7 +34,7 @@ async fn open(home: &Home, config: &str) -> OpenTill {
     let opening = Opening {
         program: "test",
         passphrase: PassphraseSource::Environment,
-        settings: SettingsFrom::Given(Settings::parse(config, "config.toml").unwrap()),
+        settings: SettingsFrom::Given(Box::new(Settings::parse(config, "config.toml").unwrap())),
         logins: HashMap::new(),
         opener: Arc::new(|_| Err("none".to_owned())),
         notices: Arc::new(|_| {}),
