@@ -133,6 +133,29 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         doubt: Doubt::None,
     };
     let refused = Told::Refused { amount, by: RefusedBy::Gateway, said: Some(said("returnUrl is not allowed")) };
+    let limit = Receipt {
+        subject: Subject::Order(said("order_123456789")),
+        gateway: GatewayKind::Yolcu360,
+        means: Means::CreditLimit,
+        base: None,
+        told: Told::Approved { amount: Some(lira(250_000)), basis: Basis::Answer, doubt: Doubt::Contradicted },
+        ..plain()
+    };
+    let attempts = vec![
+        ("approved", plain()),
+        ("worst", worst()),
+        ("limit", limit),
+        ("declined", told(declined)),
+        ("refused", told(refused)),
+        ("not-sent", told(Told::NotSent { amount })),
+        ("unknown", told(Told::Unknown { amount, next: Next::Asking })),
+        ("unknown-person", told(Told::Unknown { amount, next: Next::Person })),
+    ];
+    attempts.into_iter().chain(reversals(amount)).collect()
+}
+
+/// Every kind that speaks of a void or a refund.
+fn reversals(amount: Option<Money>) -> Vec<(&'static str, Receipt)> {
     let refund = Told::Returned {
         kind: Kind::Refund,
         amount: lira(12_345),
@@ -171,23 +194,7 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         reversal: reversal(),
         next: Next::Asking,
     };
-    let limit = Receipt {
-        subject: Subject::Order(said("order_123456789")),
-        gateway: GatewayKind::Yolcu360,
-        means: Means::CreditLimit,
-        base: None,
-        told: Told::Approved { amount: Some(lira(250_000)), basis: Basis::Answer, doubt: Doubt::Contradicted },
-        ..plain()
-    };
     vec![
-        ("approved", plain()),
-        ("worst", worst()),
-        ("limit", limit),
-        ("declined", told(declined)),
-        ("refused", told(refused)),
-        ("not-sent", told(Told::NotSent { amount })),
-        ("unknown", told(Told::Unknown { amount, next: Next::Asking })),
-        ("unknown-person", told(Told::Unknown { amount, next: Next::Person })),
         ("refund", Receipt { marks: Marks { copy: copy(2), training: false }, ..told(refund) }),
         ("void", told(void)),
         ("cancelled", told(cancelled)),
