@@ -1,5 +1,4 @@
 //! The day close: the real `veznectl` over a real file, at times of day that it is told.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::Value;
 use vezne_sandbox::{Call, Fault, FaultRule, Gateway, When};
