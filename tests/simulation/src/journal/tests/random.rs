@@ -70,7 +70,7 @@ fn istanbul() -> jiff::tz::TimeZone {
 /// Closes the day on what is found, or on what was found a batch ago: then both refuse it.
 fn close(twin: &Twin, number: u64, stale: &mut Option<Basis>) -> Option<()> {
     let Ok(basis) = answer(twin.close_basis(istanbul()))? else { return Some(()) };
-    let basis = stale.replace(basis.clone()).filter(|_| number % 3 == 0).unwrap_or(basis);
+    let basis = stale.replace(basis.clone()).filter(|_| number.is_multiple_of(3)).unwrap_or(basis);
     let record = Record::DayClosed(Box::new(basis.close(at(number), &istanbul(), None)));
     let _written = answer(twin.append(batches::batch(vec![record]), at(number)))?;
     Some(())
