@@ -142,7 +142,7 @@ fn where_reversals_are_off_the_screen_says_what_to_do_in_the_portal_and_writes_i
     window.wait_for_text("Open Finrota’s portal in a browser");
     window.leave_picture("in-the-portal");
     window.fill("How much goes back", "145.00");
-    window.wait(&"the amount", || window.shows("button", "Write down 145.00 TRY").then_some(()));
+    window.wait("the amount", || window.shows("button", "Write down 145.00 TRY").then_some(()));
     window.saw_in_portal("The portal’s reference", "I have seen in the portal");
     window.supervisor_agrees("Write down 145.00 TRY");
     window.wait_for_text("done in the portal");

@@ -1,6 +1,6 @@
 //! What may be given back and which way, what was done in the portal, and a person's word on reversals and lists.
 
-use vezne_core::answers::{OrderState, ReversalAnswer, Unclear};
+use vezne_core::answers::{OrderState, ReversalAnswer, StatusAnswer, TransactionState, Unclear};
 use vezne_core::attempt::{CounterOutcome, Refusal};
 use vezne_core::reversal::{Kind, Reading, Reversal};
 use vezne_core::status::Seen;
@@ -117,13 +117,13 @@ async fn an_order_that_two_attempts_have_paid_is_never_cancelled() {
     let rig = Rig::start().await;
     rig.yolcu.pay.then(|_| timed_out());
     let pending = || facts(OrderState::Pending, None);
-    rig.yolcu.status.always(move |_| vezne_core::answers::StatusAnswer::Order(pending()));
+    rig.yolcu.status.always(move |_| StatusAnswer::Order(pending()));
     let first = rig.pay_until(order("order_1"), "unknown").await;
     rig.pass(400).await;
     rig.till().settle(verdict(first.attempt, Verdict::SetAside)).await.unwrap();
     let mut other = order("order_1");
     other.means = by_card(MASTERCARD);
-    rig.yolcu.status.always(|_| vezne_core::answers::StatusAnswer::Order(facts(OrderState::Reserved, Some("p2"))));
+    rig.yolcu.status.always(|_| StatusAnswer::Order(facts(OrderState::Reserved, Some("p2"))));
     let second = rig.pay_until(other, "approved").await;
     rig.till().settle(verdict(first.attempt, Verdict::Approved)).await.unwrap();
     assert_eq!(way(&rig, &second).await, Way::Portal { why: WhyPortal::TwoApproved });
@@ -157,12 +157,12 @@ async fn what_was_done_in_the_portal_counts_and_nothing_is_sent_of_it() {
     wrong.authority = authority("Şefika", "0000");
     assert!(matches!(rig.till().record_return(wrong).await.unwrap_err(), ReverseError::NotASupervisor));
     // From now on the gateway is expected to have so much less.
-    rig.finrota.status.always(|attempt| match transaction(attempt, vezne_core::answers::TransactionState::Paid) {
-        vezne_core::answers::StatusAnswer::Transaction(mut facts) => {
+    rig.finrota.status.always(|attempt| {
+        let mut answer = transaction(attempt, TransactionState::Paid);
+        if let StatusAnswer::Transaction(facts) = &mut answer {
             facts.amount = lira(44_500).into();
-            vezne_core::answers::StatusAnswer::Transaction(facts)
         }
-        other => other,
+        answer
     });
     rig.restart().await;
     rig.till().ask_again(view.attempt).await.unwrap();
