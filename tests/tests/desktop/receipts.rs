@@ -1,7 +1,8 @@
 //! Receipts through the real window: printed by itself after an approval, saved as PDF, and never a second original.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -29,7 +30,7 @@ fn pdfs(window: &Window) -> Vec<PathBuf> {
     files
 }
 
-fn text_of(pdf: &PathBuf) -> String {
+fn text_of(pdf: &Path) -> String {
     let read = Command::new("pdftotext").args(["-layout".as_ref(), pdf.as_os_str(), "-".as_ref()]).output().unwrap();
     String::from_utf8(read.stdout).unwrap()
 }
