@@ -1,5 +1,4 @@
 //! `[receipt]` and `[printer]`.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 use std::path::PathBuf;
 
