@@ -17,6 +17,8 @@ mod journal_faults;
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod orders;
