@@ -60,7 +60,8 @@ pub fn figures(word: &str) -> (Vec<Figure>, bool) {
             found.push(decimals);
         }
     }
-    (found, sure && !groups.is_empty())
+    let only_money = sure && !found.is_empty();
+    (found, only_money)
 }
 
 /// Whether the mark before the last group can be a decimal point.

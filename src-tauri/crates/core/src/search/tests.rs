@@ -211,6 +211,8 @@ fn who_writes_decimals_means_money() {
     let both = word("1.500");
     assert_eq!((both.key.as_deref(), both.figures.len()), (Some("1500"), 2));
     assert!(both.figures[0].fits(&lira(150_000)) && !both.figures[0].fits(&lira(150)));
+    // What only looks like money is a word like any other.
+    assert_eq!(word("1.2.3tl").key.as_deref(), Some("123tl"));
     assert_eq!(word("007").figures, [Figure { whole: "7".to_owned(), fraction: String::new() }]);
 }
 

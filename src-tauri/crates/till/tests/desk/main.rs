@@ -19,6 +19,8 @@ mod journal_faults;
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod orders;
