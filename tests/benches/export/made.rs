@@ -1,8 +1,11 @@
-//! A journal as busy desks leave it, written through the journal itself: its chain verifies.
+//! A journal as busy desks leave it: two thousand payments written through the journal itself, and copies of them made inside of
+//! its file, because a million would take an hour to write.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, SqliteConnection};
 use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
 use vezne_core::answers::{DeclineReason, Failure};
 use vezne_core::attempt::{CardMeans, Entry, Heard, Intent, Means, Round, State, Subject, ThreeDs};
@@ -35,8 +38,26 @@ pub(crate) fn keys() -> Keys {
     Keys::only(ChainKey::new("bench", Zeroizing::new([7; 32])))
 }
 
+/// How many are written through the journal.
+const WRITTEN: u64 = 2_000;
+
 /// So many payments, one every 20 seconds.
 pub(crate) async fn fill(home: &Path, payments: u64) {
+    write(home, payments.min(WRITTEN)).await;
+    let copies = (payments / WRITTEN).saturating_sub(1);
+    if copies == 0 {
+        return;
+    }
+    let file = home.join("journal.db");
+    let options = SqliteConnectOptions::new().filename(&file);
+    let mut db = SqliteConnection::connect_with(&options).await.expect("the file");
+    let statements = include_str!("multiply.sql").replace("{copies}", &copies.to_string());
+    sqlx::raw_sql(&statements).execute(&mut db).await.expect("copies");
+    db.close().await.expect("it is closed");
+}
+
+/// Through the journal.
+async fn write(home: &Path, payments: u64) {
     let lock = Lock::acquire(home).expect("the lock");
     let opened = Journal::open(lock, keys(), Arc::new(OsEntropy), at(0)).await;
     let (journal, _) = opened.expect("the journal");
