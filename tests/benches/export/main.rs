@@ -80,11 +80,11 @@ fn one(format: &str, home: &Path) {
     });
     std::fs::remove_file(path).expect("the file is there");
     println!(
-        "{format}: {} lines, {:.1} s, processor {:.1} s, peak of memory {:.1} MB, file {} MB",
+        "{format}: {} lines, {} s, processor {} s, peak of memory {} MB, file {} MB",
         done.rows,
-        took.as_secs_f64(),
+        took.as_secs(),
         processor(),
-        peak_kb() as f64 / 1_000.0,
+        peak_kb() / 1_000,
         done.bytes / 1_000_000
     );
 }
@@ -97,9 +97,9 @@ fn peak_kb() -> u64 {
 }
 
 /// How long a processor has worked for this process, in seconds.
-fn processor() -> f64 {
+fn processor() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
-    ticks as f64 / 100.0
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok());
+    ticks.sum::<u64>() / 100
 }
