@@ -176,5 +176,6 @@ fn intent(number: u64) -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }

@@ -68,6 +68,7 @@ fn attempt(n: u8, total: Money, installments: u8) -> Attempt {
         operator: Some(operator(1)),
         overrides: None,
         follows: None,
+        behind_decline: false,
     };
     Attempt::open(intent, at(0))
 }

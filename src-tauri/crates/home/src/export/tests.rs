@@ -87,6 +87,7 @@ fn intent(number: u64, booking: &str) -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

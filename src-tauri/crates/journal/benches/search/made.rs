@@ -186,6 +186,7 @@ fn intent(n: u64, cards: &[CardNumber]) -> Intent {
         operator: Some(operator((dice >> 40) as usize % OPERATORS.len())),
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

@@ -62,6 +62,7 @@ fn intent() -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

@@ -93,6 +93,7 @@ fn intent(n: u8) -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 
