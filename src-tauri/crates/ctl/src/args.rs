@@ -461,7 +461,6 @@ mod tests {
             "veznectl pay --account a --order o --from-limit --card-stdin",
             "veznectl pay --account a --reference r --amount 1 --currency TRY --from-limit",
             "veznectl pay --account a --reference r --amount 1 --card-stdin",
-            "veznectl close",
             "veznectl payment receipt pay_1 --print --mail",
             "veznectl payment receipt pay_1 --attempt att_1 --reversal rev_1",
             "veznectl note pay_1",

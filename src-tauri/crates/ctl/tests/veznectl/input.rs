@@ -79,7 +79,7 @@ fn arguments_that_cant_be_read_end_with_2_and_a_card_number_among_them_is_not_re
     let last = run.expect(2, "refused", Some("arguments"));
     assert!(!last.to_string().contains(CARD) && !run.stderr.contains(CARD));
     assert_eq!(desk.run(&["pay", "--installments", "many"], "").code, 2);
-    assert_eq!(desk.run(&["close"], "").code, 2);
+    assert_eq!(desk.run(&["shut"], "").code, 2);
     let help = desk.run(&["--help"], "");
     assert!(help.code == 0 && help.stdout.contains("sandbox") && !help.stdout.contains("pay-list"), "{help:?}");
 }

@@ -48,7 +48,11 @@ fn a_turkish_table_looks_as_excel_in_turkey_wants_it() {
     assert!(
         lines[0].starts_with("\u{feff}Gün (Europe/Istanbul);Saat (Europe/Istanbul);Açılış (UTC);Sonuç zamanı (UTC);")
     );
-    assert!(lines[1].starts_with("21.11.2026;23:55:03;2026-11-21T20:55:03.123Z;2026-11-21T20:55:41.007Z;pay_"));
+    assert!(
+        lines[1].starts_with("21.11.2026;23:55:03;2026-11-21T20:55:03.123Z;2026-11-21T20:55:41.007Z;ödeme;pay_"),
+        "{}",
+        lines[1]
+    );
     assert!(
         lines[1].contains(
             ";Havalimanı 1;Ayşe Yılmaz;rental;Finrota;;RZ-2026-17;depozito;545,00;TRY;555,00;10,00;100,50;TRY;3;\
