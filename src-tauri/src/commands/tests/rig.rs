@@ -208,6 +208,7 @@ name = "{COUNTER}"
 gateway = "finrota"
 base_url = "{}"
 credentials = "sealed"
+reversals = true
 return_mode = "loopback"
 currencies = ["TRY", "EUR", "USD"]
 customer_ip = "203.0.113.7"
@@ -218,6 +219,7 @@ name = "{AGENCY}"
 gateway = "yolcu360"
 base_url = "{}"
 credentials = "sealed"
+reversals = true
 return_mode = "loopback"
 currencies = ["TRY", "EUR", "USD"]
 
