@@ -144,6 +144,9 @@ impl Window {
     /// Types into a field.
     pub fn fill(&self, name: &str, text: &str) {
         let field = self.find("textbox", name);
+        // What stands in it already is typed over, as a person does it.
+        let select = "arguments[0].focus(); arguments[0].select(); return true";
+        let _a_field_that_went_is_missed_below = self.page().try_run(select, &[Driver::argument(&field)]);
         self.page().type_into(&field, text);
     }
 

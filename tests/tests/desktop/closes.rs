@@ -47,7 +47,7 @@ fn a_day_is_closed_with_an_unknown_that_is_listed_and_settled_in_the_next_close(
     window.press("Ask now");
     window.wait("the gateway's word", || window.text().contains("Approved").then_some(()));
     let second = close_the_day(&window, 2);
-    window.wait_for_text("Settled since the last close");
+    window.wait_for_text("SETTLED SINCE THE LAST CLOSE");
     window.wait_for_text("200.00 TRY");
     assert_ne!(first, second);
     // The first one is shown again as it was made, and compared with the gateway.
