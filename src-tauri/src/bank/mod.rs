@@ -11,8 +11,6 @@ mod folders;
 mod fuzz_tests;
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(target_os = "linux")]
-mod network;
 mod page;
 mod pages;
 mod policy;
