@@ -141,6 +141,10 @@ fn where_reversals_are_off_the_screen_says_what_to_do_in_the_portal_and_writes_i
     window.press("Do it in the portal");
     window.wait_for_text("Open Finrota’s portal in a browser");
     window.leave_picture("in-the-portal");
+    // What stands there already is replaced, as by a person who marks it first.
+    let emptied = "const field = document.querySelector('dialog input[name=f4]'); field.value = ''; \
+                   field.dispatchEvent(new Event('input', { bubbles: true })); return true";
+    let _emptied = window.page().run(emptied, &[]);
     window.fill("How much goes back", "145.00");
     window.wait("the amount", || window.shows("button", "Write down 145.00 TRY").then_some(()));
     window.saw_in_portal("The portal’s reference", "I have seen in the portal");

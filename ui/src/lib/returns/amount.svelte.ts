@@ -43,6 +43,20 @@ export class ReturnAmount {
     });
   }
 
+  /** Whether there may be an amount: one that is still being read is waited for by `read`. */
+  get isThere(): boolean {
+    return this.state.kind === 'read' || this.state.kind === 'reading';
+  }
+
+  /** The amount, read now if it was typed a moment ago; `null` where it is none, and the field says why. */
+  async read(): Promise<MoneyView | null> {
+    if (this.state.kind === 'reading') {
+      this.#latest.drop();
+      this.state = await this.#reading(this.text);
+    }
+    return this.money;
+  }
+
   /** One of the readings that were offered is meant, as it is written in the window's language. */
   choose(text: string): void {
     this.text = text;
