@@ -88,6 +88,7 @@ fn try_intent(kind: GatewayKind) -> Option<Intent> {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     })
 }
 

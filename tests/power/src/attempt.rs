@@ -64,6 +64,7 @@ pub fn intent(n: u64, holder: Option<NameId>) -> Option<Intent> {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     })
 }
 

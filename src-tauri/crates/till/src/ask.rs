@@ -138,32 +138,22 @@ impl Desk {
                 credited: others.iter().filter_map(|other| credited(other)).collect(),
                 later_sent: later.any(|other| other.sent.is_some()),
                 rivals: others.iter().filter_map(|other| rival(other)).collect(),
-                stray: earlier.any(|other| self.is_stray(other, attempt)),
+                stray: earlier.any(|other| is_stray(other, attempt)),
                 cancel_sent: reversals.iter().any(|reversal| reversal.state.counts()),
             },
         })
     }
 
-    /// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
-    /// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's,
-    /// behind which the bank may still turn it down.
-    fn is_stray(&self, earlier: &Attempt, attempt: &Attempt) -> bool {
-        if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
+    /// Whether an order that is paid for now may not have shown this decline yet. The time of day says so, unless it was set
+    /// since; and a till that was started a moment ago can't know whether it was.
+    pub(crate) fn may_be_unshown(&self, earlier: &Attempt) -> bool {
+        let answered = matches!(earlier.state.evidence(), Some(Evidence::PayAnswer));
+        if earlier.state.outcome() != Some(Outcome::Declined) || !answered {
             return false;
         }
-        match earlier.state.evidence() {
-            Some(Evidence::GatewayStatus(_)) | None => false,
-            // A moment by the clock, which may have been set since.
-            Some(Evidence::PayAnswer) => {
-                attempt.opened.since(earlier.since) < limits::ORDER_LAGS || self.steady.moved_since(earlier.since)
-            }
-            Some(
-                Evidence::ReturnAndProbe(_)
-                | Evidence::ReturnAlone(_)
-                | Evidence::Supervisor(_)
-                | Evidence::CounterEntry(_),
-            ) => !has_failed_between(earlier, attempt),
-        }
+        self.now().since(earlier.since) < limits::ORDER_LAGS
+            || self.steady.moved_since(earlier.since)
+            || !self.steady.has_run_for(limits::ORDER_LAGS)
     }
 
     /// The reversals of an attempt's payment; `None` when they can't be read.
@@ -260,4 +250,26 @@ fn returned(total: Money, reversals: &[Reversal]) -> Option<Returned> {
         return None;
     }
     Some(Returned { done: sum(true)?, unknown: sum(false)? })
+}
+
+/// Whether an earlier attempt was declined without the order having shown it: by the pay answer a moment before this one
+/// was opened (whatever the baseline shows may be of one before it), or by a word of weight less than the gateway's,
+/// behind which the bank may still turn it down.
+fn is_stray(earlier: &Attempt, attempt: &Attempt) -> bool {
+    if earlier.sent.is_none() || earlier.state.outcome() != Some(Outcome::Declined) {
+        return false;
+    }
+    match earlier.state.evidence() {
+        Some(Evidence::GatewayStatus(_)) | None => false,
+        // The span counts for attempts that an older version opened: they have no such word with them.
+        Some(Evidence::PayAnswer) => {
+            attempt.intent.behind_decline || attempt.opened.since(earlier.since) < limits::ORDER_LAGS
+        }
+        Some(
+            Evidence::ReturnAndProbe(_)
+            | Evidence::ReturnAlone(_)
+            | Evidence::Supervisor(_)
+            | Evidence::CounterEntry(_),
+        ) => !has_failed_between(earlier, attempt),
+    }
 }

@@ -161,6 +161,7 @@ impl Desk {
             operator: request.operator,
             overrides: request.overrides,
             follows: followed(&earlier, request),
+            behind_decline: earlier.iter().any(|other| self.may_be_unshown(other)),
         };
         Ok((intent, names))
     }
@@ -336,8 +337,10 @@ fn followed(earlier: &[Attempt], request: &PayRequest) -> Option<AttemptId> {
     if named.is_some_and(|one| one.state.is_approved()) {
         return None;
     }
-    let same_part = |one: &Attempt| part_of(&one.intent.subject) == part_of(&request.subject);
-    earlier.iter().rfind(|one| one.state.is_set_aside() && same_part(one)).map(|one| one.intent.attempt)
+    // What is not declared a further part may be the same money, whatever part was set aside.
+    let part = part_of(&request.subject);
+    let same = |one: &Attempt| part.is_none() || part_of(&one.intent.subject) == part;
+    earlier.iter().rfind(|one| one.state.is_set_aside() && same(one)).map(|one| one.intent.attempt)
 }
 
 /// A further attempt belongs to the payment that is not paid yet.

@@ -8,6 +8,7 @@ const MOVED: Millis = Millis::seconds(20);
 
 /// The time of day beside the time that passes.
 pub(crate) struct Steady {
+    began: Instant,
     seen: Timestamp,
     at: Instant,
     /// The time of day right after it was last set forward.
@@ -16,7 +17,7 @@ pub(crate) struct Steady {
 
 impl Steady {
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { seen: now, at: Instant::now(), moved: None }
+        Self { began: Instant::now(), seen: now, at: Instant::now(), moved: None }
     }
 
     /// Compares the two. Called often: what is noticed is what happened in between. A machine that slept looks like one whose
@@ -29,6 +30,11 @@ impl Steady {
             self.moved = Some(now);
         }
         (self.seen, self.at) = (now, Instant::now());
+    }
+
+    /// Whether this till has run for so long: what it has not seen of the clock lies further back.
+    pub(crate) fn has_run_for(&self, span: Millis) -> bool {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX) >= span.as_millis()
     }
 
     /// Whether the clock was set forward since this moment: then less time has passed than the clock says.

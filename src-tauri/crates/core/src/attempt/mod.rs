@@ -115,6 +115,11 @@ pub struct Intent {
     pub overrides: Option<AttemptId>,
     /// The attempt that was set aside for this one, if any.
     pub follows: Option<AttemptId>,
+    /// Whether an earlier attempt on this order was declined so shortly before that the order may not have shown it yet, as
+    /// far as any clock could tell when this one was opened. Told then and kept: a clock can be set, and a restart forgets
+    /// that it was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub behind_decline: bool,
 }
 
 impl Intent {

@@ -62,6 +62,7 @@ impl Desk<'_> {
             operator: None,
             overrides: None,
             follows: None,
+            behind_decline: false,
         }
     }
 

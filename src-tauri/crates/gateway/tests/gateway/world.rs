@@ -218,6 +218,7 @@ fn intent(config: &GatewayConfig, subject: Subject, means: Means) -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

@@ -172,6 +172,7 @@ fn intent(n: u64, reference: &str) -> Intent {
         operator: Some(supervisor()),
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

@@ -258,6 +258,26 @@ async fn another_part_that_was_paid_meanwhile_is_no_twin_of_the_one_that_was_set
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_declared_no_part_may_be_the_money_of_the_part_that_was_set_aside() {
+    let rig = Rig::start().await;
+    let mut rental = booking("R-1", 54_500);
+    rental.subject =
+        vezne_core::attempt::Subject::Reference { reference: "R-1".parse().unwrap(), part: Some(Part::Rental) };
+    rental.means = by_card(VISA);
+    rig.finrota.pay.then(|_| timed_out());
+    only_paid(&rig, &[MASTERCARD]);
+    let rental = rig.pay_until(rental, "unknown").await;
+    rig.pass(400).await;
+    rig.till().settle(verdict(rental.attempt, Verdict::SetAside)).await.unwrap();
+    let mut undeclared = booking("R-1", 54_500);
+    undeclared.means = by_card(MASTERCARD);
+    let undeclared = rig.pay_until(undeclared, "approved").await;
+    only_paid(&rig, &[MASTERCARD, VISA]);
+    rig.until_view(rental.attempt, "alarmed", is_alarmed).await;
+    rig.until_view(undeclared.attempt, "alarmed", is_alarmed).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_supervisor_lets_stand_beside_an_approved_one_on_purpose_is_no_alarm() {
     let rig = Rig::start().await;
     set_aside(&rig).await;

@@ -85,6 +85,7 @@ pub(super) fn intent(number: u64, reference: u64, payment: u64) -> Intent {
         operator: Some(supervisor()),
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 

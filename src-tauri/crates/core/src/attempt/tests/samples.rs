@@ -91,6 +91,7 @@ fn intent(gateway: GatewayKind, subject: Subject) -> Intent {
         operator: None,
         overrides: None,
         follows: None,
+        behind_decline: false,
     }
 }
 
