@@ -262,6 +262,7 @@ fn is_stray(earlier: &Attempt, attempt: &Attempt) -> bool {
     }
     match earlier.state.evidence() {
         Some(Evidence::GatewayStatus(_)) | None => false,
+        // The span counts for attempts that an older version opened: they have no such word with them.
         Some(Evidence::PayAnswer) => {
             attempt.intent.behind_decline || attempt.opened.since(earlier.since) < limits::ORDER_LAGS
         }

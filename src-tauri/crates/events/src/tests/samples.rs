@@ -99,6 +99,7 @@ pub(super) fn intent() -> Intent {
         operator: Some(operator_id()),
         overrides: Some(attempt_id(2)),
         follows: Some(attempt_id(3)),
+        behind_decline: false,
     }
 }
 

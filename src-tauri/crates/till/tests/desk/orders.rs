@@ -4,7 +4,7 @@ use vezne_core::answers::{CouldNotAsk, OrderState, PayAnswer, StatusAnswer, Uncl
 use vezne_core::attempt::UnknownCause;
 use vezne_core::ports::{PayAnswerOrOrder, PayResult, ReadFault};
 use vezne_core::status::Baseline;
-use vezne_till::{PayError, PayMeans, Verdict};
+use vezne_till::{AttemptView, PayError, PayMeans, Verdict};
 
 use crate::support::*;
 
@@ -106,7 +106,7 @@ async fn a_limit_answer_that_is_the_whole_order_is_read_against_the_baseline() {
 }
 
 /// A first attempt that is set aside, and a second one that is on its way.
-async fn two_attempts(rig: &Rig) -> (vezne_till::AttemptView, vezne_till::AttemptView) {
+async fn two_attempts(rig: &Rig) -> (AttemptView, AttemptView) {
     rig.yolcu.pay.then(|_| timed_out());
     asked(rig, OrderState::Pending, None);
     let first = rig.pay_until(order("order_1"), "unknown").await;
@@ -177,31 +177,63 @@ async fn a_set_aside_attempt_that_the_bank_turns_down_late_does_not_decline_the_
 async fn a_decline_that_the_order_shows_late_does_not_decline_the_next_attempt() {
     for (pause, state) in [(5, "unknown"), (300, "declined")] {
         let rig = Rig::start().await;
-        rig.yolcu.pay.then(|_| failure());
-        asked(&rig, OrderState::Pending, None);
-        rig.pay_until(order("order_1"), "declined").await;
+        declined_at_once(&rig).await;
         rig.pass(pause).await;
-        rig.yolcu.pay.then(|_| timed_out());
-        let second = rig.pay_until(order("order_1"), "unknown").await;
-        asked(&rig, OrderState::Failed, Some("p1"));
+        let next = next_one_before_a_failure_is_shown(&rig).await;
         rig.pass(3_600).await;
-        assert_eq!(rig.view(second.attempt).await.state, state, "{pause} s later");
+        assert_eq!(rig.view(next.attempt).await.state, state, "{pause} s later");
     }
+}
+
+/// An attempt whose pay answer says no, while the order shows nothing of it yet.
+async fn declined_at_once(rig: &Rig) {
+    rig.yolcu.pay.then(|_| failure());
+    asked(rig, OrderState::Pending, None);
+    rig.pay_until(order("order_1"), "declined").await;
+}
+
+/// The next attempt on the order, of which nothing is heard, while the order shows a failure from then on.
+async fn next_one_before_a_failure_is_shown(rig: &Rig) -> AttemptView {
+    rig.yolcu.pay.then(|_| timed_out());
+    let next = rig.pay_until(order("order_1"), "unknown").await;
+    asked(rig, OrderState::Failed, Some("p1"));
+    next
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_set_forward_does_not_make_a_moment_long_enough_for_the_order_to_have_shown_a_decline() {
     let rig = Rig::start().await;
-    rig.yolcu.pay.then(|_| failure());
-    asked(&rig, OrderState::Pending, None);
-    rig.pay_until(order("order_1"), "declined").await;
+    declined_at_once(&rig).await;
     rig.clock.set_by_seconds(3_600);
     rig.pass(5).await;
-    rig.yolcu.pay.then(|_| timed_out());
-    let second = rig.pay_until(order("order_1"), "unknown").await;
-    asked(&rig, OrderState::Failed, Some("p1"));
+    let next = next_one_before_a_failure_is_shown(&rig).await;
     rig.pass(3_600).await;
-    assert_eq!(rig.view(second.attempt).await.state, "unknown");
+    assert_eq!(rig.view(next.attempt).await.state, "unknown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_does_it_when_the_till_that_saw_the_clock_being_set_has_ended_since() {
+    let mut rig = Rig::start().await;
+    declined_at_once(&rig).await;
+    rig.clock.set_by_seconds(3_600);
+    rig.pass(5).await;
+    let next = next_one_before_a_failure_is_shown(&rig).await;
+    rig.restart().await;
+    rig.pass(3_600).await;
+    assert_eq!(rig.view(next.attempt).await.state, "unknown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_when_the_clock_was_set_while_no_till_was_open() {
+    let mut rig = Rig::start().await;
+    rig.pass(600).await;
+    declined_at_once(&rig).await;
+    rig.stop().await;
+    rig.clock.set_by_seconds(3_600);
+    rig.restart().await;
+    let next = next_one_before_a_failure_is_shown(&rig).await;
+    rig.pass(3_600).await;
+    assert_eq!(rig.view(next.attempt).await.state, "unknown");
 }
 
 #[tokio::test(start_paused = true)]
@@ -272,7 +304,7 @@ async fn with_two_unsettled_attempts_a_paid_order_is_nobodys_until_a_person_look
         (first, rig.pay_until(request, "unknown").await)
     };
     asked(&rig, OrderState::Reserved, Some("p1"));
-    let alarmed = |view: &vezne_till::AttemptView| view.alarms.iter().any(|one| one.code == "paid_by_unknown_card");
+    let alarmed = |view: &AttemptView| view.alarms.iter().any(|one| one.code == "paid_by_unknown_card");
     rig.until_view(second.attempt, "alarmed", alarmed).await;
     rig.until_view(first.attempt, "alarmed", alarmed).await;
     assert_eq!(rig.view(first.attempt).await.state, "set_aside");
@@ -304,7 +336,7 @@ fn reserved_but_not_for_followers(rig: &Rig) {
 }
 
 /// A payment by another card that the gateway took without telling its number, and about which it can't be asked.
-async fn approved_without_a_number(rig: &Rig) -> vezne_till::AttemptView {
+async fn approved_without_a_number(rig: &Rig) -> AttemptView {
     reserved_but_not_for_followers(rig);
     rig.yolcu.pay.then(|_| success_numbered(None));
     let mut request = order("order_1");
