@@ -237,39 +237,6 @@ async fn nor_when_the_clock_was_set_while_no_till_was_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn neither_does_it_when_the_till_that_saw_the_clock_being_set_has_ended_since() {
-    let mut rig = Rig::start().await;
-    rig.yolcu.pay.then(|_| failure());
-    asked(&rig, OrderState::Pending, None);
-    rig.pay_until(order("order_1"), "declined").await;
-    rig.clock.set_by_seconds(3_600);
-    rig.pass(5).await;
-    rig.yolcu.pay.then(|_| timed_out());
-    let second = rig.pay_until(order("order_1"), "unknown").await;
-    asked(&rig, OrderState::Failed, Some("p1"));
-    rig.restart().await;
-    rig.pass(3_600).await;
-    assert_eq!(rig.view(second.attempt).await.state, "unknown");
-}
-
-#[tokio::test(start_paused = true)]
-async fn nor_when_the_clock_was_set_while_no_till_was_open() {
-    let mut rig = Rig::start().await;
-    rig.pass(600).await;
-    rig.yolcu.pay.then(|_| failure());
-    asked(&rig, OrderState::Pending, None);
-    rig.pay_until(order("order_1"), "declined").await;
-    rig.stop().await;
-    rig.clock.set_by_seconds(3_600);
-    rig.restart().await;
-    rig.yolcu.pay.then(|_| timed_out());
-    let second = rig.pay_until(order("order_1"), "unknown").await;
-    asked(&rig, OrderState::Failed, Some("p1"));
-    rig.pass(3_600).await;
-    assert_eq!(rig.view(second.attempt).await.state, "unknown");
-}
-
-#[tokio::test(start_paused = true)]
 async fn which_attempt_is_the_later_one_does_not_hang_on_a_clock_that_was_set_back() {
     let rig = Rig::start().await;
     rig.yolcu.pay.then(|_| timed_out());
