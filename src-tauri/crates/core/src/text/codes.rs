@@ -37,15 +37,19 @@ pub(super) fn mask(chars: &mut [char]) {
 /// Where security codes are: runs of three or four digits that begin soon after a name, at once or in a later word. Digits
 /// further on in the name's own word are none: a reference or an id, which holds any letters, must stay as it is.
 fn places(chars: &[char]) -> Vec<Range<usize>> {
-    let ends = names(chars);
-    if ends.is_empty() {
-        return Vec::new();
+    // Most texts have no such digits, and to look for names takes longer.
+    let mut found = runs(chars);
+    found.retain(|run| matches!(run.len(), 3 | 4));
+    if found.is_empty() {
+        return found;
     }
+    let ends = names(chars);
     let apart = |end: usize, at: usize| {
         end == at || chars.get(end..at).is_some_and(|between| between.iter().any(|c| !c.is_alphanumeric()))
     };
     let near = |at: usize| ends.iter().any(|end| (*end..end.saturating_add(REACH)).contains(&at) && apart(*end, at));
-    runs(chars).into_iter().filter(|run| matches!(run.len(), 3 | 4) && near(run.start)).collect()
+    found.retain(|run| near(run.start));
+    found
 }
 
 /// Where each name ends.

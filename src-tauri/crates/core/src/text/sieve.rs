@@ -10,8 +10,8 @@ use crate::card::{Brand, luhn};
 /// How many digits a card number has when it is looked for in text.
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
-/// No text of fewer characters holds a card number or track data: the shortest is `%B`, eight digits, `^` and `^`.
-const SHORTEST: usize = 12;
+/// No text with fewer digits holds a card number or track data: track 1 is `%B`, eight digits, `^` and `^` at least.
+const FEWEST_DIGITS: usize = 8;
 
 /// Up to this many separators between two digits leave them in one run: ` - ` is three.
 const MAX_SEPARATORS: usize = 3;
@@ -34,6 +34,12 @@ pub(super) fn digit_value(c: char) -> Option<u8> {
     let of_a_script = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|digit| *digit < 10));
     let digit = of_a_script.or_else(|| alike(c).and_then(|plain| plain.to_digit(10)))?;
     u8::try_from(digit).ok()
+}
+
+/// Whether the character may show a digit or be one of the two that encode it behind a percent sign: quickly told, for the many
+/// texts that have none. A digit of Latin-1 (`%B2`) takes one at least, too.
+fn may_show_a_digit(c: char) -> bool {
+    c.is_ascii_digit() || !c.is_ascii()
 }
 
 /// The one ASCII character that this one is a variant of, if it is of one.
@@ -97,7 +103,7 @@ fn branded_stretch(run: &[Digit]) -> bool {
 pub(super) fn masked(chars: &[char]) -> Vec<char> {
     let mut masked = chars.to_vec();
     // Every answer of a gateway passes here, most of it single words.
-    if chars.len() < SHORTEST {
+    if chars.iter().filter(|c| may_show_a_digit(**c)).count() < FEWEST_DIGITS {
         return masked;
     }
     let text: String = chars.iter().collect();
@@ -397,10 +403,21 @@ mod tests {
     #[test]
     fn the_shortest_text_that_holds_anything_is_looked_at() {
         let track = "%B12345678^^";
-        assert_eq!(track.chars().count(), SHORTEST);
+        assert_eq!(track.chars().filter(|c| may_show_a_digit(*c)).count(), FEWEST_DIGITS);
         assert!(looks_like_track_data(track));
         let chars: Vec<char> = track.chars().collect();
         assert_eq!(masked(&chars).iter().collect::<String>(), "%B********^^");
+    }
+
+    #[test]
+    fn no_digit_is_overlooked_when_digits_are_counted() {
+        for c in (0..=0x1_ffff).filter_map(char::from_u32).filter(|c| digit_value(*c).is_some()) {
+            assert!(may_show_a_digit(c), "{c:?}");
+        }
+        for byte in (0..=u8::MAX).filter(|byte| digit_value(char::from(*byte)).is_some()) {
+            let encoded = format!("%{byte:02X}");
+            assert!(encoded.chars().any(may_show_a_digit), "{encoded}");
+        }
     }
 
     #[test]
