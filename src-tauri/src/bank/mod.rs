@@ -11,6 +11,8 @@ mod folders;
 mod fuzz_tests;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod network;
 mod page;
 mod pages;
 mod policy;

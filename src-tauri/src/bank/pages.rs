@@ -305,9 +305,29 @@ impl BankWindows {
                 clock.sleep_until(clock.now().after(wait)).await;
                 let Some(me) = me.upgrade() else { return };
                 me.folders.sweep();
+                me.end_networks();
             }
         });
     }
+
+    /// Ends what the web view keeps running for windows that are gone. On the main thread, where windows are opened: none
+    /// can be in between.
+    #[cfg(target_os = "linux")]
+    fn end_networks(&self) {
+        let me = Weak::clone(&self.me);
+        let end = move || {
+            if me.upgrade().is_some_and(|me| me.open().values().all(|open| open.window.is_none())) {
+                super::network::no_window_is_open();
+            }
+        };
+        if let Err(error) = self.app.run_on_main_thread(end) {
+            tracing::info!(%error, "the web view's processes go with the desk");
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "elsewhere the web view ends its processes itself")]
+    fn end_networks(&self) {}
 
     pub(super) fn hint(&self, attempt: AttemptId, hint: Option<ReturnHint>) {
         let Some(hint) = hint else { return };

@@ -81,6 +81,8 @@ pub(super) fn open(
     folder: PathBuf,
     start: Start,
 ) -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    super::network::a_window_opens();
     let builder = builder(windows, attempt, label, folder, Kind::Page).map_err(|error| error.to_string())?;
     let ((x, y), (width, height)) = place(desk_place(&windows.app));
     let mut builder = builder.inner_size(f64::from(width), f64::from(height)).title("Vezne");

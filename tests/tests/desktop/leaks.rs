@@ -5,7 +5,7 @@ use vezne_tests::desktop::books;
 use vezne_tests::desktop::by_hand::ByHand;
 use vezne_tests::desktop::window::wishes;
 use vezne_tests::leaks::canary::Canary;
-use vezne_tests::leaks::memory;
+use vezne_tests::leaks::memory::{self, Process};
 use vezne_tests::leaks::runs::{self, Customer, Left, Played, Whose};
 
 /// Codes of four digits with a nought in front, which chance finds nowhere else.
@@ -16,6 +16,12 @@ fn of(left: &Left, whose: Whose) -> Vec<(&str, usize)> {
     left.iter().filter(|((who, _), _)| *who == whose).map(|((_, form), count)| (form.as_str(), *count)).collect()
 }
 
+/// The processes that speak to the network for a window.
+fn networks(desk: &ByHand) -> Vec<u32> {
+    let of_a_window = |process: &&Process| process.name == "WebKitNetworkProcess";
+    desk.processes().iter().filter(of_a_window).map(|process| process.pid).collect()
+}
+
 #[test]
 fn after_a_sale_nothing_of_the_card_is_in_any_process_or_on_the_disk_and_after_a_decline_only_what_the_till_keeps() {
     let cards = [APPROVED, DECLINED];
@@ -23,6 +29,7 @@ fn after_a_sale_nothing_of_the_card_is_in_any_process_or_on_the_disk_and_after_a
     let desk = ByHand::over(Desk::with(wishes()), &vec![("VEZNE_MEMORY_READABLE", "1".into())]);
     desk.wait_for_sale();
     let before = runs::in_memory(&desk, &cards);
+    let own = networks(&desk);
     let sale = Played {
         what: "approved",
         card: APPROVED,
@@ -37,6 +44,8 @@ fn after_a_sale_nothing_of_the_card_is_in_any_process_or_on_the_disk_and_after_a
     runs::rest();
     let left = runs::beyond(&runs::in_memory(&desk, &cards), &before);
     assert_eq!(left, Left::new(), "after an approved sale");
+    // What knew the bank's addresses has ended with its window; the desk goes on: the next sale is keyed in.
+    assert_eq!(networks(&desk), own, "the network processes after the bank's window");
 
     desk.next_sale("Return");
     let no = Played {
@@ -52,6 +61,7 @@ fn after_a_sale_nothing_of_the_card_is_in_any_process_or_on_the_disk_and_after_a
     // "Same card again": the number once, and not the code.
     assert_eq!(of(&left, Whose::Desk), [("1555 plain", 1)], "{left:#?}");
     assert_eq!(left.len(), 1, "{left:#?}");
+    assert_eq!(networks(&desk), own, "the network processes after the second bank's window");
 
     assert_eq!(runs::written_down(&desk, &cards), Vec::<String>::new());
     books::assert_agree(desk.desk());
