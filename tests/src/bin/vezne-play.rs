@@ -103,13 +103,15 @@ mod play {
             self.window.press("Practice cards");
             let _drawer = self.window.find("heading", "What to practise with");
             self.picture("practice", "training mode: the practice cards and orders, and what each does");
-            // With a real key, as the driver's own would go to whatever it looked at last.
+            self.escape("What to practise with");
+        }
+
+        /// Leaves what shows this text. With a real key, as the driver's own would go to whatever it looked at last.
+        fn escape(&self, text: &str) {
             let desk = self.window.screen().wait_for_window("Vezne");
             self.window.screen().focus(&desk);
             self.window.screen().press("Escape");
-            self.window.wait("the end of the drawer", || {
-                (!self.window.shows("heading", "What to practise with")).then_some(())
-            });
+            self.window.wait("the end of a dialog", || (!self.window.text().contains(text)).then_some(()));
         }
 
         fn sale_in_installments(&mut self) {
@@ -129,6 +131,10 @@ mod play {
             self.window.customer_confirms();
             self.ends(title::APPROVED);
             self.picture("approved", "Approved");
+            self.window.press("Receipt");
+            self.window.wait_for_text("this will be the original");
+            self.picture("receipt", "Its receipt, before it is printed, saved or sent");
+            self.escape("Language of the paper");
             self.window.next_sale();
         }
 
@@ -176,6 +182,14 @@ mod play {
             self.window.press("History");
             self.window.wait_for_text("RES-20261121-0418");
             self.picture("history", "History");
+            self.window.open_payment("RES-20261121-0418");
+            self.window.wait_for_text("it can be voided until");
+            self.picture("payment", "One payment: every step, and what of it may go back");
+            println!("The day is closed.");
+            self.window.press("Close");
+            self.window.press("Close the day: no. 1");
+            self.window.wait_for_text("Keep it on paper");
+            self.picture("day-close", "Day close: what came in, what is not settled, and the anchor to keep on paper");
             self.window.press("Settings");
             self.window.wait_for_text("Training");
             self.picture("settings", "Settings");
