@@ -164,26 +164,29 @@ pub(super) fn row() -> impl Strategy<Value = PaymentRow> {
         option::of(select(&EvidenceKind::EVERY[..])),
         option::of(code()),
         vec(code(), 0..3),
-        any::<[bool; 3]>(),
+        any::<[bool; 4]>(),
         option::of(back()),
     );
     let words = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
-    (ids(), people, paid, end, words).prop_map(|(ids, people, paid, end, words)| PaymentRow {
+    (ids(), people, paid, end, words).prop_map(|(ids, people, paid, end, words)| {
+        // Of an attempt itself it is never lost what it was for.
+        let known = end.6.is_none() || end.5[3];
+        PaymentRow {
         opened: ids.0,
         since: ids.4,
         reversal: end.6,
         payment: ids.1,
         attempt: ids.2,
-        reference: ids.3,
+        reference: Some(ids.3).filter(|_| known),
         desk: people.0,
         operator: people.1,
         account: people.3,
         gateway: if end.5[0] { GatewayKind::Finrota } else { GatewayKind::Yolcu360 },
-        subject: paid.0,
+        subject: Some(paid.0).filter(|_| known),
         owed: paid.1.0,
         total: paid.1.1,
         installments: paid.2,
-        means: if paid.4 { Means::Card } else { Means::CreditLimit },
+        means: Some(if paid.4 { Means::Card } else { Means::CreditLimit }).filter(|_| known),
         card: paid.3,
         holder: people.2,
         outcome: end.0,
@@ -197,7 +200,7 @@ pub(super) fn row() -> impl Strategy<Value = PaymentRow> {
         authorisation: words.3,
         alarms: end.4,
         training: end.5[2],
-    })
+    }})
 }
 
 pub(super) fn rows() -> impl Strategy<Value = Vec<PaymentRow>> {
@@ -226,16 +229,16 @@ pub(crate) fn usual() -> PaymentRow {
         reversal: None,
         payment: PaymentId::from_parts(opened, [7; 10]),
         attempt: AttemptId::from_parts(opened, [8; 10]),
-        reference: AttemptReference::from_random([9; 16]),
+        reference: Some(AttemptReference::from_random([9; 16])),
         desk: "Havalimanı 1".to_owned(),
         operator: Some("Ayşe Yılmaz".to_owned()),
         account: "rental".parse().unwrap(),
         gateway: GatewayKind::Finrota,
-        subject: Subject::Booking { number: "RZ-2026-17".to_owned(), part: Some(Part::Deposit) },
+        subject: Some(Subject::Booking { number: "RZ-2026-17".to_owned(), part: Some(Part::Deposit) }),
         owed: Some(Money::from_minor(54_500, Currency::TRY)),
         total: Some(Total { amount: Money::from_minor(55_500, Currency::TRY), reversed_minor: Some(10_050) }),
         installments: Some(3),
-        means: Means::Card,
+        means: Some(Means::Card),
         card: Some(CardSummary { brand: bin.brand(), bin, last_four: LastFour::parse("0042").unwrap() }),
         holder: Some("İSMAİL IŞIK".to_owned()),
         outcome: Some(Outcome::Approved),
