@@ -20,8 +20,9 @@ pub use export::{
     ExportExisting, ExportFault, ExportOrder, Exported, TableFormat, TableLanguage, TableSeparators, export_file,
     export_into, head_of, row_of,
 };
+pub use vezne_export::{WholeFile, sweep};
 pub use fault::{FaultClass, HomeFault};
-pub use folder::{HOME_VARIABLE, Home};
+pub use folder::{HOME_VARIABLE, Home, PRACTICE_MARK};
 pub use logs::{LOG_VARIABLE, Logs};
 #[cfg(feature = "fuzzing")]
 pub use loopback::fuzzing;
