@@ -192,7 +192,7 @@ export const commands = {
 	 *  # Errors
 	 *  Why not; no close was made then.
 	 */
-	closeDay: (operator: string | null) => typedError<CloseView, Fault>(__TAURI_INVOKE("close_day", { operator })),
+	closeDay: (operator: string | null, supervisor: SupervisorInput | null) => typedError<CloseView, Fault>(__TAURI_INVOKE("close_day", { operator, supervisor })),
 	/**
 	 *  An earlier close.
 	 * 
@@ -227,7 +227,10 @@ export const commands = {
 	 *  # Errors
 	 *  When there is none of that number, or it can't be written.
 	 */
-	saveClose: (save: SaveClose) => typedError<string, Fault>(__TAURI_INVOKE("save_close", { save })),
+	saveClose: (save: SaveClose, sits: string | null) => typedError<string, Fault>(__TAURI_INVOKE("save_close", { save, sits })),
+	printClose: (number: number, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("print_close", { number, language, sits })),
+	closeForDialog: (number: number, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("close_for_dialog", { number, language, sits })),
+	exporting: () => typedError<ExportProgress | null, Fault>(__TAURI_INVOKE("exporting")),
 	/**
 	 *  Brings a page to the front.
 	 * 
@@ -671,6 +674,7 @@ export type CloseComparison = {
 	/**  How many gave no answer. */
 	unanswered: number,
 	/**  Of how many nothing was ever sent. */
+	cannot_be_asked: number,
 	nothing_sent: number,
 	/**  How many were left, because it was stopped. */
 	left: number,
@@ -723,6 +727,8 @@ export type CloseFinding =
 "not_paid_there" | 
 /**  Returned there, not here. */
 "returned_there" | 
+/**  Another amount there. */
+"not_returned_there" | 
 /**  Another amount there. */
 "other_amount" | 
 /**  An amount that can't be read. */
@@ -1169,6 +1175,7 @@ export type Code =
 /** No day close has this number. */
 "no_such_close" | 
 /** A day close is being compared already. */
+"close_not_known" | 
 "comparing" | 
 /** The till is closing. */
 "closing" | 
@@ -1430,6 +1437,7 @@ export type ExportInput = {
 	/**  Only those of this operator, by id. */
 	operator: string | null,
 	/**  With a line for each void and refund. */
+	plan: number | null,
 	reversals: boolean,
 };
 

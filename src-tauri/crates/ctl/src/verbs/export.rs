@@ -180,11 +180,11 @@ fn of_file(error: io::Error, path: &Path) -> Failure {
 struct Printed(Output);
 
 impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.bytes(bytes).map(|()| bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use vezne_core::ports::{Clock as _, Journal as _};
 use vezne_core::search::{PlanWanted, Query, Today, Wanted};
 use vezne_core::text::fold;
 use vezne_home::{OpenReading, SystemClock};
-use vezne_journal::{Filter, LIST_MOST, Row};
+use vezne_journal::{Filter, Journal, LIST_MOST, Row};
 use vezne_till::{AttemptView, ReversalView};
 
 use crate::args::{ListArgs, OutcomeArg};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use vezne_core::attempt::{self, Attempt};
-use vezne_core::ids::OperatorId;
+use vezne_core::ids::{AttemptReference, OperatorId};
 use vezne_core::money::Money;
 use vezne_core::record::Operator;
 use vezne_core::reversal::{Reversal, Target};
