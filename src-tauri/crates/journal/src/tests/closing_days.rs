@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use vezne_core::close::{DayClose, Sum, Sums};
 use vezne_core::ids::AccountId;
+use vezne_core::ports::JournalFault;
 use vezne_events::closing as counting;
 
 use super::closing::close;
@@ -130,7 +131,12 @@ async fn live_through(journal: &Journal, days: &[Happens]) -> Lived {
             }
             Happens::Settles(..) | Happens::Returns(..) | Happens::SettlesReturn(..) => continue,
         };
-        journal.append(batch(record), at(now)).await.unwrap();
+        match journal.append(batch(record), at(now)).await {
+            Ok(()) => {}
+            // One at a time of a payment: the journal takes no second one while the first is unknown.
+            Err(JournalFault::ReversalOpen) if matches!(happens, Happens::Returns(..)) => drop(lived.returns.pop()),
+            Err(fault) => panic!("{happens:?}: {fault}"),
+        }
     }
     lived.closes.push(close(journal, now + 1_800).await);
     lived
@@ -162,7 +168,7 @@ fn counted(what: impl IntoIterator<Item = (AccountId, Money)>) -> BTreeMap<Key, 
     found
 }
 
-async fn assert_adds_up(folder: &TempDir, journal: &Journal, lived: &Lived) {
+async fn assert_adds_up(folder: &TempDir, lived: &Lived) {
     // Spans touch: each begins where the one before it ended, and the last one ends at its own event.
     let mut next = 0;
     for (number, close) in (1..).zip(&lived.closes) {
@@ -224,7 +230,7 @@ proptest! {
         runtime.block_on(async {
             let (folder, journal) = journal().await;
             let lived = live_through(&journal, &days).await;
-            assert_adds_up(&folder, &journal, &lived).await;
+            assert_adds_up(&folder, &lived).await;
             let report = journal.verify().await.unwrap();
             assert!(report.is_sound(), "{report:?}");
             let before = dump(folder.path()).await;
