@@ -54,7 +54,8 @@ impl Session {
     #[must_use]
     pub fn moves_no_money(&self) -> bool {
         let accounts = &self.settings.accounts;
-        self.training.is_some() || (!accounts.is_empty() && accounts.iter().all(vezne_settings::AccountSettings::is_loopback))
+        self.training.is_some()
+            || (!accounts.is_empty() && accounts.iter().all(vezne_settings::AccountSettings::is_loopback))
     }
 
     /// The bank's windows.

@@ -15,8 +15,8 @@ use super::sale::names;
 use crate::desk::Desk;
 use crate::session::{Session, Sessions};
 use crate::view::{
-    CloseFile, CloseRow, CloseView, ClosesPage, Code, ComparingView, Fault, IssuedView, LanguageWord,
-    SaveClose, SupervisorInput, authority, operator,
+    CloseFile, CloseRow, CloseView, ClosesPage, Code, ComparingView, Fault, IssuedView, LanguageWord, SaveClose,
+    SupervisorInput, authority, operator,
 };
 
 /// The rows of a page.

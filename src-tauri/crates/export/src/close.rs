@@ -322,8 +322,14 @@ mod tests {
         assert!(english.contains(",sum,approved,,Tezgâh; ana,,3,TRY,2,1234.50,"), "{english}");
         let anchor = Anchor::of(3, &[3; 32]).to_string();
         let own = english.lines().nth(1).unwrap();
-        assert!(own.contains(&format!(",Europe/Istanbul,{anchor},2026-11-20T21:00:00.000Z,2026-11-20T22:00:00.000Z,yes")), "{own}");
-        assert!(english.contains("Opened (UTC)") && english.lines().skip(1).all(|line| line.ends_with(",yes")), "{english}");
+        assert!(
+            own.contains(&format!(",Europe/Istanbul,{anchor},2026-11-20T21:00:00.000Z,2026-11-20T22:00:00.000Z,yes")),
+            "{own}"
+        );
+        assert!(
+            english.contains("Opened (UTC)") && english.lines().skip(1).all(|line| line.ends_with(",yes")),
+            "{english}"
+        );
         for line in english.trim_start_matches('\u{feff}').lines() {
             assert!(!line.contains(",="), "{line}");
         }

@@ -207,10 +207,7 @@ pub const COLUMNS: &[Column] = &[
         "what the gateway knows the attempt by",
         31,
         |line| {
-            line.row
-                .reference
-                .as_ref()
-                .map_or(Value::Empty, |reference| Value::Own(Cow::Borrowed(reference.as_str())))
+            line.row.reference.as_ref().map_or(Value::Empty, |reference| Value::Own(Cow::Borrowed(reference.as_str())))
         },
     ),
     column(

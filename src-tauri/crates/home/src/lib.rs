@@ -20,7 +20,6 @@ pub use export::{
     ExportExisting, ExportFault, ExportOrder, Exported, TableFormat, TableLanguage, TableSeparators, export_file,
     export_into, head_of, row_of,
 };
-pub use vezne_export::{WholeFile, sweep};
 pub use fault::{FaultClass, HomeFault};
 pub use folder::{HOME_VARIABLE, Home, PRACTICE_MARK};
 pub use logs::{LOG_VARIABLE, Logs};
@@ -33,4 +32,5 @@ pub use loopback::{
 pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
 pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, Saved, Seen};
 pub use pins::{VaultPins, hash_pin};
+pub use vezne_export::{WholeFile, sweep};
 pub use world::{OsEntropy, SystemClock};

@@ -145,7 +145,9 @@ impl Desk {
     fn not_now(&self) -> Option<CloseError> {
         match &self.journal {
             JournalState::NotWritten(why) => Some(CloseError::NotWritten(why.clone())),
-            JournalState::Written | JournalState::Refusing { .. } => self.close_doubt.is_some().then_some(CloseError::NotKnown),
+            JournalState::Written | JournalState::Refusing { .. } => {
+                self.close_doubt.is_some().then_some(CloseError::NotKnown)
+            }
         }
     }
 

@@ -375,7 +375,9 @@ impl Desk {
         let Some(attempt) = self.attempts.get(&id).map(|live| live.attempt.clone()) else { return };
         // What came to be done while the question was under way, its answer may not show yet.
         let cancelled = self.reversals_of(&attempt).await.is_some_and(|reversals| {
-            reversals.iter().any(|reversal| matches!(reversal.state, reversal::State::Done { .. }) && reversal.since <= asked)
+            reversals
+                .iter()
+                .any(|reversal| matches!(reversal.state, reversal::State::Done { .. }) && reversal.since <= asked)
         });
         let Some(comparing) = &mut self.comparing else { return };
         comparing.asked = None;

@@ -85,7 +85,11 @@ fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
     let all = seconds.unsigned_abs();
     let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
-    if seconds == 0 { format!("{sign}{hours:02}:{minutes:02}") } else { format!("{sign}{hours:02}:{minutes:02}:{seconds:02}") }
+    if seconds == 0 {
+        format!("{sign}{hours:02}:{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}:{seconds:02}")
+    }
 }
 
 /// The zone of a name that a label bears.

@@ -97,7 +97,10 @@ impl Sums {
     /// it still does.
     #[must_use]
     pub const fn moves_money(&self) -> bool {
-        !(self.approved.is_empty() && self.reversed.is_empty() && self.withdrawn.is_empty() && self.reinstated.is_empty())
+        !(self.approved.is_empty()
+            && self.reversed.is_empty()
+            && self.withdrawn.is_empty()
+            && self.reinstated.is_empty())
     }
 
     /// What came in, in minor units: approved less reversed, each less what was taken back of earlier closes.

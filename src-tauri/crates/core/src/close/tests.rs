@@ -359,12 +359,8 @@ fn compared(unanswered: u32, left: u32) -> Comparison {
 
 #[test]
 fn a_comparison_that_was_stopped_hides_nothing_of_the_whole_one_before_it() {
-    let closed = |comparisons: Vec<Comparison>| Closed {
-        close: close(),
-        seq: 8,
-        anchor: Anchor::of(1, &[7; 32]),
-        comparisons,
-    };
+    let closed =
+        |comparisons: Vec<Comparison>| Closed { close: close(), seq: 8, anchor: Anchor::of(1, &[7; 32]), comparisons };
     let (whole, silent, stopped) = (compared(0, 0), compared(1, 0), compared(0, 9));
     assert!(whole.is_whole(), "what can't be asked about at all is missed every time");
     for (made, told) in [

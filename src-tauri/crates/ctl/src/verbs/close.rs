@@ -266,7 +266,9 @@ async fn show(
     let closed = closed.ok_or_else(|| Failure::refused(Code::NoSuchClose))?;
     match lines {
         None => tell(context, &closed, &names, language),
-        Some(lines) => write_lines(context, &close_lines(&closed, &names, context.home.moves_no_money()), lines, language)?,
+        Some(lines) => {
+            write_lines(context, &close_lines(&closed, &names, context.home.moves_no_money()), lines, language)?
+        }
     }
     Ok(Exit::Done)
 }

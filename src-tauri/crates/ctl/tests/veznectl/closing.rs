@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::desk::{CARD, Desk, PIN, text};
+use crate::desk::{CARD, Desk, text};
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -22,7 +22,8 @@ fn a_closes_paper_is_the_original_once_and_its_tables_say_that_no_money_moved() 
         let file = desk.beside(name);
         let run = desk.run(&["close", "show", "1", "--pdf", file.to_str().unwrap(), "--lang", "en", "--json"], "");
         assert_eq!((run.code, &run.last()["copy"], &run.last()["way"]), (0, &copy, &"pdf".into()), "{run:?}");
-        let read = Command::new("pdftotext").args(["-layout".as_ref(), file.as_os_str(), "-".as_ref()]).output().unwrap();
+        let read =
+            Command::new("pdftotext").args(["-layout".as_ref(), file.as_os_str(), "-".as_ref()]).output().unwrap();
         let paper = String::from_utf8(read.stdout).unwrap();
         for words in ["TRAINING", "Day close no. 1", "545.00", &anchor] {
             assert!(paper.contains(words), "{words}: {paper}");
@@ -66,8 +67,6 @@ fn events_get_their_files_name_only_when_their_last_line_has_counted_them() {
 #[test]
 fn an_export_takes_the_filters_that_a_list_takes() {
     let desk = Desk::new();
-    let add = ["operator", "add", "--name", "Deniz", "--role", "supervisor"];
-    assert_eq!(desk.run(&add, PIN).code, 0);
     desk.pay_directly("R-1", CARD, &["--operator", "Deniz"]).expect(0, "approved", None);
     let count = |more: &[&str]| {
         let arguments = [&["journal", "export", "--format", "jsonl"][..], more].concat();

@@ -7,7 +7,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::samples::{istanbul, usual};
-use crate::{Existing, WholeFile, sweep, FileExport, FillFault, Format, Import, Language, PROGRESS_EVERY, PaymentRow, Separators, Table};
+use crate::{
+    Existing, FileExport, FillFault, Format, Import, Language, PROGRESS_EVERY, PaymentRow, Separators, Table,
+    WholeFile, sweep,
+};
 
 const FORMATS: [Format; 3] = [Format::Csv(Separators::Semicolon), Format::JsonLines, Format::Xlsx];
 

@@ -80,12 +80,7 @@ fn of_attempt(attempt: &Attempt, names: &Names, order: &ExportOrder) -> PaymentR
     }
 }
 
-fn of_reversal(
-    reversal: &Reversal,
-    attempt: Option<&Attempt>,
-    names: &Names,
-    order: &ExportOrder,
-) -> PaymentRow {
+fn of_reversal(reversal: &Reversal, attempt: Option<&Attempt>, names: &Names, order: &ExportOrder) -> PaymentRow {
     let view = ReversalView::of(reversal, reversal.since);
     let intent = &reversal.intent;
     // What goes back is below zero, so that a column of totals adds up to what is kept.

@@ -59,7 +59,12 @@ impl ClosedDay {
     pub fn csv(&self, turkish: bool) -> std::io::Result<Vec<u8>> {
         let language = if turkish { Written::Turkish } else { Written::English };
         let mut bytes = Vec::new();
-        close_csv(&close_lines(&self.closed, &self.names, self.training), Separators::of(language), language, &mut bytes)?;
+        close_csv(
+            &close_lines(&self.closed, &self.names, self.training),
+            Separators::of(language),
+            language,
+            &mut bytes,
+        )?;
         Ok(bytes)
     }
 

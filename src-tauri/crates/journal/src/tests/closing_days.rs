@@ -206,10 +206,17 @@ async fn assert_adds_up(folder: &TempDir, lived: &Lived) {
         let figures = &close.figures;
         for (currency, total) in figures.totals() {
             let of = |groups: Vec<(Option<Currency>, Sums)>| {
-                groups.into_iter().filter(|(one, _)| *one == currency).fold(Sums::default(), |sum, (_, one)| sum.and(one))
+                groups
+                    .into_iter()
+                    .filter(|(one, _)| *one == currency)
+                    .fold(Sums::default(), |sum, (_, one)| sum.and(one))
             };
             for groups in [
-                figures.by(|cell| cell.account.clone()).into_iter().map(|(_, currency, sums)| (currency, sums)).collect(),
+                figures
+                    .by(|cell| cell.account.clone())
+                    .into_iter()
+                    .map(|(_, currency, sums)| (currency, sums))
+                    .collect(),
                 figures.by(|cell| cell.operator).into_iter().map(|(_, currency, sums)| (currency, sums)).collect(),
                 figures.by(|cell| cell.plan).into_iter().map(|(_, currency, sums)| (currency, sums)).collect(),
             ] {

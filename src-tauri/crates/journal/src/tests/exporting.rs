@@ -35,8 +35,7 @@ async fn exported_events_carry_their_chain_and_no_pin_hash() {
 
 /// The events of an export that is whole: its last line counts them.
 fn counted(exported: &str) -> Vec<serde_json::Value> {
-    let mut lines: Vec<serde_json::Value> =
-        exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines: Vec<serde_json::Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.pop(), Some(serde_json::json!({ "events": lines.len() })), "it is cut off");
     lines
 }

@@ -117,7 +117,13 @@ fn busy() -> ClosePaper {
         cells: vec![
             cell("Antalya Finrota", Currency::TRY, Plan::Installments(3), Some(1), sums),
             cell("Yolcu360 acente", Currency::TRY, Plan::CreditLimit, None, taken_back),
-            cell("Antalya Finrota", Currency::EUR, Plan::Installments(1), Some(1), Sums { approved: sum(3, 214_000), ..Sums::default() }),
+            cell(
+                "Antalya Finrota",
+                Currency::EUR,
+                Plan::Installments(1),
+                Some(1),
+                Sums { approved: sum(3, 214_000), ..Sums::default() },
+            ),
         ],
         open: (0..60).map(|n| (Standing::Unknown, listed(n))).collect(),
         late: vec![Late { line: listed(61), outcome: Recorded::Approved }],
@@ -201,7 +207,8 @@ fn the_pages_of_a_close_are_drawn_with_ink_inside_their_margins() {
     let bytes = pdf::write(&busy().document(Language::Turkish), Paper::A4).unwrap();
     extracted("drawn-close", &bytes);
     let pages = folder().join("drawn-close");
-    let ended = Command::new("pdftoppm").args(["-r", "50", "-gray"]).arg(pages.with_extension("pdf")).arg(&pages).status();
+    let ended =
+        Command::new("pdftoppm").args(["-r", "50", "-gray"]).arg(pages.with_extension("pdf")).arg(&pages).status();
     assert!(ended.expect("pdftoppm (poppler-utils) is needed: scripts/setup.sh test").success());
     for page in ["1", "2"] {
         let drawn = std::fs::read(folder().join(format!("drawn-close-{page}.pgm"))).unwrap();
@@ -213,6 +220,9 @@ fn the_pages_of_a_close_are_drawn_with_ink_inside_their_margins() {
         let ink = dots.iter().filter(|dot| **dot < 128).count();
         assert!(ink > width * height / 200, "page {page} is as good as empty: {ink} of {} dots", dots.len());
         let edge = |place: usize| place % width < 10 || place % width >= width - 10;
-        assert!(dots.iter().enumerate().all(|(place, dot)| !edge(place) || *dot > 200), "page {page} runs off its edge");
+        assert!(
+            dots.iter().enumerate().all(|(place, dot)| !edge(place) || *dot > 200),
+            "page {page} runs off its edge"
+        );
     }
 }

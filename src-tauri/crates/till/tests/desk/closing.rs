@@ -310,9 +310,7 @@ async fn an_order_that_was_cancelled_here_and_stands_there_as_reserved_is_a_diff
     let other_card = vezne_till::PayRequest { means: by_card(MASTERCARD), ..order("order_2") };
     let untouched = rig.pay_until(other_card, "approved").await;
     let facts = facts(OrderState::Reserved, Some("p1"));
-    rig.yolcu
-        .before_reversal
-        .then(move |_| Ok(ReversalBaseline::Order { facts, cancellable: true, refundable: true }));
+    rig.yolcu.before_reversal.then(move |_| Ok(ReversalBaseline::Order { facts, cancellable: true, refundable: true }));
     let back = rig.till().reverse(give_back(&paid, Kind::Void, ReverseSize::Whole)).await.unwrap();
     rig.until_reversal(back.reversal, "done").await;
     rig.pass(1).await;
