@@ -12,6 +12,7 @@ use vezne_settings::SettingsError;
 use vezne_till::Change;
 
 use crate::desk::snapshot::{unfinished, view};
+use crate::exports::Exports;
 use crate::opening::{self, Front, Opened, Shut};
 use crate::preferences;
 use crate::session::{Session, Sessions};
@@ -54,6 +55,8 @@ pub struct Desk {
     pub(crate) home: Home,
     pub(crate) front: Front,
     pub(crate) stream: Arc<Stream>,
+    /// The export that is under way: it ends with the till that it reads.
+    pub(crate) exports: Arc<Exports>,
     stand: RwLock<Stand>,
     /// Held by whoever opens or closes a till; the window's snapshot waits for it.
     changing: Arc<tokio::sync::Mutex<()>>,
@@ -74,6 +77,7 @@ impl Desk {
             home,
             front,
             stream,
+            exports: Arc::default(),
             stand: RwLock::new(Stand::Between),
             changing: Arc::default(),
             ended: Mutex::default(),
@@ -253,6 +257,7 @@ impl Desk {
 
     async fn close(&self, stand: Stand) {
         if let Stand::Open(opened) = stand {
+            self.exports.end().await;
             opened.close().await;
         }
     }

@@ -3,11 +3,14 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::Notify;
+use vezne_core::search::PlanWanted;
 use vezne_core::time::Timestamp;
 use vezne_home::{
-    ExportExisting, ExportFault, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, head_of,
+    ExportExisting, ExportFault, ExportOrder, Home, TableFormat, TableLanguage, TableSeparators, export_file, head_of,
 };
 use vezne_journal::Wanted;
 
@@ -17,40 +20,97 @@ use crate::view::{Code, ExportDone, ExportFormat, ExportInput, ExportPlan, Expor
 /// How many files of one name are told apart by a number.
 const NAMES_MOST: u32 = 1_000;
 
-/// Whether an export is under way, and the wish to end it.
+/// How long the end of the desk waits for the end of an export: it looks for the wish at every page of rows.
+const ENDS_WITHIN: Duration = Duration::from_secs(5);
+
+/// What every file of ours begins with.
+const BEGINS: &str = "vezne-";
+
+/// The export that is under way.
+struct UnderWay {
+    wish: Arc<AtomicBool>,
+    progress: ExportProgress,
+}
+
+/// Whether an export is under way, how far it is, and the wish to end it.
 #[derive(Default)]
 pub struct Exports {
-    running: Mutex<Option<Arc<AtomicBool>>>,
+    running: Mutex<Option<UnderWay>>,
+    ended: Notify,
 }
 
 impl Exports {
-    fn begin(&self) -> Result<Running<'_>, Fault> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+    fn running(&self) -> MutexGuard<'_, Option<UnderWay>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(self: &Arc<Self>) -> Result<Running, Fault> {
+        let mut running = self.running();
         if running.is_some() {
             return Err(Fault::new(Code::ExportBusy));
         }
         let wish = Arc::new(AtomicBool::new(false));
-        *running = Some(Arc::clone(&wish));
-        Ok(Running { exports: self, wish })
+        *running = Some(UnderWay { wish: Arc::clone(&wish), progress: ExportProgress { at: 0, of: 0 } });
+        Ok(Running { exports: Arc::clone(self), wish })
+    }
+
+    /// How far the one is that is under way: also for a window that was loaded anew meanwhile.
+    pub fn under_way(&self) -> Option<ExportProgress> {
+        self.running().as_ref().map(|running| running.progress)
     }
 
     /// Ends the one that is under way, if there is one. Nothing of it is left.
     pub fn cancel(&self) {
-        if let Some(wish) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
-            wish.store(true, Ordering::SeqCst);
+        if let Some(running) = &*self.running() {
+            running.wish.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Ends it, and waits until nothing of it is left.
+    pub(crate) async fn end(&self) {
+        let gone = async {
+            loop {
+                let ended = self.ended.notified();
+                if self.running().is_none() {
+                    return;
+                }
+                self.cancel();
+                ended.await;
+            }
+        };
+        if tokio::time::timeout(ENDS_WITHIN, gone).await.is_err() {
+            tracing::warn!("an export goes on while the desk is closed; the next start removes what is left of it");
         }
     }
 }
 
 /// The one that is under way, until this is dropped.
-struct Running<'a> {
-    exports: &'a Exports,
+struct Running {
+    exports: Arc<Exports>,
     wish: Arc<AtomicBool>,
 }
 
-impl Drop for Running<'_> {
+impl Drop for Running {
     fn drop(&mut self) {
-        *self.exports.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.exports.running() = None;
+        self.exports.ended.notify_waiters();
+    }
+}
+
+/// Where files are written: into a person's documents, where there is such a folder, for an accountant looks there; else into
+/// the desk's own.
+pub(crate) fn folder(documents: Option<PathBuf>, home: &Home) -> PathBuf {
+    let documents = documents.filter(|folder| folder.is_dir());
+    documents.map_or_else(|| home.folder().join("exports"), |folder| folder.join("Vezne"))
+}
+
+/// Removes what a desk that was killed has left half written there: it holds names.
+pub(crate) fn sweep(folder: &Path) {
+    match vezne_home::sweep(folder, BEGINS) {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "files that an earlier run left half written are removed"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => tracing::warn!(%error, "what an earlier run left half written could not be looked for"),
     }
 }
 
@@ -68,7 +128,7 @@ pub(crate) async fn planned(session: &Session, folder: &Path, input: &ExportInpu
 /// # Errors
 /// Why there is none; nothing of it is left then.
 pub(crate) async fn made(
-    (session, exports): (&Session, &Exports),
+    (session, exports): (&Session, &Arc<Exports>),
     folder: &Path,
     input: &ExportInput,
     tell: impl Fn(ExportProgress) + Send + 'static,
@@ -78,9 +138,13 @@ pub(crate) async fn made(
     let order = order(session, input, now)?;
     std::fs::create_dir_all(folder).map_err(|error| Fault::new(Code::ExportFailed).because(error))?;
     let path = free_name(folder, &name(session, input, now), order.format.extension());
-    let wish = Arc::clone(&running.wish);
+    let (wish, under_way) = (Arc::clone(&running.wish), Arc::clone(exports));
     let progress = move |at, of| {
-        tell(ExportProgress { at: few(at), of: few(of) });
+        let progress = ExportProgress { at: few(at), of: few(of) };
+        if let Some(running) = &mut *under_way.running() {
+            running.progress = progress;
+        }
+        tell(progress);
         if wish.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let place = (path.clone(), ExportExisting::Keep);
@@ -108,7 +172,7 @@ fn order(session: &Session, input: &ExportInput, now: Timestamp) -> Result<Expor
             ExportFormat::Jsonl => TableFormat::JsonLines,
         },
         desk: session.settings.desk.id.clone(),
-        training: session.training.is_some(),
+        training: session.moves_no_money(),
     })
 }
 
@@ -132,8 +196,16 @@ fn wanted(session: &Session, input: &ExportInput) -> Result<Wanted, Fault> {
         outcome: input.outcome.map(Into::into),
         account: input.account.as_deref().map(str::parse).transpose().map_err(unknown)?,
         operator: input.operator.as_deref().map(str::parse).transpose()?,
+        plan: input.plan.map(plan),
         reversals: input.reversals,
     })
+}
+
+const fn plan(installments: u8) -> PlanWanted {
+    match installments {
+        0 => PlanWanted::CreditLimit,
+        count => PlanWanted::Installments(count),
+    }
 }
 
 /// `vezne-desk-2-2026-11-01-2026-11-22`: made here, so that no page can name a file.

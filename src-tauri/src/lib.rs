@@ -126,7 +126,9 @@ fn set_up(app: &AppHandle, home: Home, arguments: &Arguments, door: Option<Door>
     app.manage(Arc::clone(&desk));
     let sessions: Arc<dyn Sessions> = desk.clone();
     app.manage(sessions);
-    app.manage(Arc::new(exports::Exports::default()));
+    app.manage(Arc::clone(&desk.exports));
+    let folder = exports::folder(app.path().document_dir().ok(), &desk.home);
+    tauri::async_runtime::spawn_blocking(move || exports::sweep(&folder));
     window::make(app, &desk)?;
     window::end_on_signals(app, Arc::clone(&desk));
     if let Some(door) = door {

@@ -49,6 +49,15 @@ impl Session {
         self.windows.is_some()
     }
 
+    /// Whether no money moves here: training mode, or a desk whose accounts are all on this machine. Every table says so, as
+    /// each receipt does.
+    #[must_use]
+    pub fn moves_no_money(&self) -> bool {
+        let accounts = &self.settings.accounts;
+        self.training.is_some()
+            || (!accounts.is_empty() && accounts.iter().all(vezne_settings::AccountSettings::is_loopback))
+    }
+
     /// The bank's windows.
     ///
     /// # Errors

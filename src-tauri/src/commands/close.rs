@@ -1,19 +1,22 @@
 //! The day close: what it would say, the close itself, earlier ones, and the comparison with the gateways.
 
 use std::io::Write as _;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{Manager as _, State, WebviewWindow};
+use vezne_core::papers::PaperWay;
 use vezne_core::ports::Journal as _;
-use vezne_home::papers;
+use vezne_home::{ExportExisting, WholeFile, papers};
 
 use super::desk_only;
 use super::sale::names;
 use crate::desk::Desk;
 use crate::session::{Session, Sessions};
 use crate::view::{
-    CloseFile, CloseRow, CloseView, ClosesPage, Code, ComparingView, Fault, LanguageWord, SaveClose, operator,
+    CloseFile, CloseRow, CloseView, ClosesPage, Code, ComparingView, Fault, IssuedView, LanguageWord, SaveClose,
+    SupervisorInput, authority, operator,
 };
 
 /// The rows of a page.
@@ -43,15 +46,20 @@ pub async fn close_preview(window: WebviewWindow, desk: Open<'_>) -> Result<Clos
     preview(&*desk.session()?).await
 }
 
-/// Closes the day.
+/// Closes the day; over what a restored backup left out only with a supervisor.
 ///
 /// # Errors
-/// Why not; no close was made then.
+/// Why not; no close was made then, except where it is not known yet.
 #[tauri::command]
 #[specta::specta]
-pub async fn close_day(window: WebviewWindow, desk: Open<'_>, operator: Option<String>) -> Result<CloseView, Fault> {
+pub async fn close_day(
+    window: WebviewWindow,
+    desk: Open<'_>,
+    operator: Option<String>,
+    supervisor: Option<SupervisorInput>,
+) -> Result<CloseView, Fault> {
     desk_only(&window)?;
-    closed(&*desk.session()?, operator.as_deref()).await
+    closed(&*desk.session()?, operator.as_deref(), supervisor).await
 }
 
 /// An earlier close.
@@ -104,18 +112,56 @@ pub async fn comparing(window: WebviewWindow, desk: Open<'_>) -> Result<Option<C
     Ok(desk.session()?.till.comparing().await.as_ref().map(Into::into))
 }
 
-/// Saves a close as a paper or as a table; answers where.
+/// Saves a close as a paper or as a table; answers where. Its paper is counted like any other.
 ///
 /// # Errors
 /// When there is none of that number, or it can't be written.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_close(window: WebviewWindow, desk: State<'_, Arc<Desk>>, save: SaveClose) -> Result<String, Fault> {
+pub async fn save_close(
+    window: WebviewWindow,
+    desk: State<'_, Arc<Desk>>,
+    save: SaveClose,
+    sits: Option<String>,
+) -> Result<String, Fault> {
     desk_only(&window)?;
-    let documents = window.path().document_dir().ok().filter(|folder| folder.is_dir());
-    let folder = documents.map_or_else(|| desk.home.folder().join("exports"), |folder| folder.join("Vezne"));
+    let folder = crate::exports::folder(window.path().document_dir().ok(), &desk.home);
     let session = desk.session()?;
-    saved(&session, &folder, &save).await.map(|path| path.display().to_string())
+    saved(&session, &folder, &save, sits.as_deref()).await.map(|path| path.display().to_string())
+}
+
+/// Orders the paper of a close from the printer.
+///
+/// # Errors
+/// When there is none of that number, no printer, or it is under way already.
+#[tauri::command]
+#[specta::specta]
+pub async fn print_close(
+    window: WebviewWindow,
+    desk: Open<'_>,
+    number: u32,
+    language: LanguageWord,
+    sits: Option<String>,
+) -> Result<IssuedView, Fault> {
+    desk_only(&window)?;
+    printed(&*desk.session()?, number, language, sits.as_deref()).await
+}
+
+/// The paper of a close goes to the system's print dialog: it is counted, and what is printed bears its mark.
+///
+/// # Errors
+/// When there is none of that number, or it could not be written down; nothing is to be printed then.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_for_dialog(
+    window: WebviewWindow,
+    desk: Open<'_>,
+    number: u32,
+    language: LanguageWord,
+    sits: Option<String>,
+) -> Result<IssuedView, Fault> {
+    desk_only(&window)?;
+    for_dialog(&*desk.session()?, number, language, sits.as_deref()).await
 }
 
 pub(super) async fn page(session: &Session, before: Option<u32>) -> Result<ClosesPage, Fault> {
@@ -134,8 +180,13 @@ pub(super) async fn preview(session: &Session) -> Result<CloseView, Fault> {
     Ok(CloseView::before(&basis, &label, &names(session).await?))
 }
 
-pub(super) async fn closed(session: &Session, sits: Option<&str>) -> Result<CloseView, Fault> {
-    let closed = session.till.close_day(operator(sits)?).await?;
+pub(super) async fn closed(
+    session: &Session,
+    sits: Option<&str>,
+    supervisor: Option<SupervisorInput>,
+) -> Result<CloseView, Fault> {
+    let authority = supervisor.map(authority).transpose()?;
+    let closed = session.till.close_day_as(operator(sits)?, authority).await?;
     Ok(CloseView::made(&closed, &names(session).await?))
 }
 
@@ -148,37 +199,55 @@ pub(super) async fn begun(session: &Session, number: u32, sits: Option<&str>) ->
     Ok((&session.till.compare_close(number, operator(sits)?).await?).into())
 }
 
-pub(super) async fn saved(session: &Session, folder: &Path, save: &SaveClose) -> Result<PathBuf, Fault> {
-    let closed = session.journal.day_close(Some(save.number)).await?.ok_or(Fault::new(Code::NoSuchClose))?;
-    let named = format!("vezne-close-{}-{}", save.number, closed.close.label.to);
+async fn made(session: &Session, number: u32) -> Result<papers::ClosedDay, Fault> {
+    let closed = session.journal.day_close(Some(number)).await?.ok_or(Fault::new(Code::NoSuchClose))?;
     let operators = session.journal.operators().await?;
     let names = operators.into_iter().map(|one| (one.id, one.name.as_str().to_owned())).collect();
-    let paper = papers::ClosedDay { closed, names, training: session.training.is_some() };
+    Ok(papers::ClosedDay { closed, names, training: session.moves_no_money() })
+}
+
+pub(super) async fn saved(
+    session: &Session,
+    folder: &Path,
+    save: &SaveClose,
+    sits: Option<&str>,
+) -> Result<PathBuf, Fault> {
+    let day = made(session, save.number).await?;
     let failed = |error: &dyn std::fmt::Display| Fault::new(Code::ExportFailed).because(error.to_string());
-    let turkish = save.language == LanguageWord::Tr;
-    let bytes = match save.file {
-        CloseFile::Pdf => paper.pdf(&session.settings, turkish).map_err(|error| failed(&error))?,
-        CloseFile::Csv => paper.csv(turkish).map_err(|error| failed(&error))?,
-        CloseFile::Jsonl => paper.jsonl().map_err(|error| failed(&error))?,
-    };
-    let extension = match save.file {
-        CloseFile::Pdf => "pdf",
-        CloseFile::Csv => "csv",
-        CloseFile::Jsonl => "jsonl",
-    };
     std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let path = crate::exports::free_name(folder, &named, extension);
-    write(&path, &bytes).map_err(|error| failed(&error))?;
+    let place = |extension| crate::exports::free_name(folder, &day.stem(), extension);
+    let turkish = save.language == LanguageWord::Tr;
+    let (bytes, path) = match save.file {
+        CloseFile::Pdf => {
+            let paper = day.paper(&session.settings, save.language.into());
+            return Ok(session.papers.save(&paper, Some(place("pdf")), operator(sits)?).await?.path);
+        }
+        CloseFile::Csv => (day.csv(turkish).map_err(|error| failed(&error))?, place("csv")),
+        CloseFile::Jsonl => (day.jsonl().map_err(|error| failed(&error))?, place("jsonl")),
+    };
+    let mut file = WholeFile::begin(&path, ExportExisting::Keep).map_err(|error| failed(&error))?;
+    file.write_all(&bytes).and_then(|()| file.end()).map_err(|error| failed(&error))?;
     Ok(path)
 }
 
-/// A new file, its owner's alone, whole when this returns.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+pub(super) async fn printed(
+    session: &Session,
+    number: u32,
+    language: LanguageWord,
+    sits: Option<&str>,
+) -> Result<IssuedView, Fault> {
+    let paper = made(session, number).await?.paper(&session.settings, language.into());
+    let copy = session.papers.print(&paper, operator(sits)?).await?;
+    Ok(IssuedView { copy: copy.map(NonZeroU32::get), path: None })
+}
+
+pub(super) async fn for_dialog(
+    session: &Session,
+    number: u32,
+    language: LanguageWord,
+    sits: Option<&str>,
+) -> Result<IssuedView, Fault> {
+    let paper = made(session, number).await?.paper(&session.settings, language.into());
+    let issued = session.papers.issue(&paper, PaperWay::Dialog, operator(sits)?).await?;
+    Ok(IssuedView { copy: issued.copy.map(NonZeroU32::get), path: None })
 }

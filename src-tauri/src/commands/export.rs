@@ -1,6 +1,5 @@
 //! Exports of the accountant's table.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
@@ -25,7 +24,7 @@ pub async fn plan_export(
 ) -> Result<ExportPlan, Fault> {
     desk_only(&window)?;
     let session = desk.session()?;
-    exports::planned(&session, &folder(&window, &desk), &wanted).await
+    exports::planned(&session, &exports::folder(window.path().document_dir().ok(), &desk.home), &wanted).await
 }
 
 /// Writes it. Answers when it is whole; `channel` hears how far it is.
@@ -43,7 +42,7 @@ pub async fn make_export(
 ) -> Result<ExportDone, Fault> {
     desk_only(&window)?;
     let session = desk.session()?;
-    let folder = folder(&window, &desk);
+    let folder = exports::folder(window.path().document_dir().ok(), &desk.home);
     let tell = move |progress| {
         let _nobody_listens = channel.send(progress);
     };
@@ -62,8 +61,16 @@ pub async fn cancel_export(window: WebviewWindow, under_way: State<'_, Arc<Expor
     Ok(())
 }
 
-/// The folder of a person's documents, where there is one: an accountant looks there. Else the desk's own.
-fn folder(window: &WebviewWindow, desk: &Desk) -> PathBuf {
-    let documents = window.path().document_dir().ok().filter(|folder| folder.is_dir());
-    documents.map_or_else(|| desk.home.folder().join("exports"), |folder| folder.join("Vezne"))
+/// How far the export is that is under way, if there is one: a window that was loaded anew asks.
+///
+/// # Errors
+/// For any window but the desk's.
+#[tauri::command]
+#[specta::specta]
+pub async fn exporting(
+    window: WebviewWindow,
+    under_way: State<'_, Arc<Exports>>,
+) -> Result<Option<ExportProgress>, Fault> {
+    desk_only(&window)?;
+    Ok(under_way.under_way())
 }

@@ -154,6 +154,8 @@ pub enum CloseFinding {
     NotPaidThere,
     /// Returned there, not here.
     ReturnedThere,
+    /// Cancelled here, and still standing there.
+    NotReturnedThere,
     /// Another amount there.
     OtherAmount,
     /// An amount that can't be read.
@@ -206,6 +208,8 @@ pub struct CloseComparison {
     pub agreed: u32,
     /// How many gave no answer.
     pub unanswered: u32,
+    /// How many can't be asked about at all.
+    pub cannot_be_asked: u32,
     /// Of how many nothing was ever sent.
     pub nothing_sent: u32,
     /// How many were left, because it was stopped.

@@ -162,6 +162,7 @@ codes! {
     SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost.";
     NotWritten "not_written_down" "The outcome could not be written down.";
     NoSuchClose "no_such_close" "No day close has this number.";
+    CloseNotKnown "close_not_known" "Whether the day is closed is not known yet.";
     Comparing "comparing" "A day close is being compared already.";
     Closing "closing" "The till is closing.";
     ExportBusy "export_busy" "Another export is under way.";

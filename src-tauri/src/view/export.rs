@@ -34,6 +34,8 @@ pub struct ExportInput {
     pub account: Option<String>,
     /// Only those of this operator, by id.
     pub operator: Option<String>,
+    /// Only those in so many installments; 0 for the credit limit.
+    pub plan: Option<u8>,
     /// With a line for each void and refund.
     pub reversals: bool,
 }

@@ -19,18 +19,22 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use vezne_core::close::{Anchor, Closed};
+use vezne_core::ports::Journal as _;
 use vezne_core::time::Timestamp;
 use vezne_home::{ExportExisting, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, head_of};
 use vezne_journal::{Journal, Wanted};
 
 /// Names the format to a child of this program.
 const FORMAT: &str = "VEZNE_BENCH_FORMAT";
+/// Not a table, but the journal's first day close, which covers all of it.
+const CLOSE: &str = "close";
 /// Names the journal's folder to it.
 const HOME: &str = "VEZNE_BENCH_HOME";
 
 fn main() {
     if let (Ok(format), Some(home)) = (std::env::var(FORMAT), std::env::var_os(HOME)) {
-        return one(&format, Path::new(&home));
+        return if format == CLOSE { close(Path::new(&home)) } else { one(&format, Path::new(&home)) };
     }
     // `cargo test --benches` and the like call every bench; only `cargo bench` measures.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -42,7 +46,7 @@ fn main() {
     runtime().block_on(made::fill(folder.path(), payments));
     let size = std::fs::metadata(folder.path().join("journal.db")).expect("the journal").len();
     println!("{payments} payments made in {:.0?}, journal of {} MB", began.elapsed(), size / 1_000_000);
-    for format in ["csv", "jsonl", "xlsx"] {
+    for format in [CLOSE, "csv", "jsonl", "xlsx"] {
         let program = std::env::current_exe().expect("this program");
         let ended = Command::new(program).env(FORMAT, format).env(HOME, folder.path()).status().expect("a child");
         assert!(ended.success(), "{format}: {ended}");
@@ -86,6 +90,30 @@ fn one(format: &str, home: &Path) {
         processor().as_secs_f64(),
         peak_kb() / 1_000,
         done.bytes / 1_000_000
+    );
+}
+
+/// What the first close of the journal would say, and what a comparison of it would ask about.
+fn close(home: &Path) {
+    let zone = jiff::tz::TimeZone::get("Europe/Istanbul").expect("a zone");
+    let (basis, asked, drawn, took) = runtime().block_on(async {
+        let journal = Journal::open_read_only(home, made::keys()).await.expect("the journal");
+        let began = Instant::now();
+        let basis = journal.close_basis(zone.clone()).await.expect("a close");
+        let drawn = began.elapsed();
+        let close = basis.clone().close(Timestamp::from_millis(0), &zone, None);
+        let seq = close.covers.tip + 1;
+        let closed = Closed { anchor: Anchor::of(close.number, &[]), close, seq, comparisons: Vec::new() };
+        let asked = journal.attempts_of_close(&closed).await.expect("its attempts").len();
+        journal.close().await;
+        (basis, asked, drawn, began.elapsed() - drawn)
+    });
+    println!(
+        "first close: {} cells, {:.1} s; the {asked} payments that a comparison asks about, {:.1} s; peak of memory {} MB",
+        basis.figures.cells.len(),
+        drawn.as_secs_f64(),
+        took.as_secs_f64(),
+        peak_kb() / 1_000
     );
 }
 

@@ -23,6 +23,7 @@ macro_rules! replayed {
 
 replayed!(
     amount,
+    anchor,
     bank_page,
     bank_return,
     card,

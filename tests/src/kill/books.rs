@@ -109,8 +109,13 @@ impl Books {
     pub fn read(export: &str) -> Result<Self, String> {
         let mut books = Self::default();
         let mut places = BTreeMap::new();
+        let mut said = None;
         for line in export.lines().filter(|line| !line.is_empty()) {
             let event: Value = serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?;
+            if let Some(count) = event.get("events") {
+                said = count.as_u64();
+                continue;
+            }
             books.events = books.events.saturating_add(1);
             let body = event.get("body").unwrap_or(&Value::Null);
             if let Some(body) = body.get("attempt") {
@@ -118,6 +123,9 @@ impl Books {
             } else if let Some(body) = body.get("reversal") {
                 books.reversal(body, &mut places).ok_or_else(|| format!("an event of no known form: {line}"))?;
             }
+        }
+        if said != u64::try_from(books.events).ok() {
+            return Err(format!("the export holds {} events, and its end says {said:?}", books.events));
         }
         Ok(books)
     }
@@ -216,6 +224,9 @@ mod tests {
             line(r#"{"baseline_read":"installment_info"}"#),
             line(r#"{"entered":"at_bank"}"#)
         );
+        assert!(Books::read(&text).is_err(), "it is cut off before its end");
+        assert!(Books::read(&format!("{text}{{\"events\":4}}\n")).is_err(), "one is missing");
+        let text = format!("{text}{{\"events\":5}}\n");
         let books = Books::read(&text).unwrap();
         let attempt = &books.attempts[0];
         assert_eq!(attempt.states, ["ready", "sending", "at_bank"]);

@@ -56,8 +56,13 @@ fn a_day_is_closed_with_an_unknown_that_is_listed_and_settled_in_the_next_close(
     window.press("Compare with the gateway");
     window.wait_for_text("Compare again");
     window.wait_for_text("both say the same");
+    // It was compared, and the next close has nothing of that.
     window.press("Save as PDF");
     window.wait_for_text("Saved:");
+    let third = close_the_day(&window, 3);
+    window.press("Compare with the gateway");
+    window.wait_for_text("Nothing to compare.");
+    assert_ne!(second, third);
     assert_charged(&window, 2);
     let held = window.desk().run(&["journal", "verify", "--anchor", &first, "--anchor", &second], "");
     assert_eq!(held.code(), 0, "{held:#?}");

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::assert_charged;
 
 /// Pays a reference at Finrota with the card of this scene, before there is a window.
-fn pay(desk: &Desk, scene: &str, reference: &str, amount: &str) -> Value {
+pub(crate) fn pay(desk: &Desk, scene: &str, reference: &str, amount: &str) -> Value {
     let arguments = [
         "pay",
         "--account",
@@ -36,11 +36,11 @@ fn pay(desk: &Desk, scene: &str, reference: &str, amount: &str) -> Value {
     desk.run(&arguments, &card(card_of(scene))).last()
 }
 
-fn id<'a>(paid: &'a Value, name: &str) -> &'a str {
+pub(crate) fn id<'a>(paid: &'a Value, name: &str) -> &'a str {
     paid.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-struct Os;
+pub(crate) struct Os;
 
 impl Entropy for Os {
     fn sixteen(&self) -> [u8; 16] {
@@ -51,7 +51,7 @@ impl Entropy for Os {
 }
 
 /// The key of the home's journal, which stands in a plain file there; its id stands in every event.
-fn chain_key(desk: &Desk) -> ChainKey {
+pub(crate) fn chain_key(desk: &Desk) -> ChainKey {
     let text = fs::read_to_string(desk.home().join("chain.key")).unwrap_or_default();
     let hex = text.lines().next().unwrap_or_default();
     let bytes: Vec<u8> = (0..hex.len() / 2)

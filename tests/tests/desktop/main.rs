@@ -8,6 +8,7 @@ mod attacked;
 mod bank_pages;
 mod closes;
 mod damaged;
+mod exports;
 mod history;
 mod interrupted;
 mod leaks;

@@ -173,6 +173,13 @@ export const commands = {
 	 */
 	cancelExport: () => typedError<null, Fault>(__TAURI_INVOKE("cancel_export")),
 	/**
+	 *  How far the export is that is under way, if there is one: a window that was loaded anew asks.
+	 * 
+	 *  # Errors
+	 *  For any window but the desk's.
+	 */
+	exporting: () => typedError<ExportProgress | null, Fault>(__TAURI_INVOKE("exporting")),
+	/**
 	 *  The closes before this number, newest first.
 	 * 
 	 *  # Errors
@@ -187,12 +194,12 @@ export const commands = {
 	 */
 	closePreview: () => typedError<CloseView, Fault>(__TAURI_INVOKE("close_preview")),
 	/**
-	 *  Closes the day.
+	 *  Closes the day; over what a restored backup left out only with a supervisor.
 	 * 
 	 *  # Errors
-	 *  Why not; no close was made then.
+	 *  Why not; no close was made then, except where it is not known yet.
 	 */
-	closeDay: (operator: string | null) => typedError<CloseView, Fault>(__TAURI_INVOKE("close_day", { operator })),
+	closeDay: (operator: string | null, supervisor: SupervisorInput | null) => typedError<CloseView, Fault>(__TAURI_INVOKE("close_day", { operator, supervisor })),
 	/**
 	 *  An earlier close.
 	 * 
@@ -222,12 +229,26 @@ export const commands = {
 	 */
 	comparing: () => typedError<ComparingView | null, Fault>(__TAURI_INVOKE("comparing")),
 	/**
-	 *  Saves a close as a paper or as a table; answers where.
+	 *  Saves a close as a paper or as a table; answers where. Its paper is counted like any other.
 	 * 
 	 *  # Errors
 	 *  When there is none of that number, or it can't be written.
 	 */
-	saveClose: (save: SaveClose) => typedError<string, Fault>(__TAURI_INVOKE("save_close", { save })),
+	saveClose: (save: SaveClose, sits: string | null) => typedError<string, Fault>(__TAURI_INVOKE("save_close", { save, sits })),
+	/**
+	 *  Orders the paper of a close from the printer.
+	 * 
+	 *  # Errors
+	 *  When there is none of that number, no printer, or it is under way already.
+	 */
+	printClose: (number: number, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("print_close", { number, language, sits })),
+	/**
+	 *  The paper of a close goes to the system's print dialog: it is counted, and what is printed bears its mark.
+	 * 
+	 *  # Errors
+	 *  When there is none of that number, or it could not be written down; nothing is to be printed then.
+	 */
+	closeForDialog: (number: number, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("close_for_dialog", { number, language, sits })),
 	/**
 	 *  Brings a page to the front.
 	 * 
@@ -670,6 +691,8 @@ export type CloseComparison = {
 	agreed: number,
 	/**  How many gave no answer. */
 	unanswered: number,
+	/**  How many can't be asked about at all. */
+	cannot_be_asked: number,
 	/**  Of how many nothing was ever sent. */
 	nothing_sent: number,
 	/**  How many were left, because it was stopped. */
@@ -723,6 +746,8 @@ export type CloseFinding =
 "not_paid_there" | 
 /**  Returned there, not here. */
 "returned_there" | 
+/**  Cancelled here, and still standing there. */
+"not_returned_there" | 
 /**  Another amount there. */
 "other_amount" | 
 /**  An amount that can't be read. */
@@ -1168,6 +1193,8 @@ export type Code =
 "not_written_down" | 
 /** No day close has this number. */
 "no_such_close" | 
+/** Whether the day is closed is not known yet. */
+"close_not_known" | 
 /** A day close is being compared already. */
 "comparing" | 
 /** The till is closing. */
@@ -1429,6 +1456,8 @@ export type ExportInput = {
 	account: string | null,
 	/**  Only those of this operator, by id. */
 	operator: string | null,
+	/**  Only those in so many installments; 0 for the credit limit. */
+	plan: number | null,
 	/**  With a line for each void and refund. */
 	reversals: boolean,
 };

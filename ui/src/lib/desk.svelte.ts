@@ -295,9 +295,9 @@ export class Desk {
     return figures(amount, this.language);
   }
 
-  /** A moment in this language and the desk's time zone. */
-  when(moment: string | number, manner: Manner): string {
-    return when(moment, this.language, this.zone, manner);
+  /** A moment in this language and the desk's time zone, or the one that a close was made in. */
+  when(moment: string | number, manner: Manner, zone: string = this.zone): string {
+    return when(moment, this.language, zone, manner);
   }
 
   /** The words of a fault: the table's, and those that carry data. */
@@ -324,6 +324,8 @@ export class Desk {
     for (const reversal of session?.attention.reversals ?? []) this.reversals.set(reversal.reversal, reversal);
     this.bankPages.clear();
     for (const page of session?.bank_pages ?? []) this.bankPages.set(page.attempt, page);
+    // What another till compared is none of this one's; whoever shows a comparison asks for it anew.
+    this.comparing = null;
     this.journal = session?.journal ?? { kind: 'written' };
     this.printer = session?.printer ?? null;
     for (const attempt of [...(session?.open ?? [])].reverse()) {

@@ -150,6 +150,7 @@ export const codesEn: Record<Code, CodeWords> = {
   journal_span_lost: { happened: "The journal was damaged, and what became of this payment is among what is lost.", next: "It may have been charged: it is asked about, and the gateway’s portal shows it." },
   not_written_down: { happened: "The outcome could not be written down yet.", next: "Do not close Vezne. Make room on the disk: it is written as soon as that works." },
   no_such_close: { happened: "No day close has this number.", next: "Choose one of the list." },
+  close_not_known: { happened: "Whether the day is closed is not known yet: the journal can’t be read now.", next: "It is looked at again by itself; then the close stands among the earlier ones, or it was not made." },
   comparing: { happened: "A day close is being compared already.", next: "Wait for its end, or stop it." },
   closing: { happened: "Vezne is closing.", next: "" },
 

@@ -148,6 +148,7 @@ export const codesTr: Record<Code, CodeWords> = {
   journal_span_lost: { happened: "Defter hasar gördü; bu ödemenin sonucu kaybolanlar arasında.", next: "Çekilmiş olabilir: soruluyor, ödeme kuruluşunun panelinde de görünür." },
   not_written_down: { happened: "Sonuç henüz deftere yazılamadı.", next: "Vezne’yi kapatmayın. Diskte yer açın: mümkün olur olmaz yazılır." },
   no_such_close: { happened: "Bu numarada bir gün sonu yok.", next: "Listeden birini seçin." },
+  close_not_known: { happened: "Gün sonunun alınıp alınmadığı henüz bilinmiyor: günlük şu anda okunamıyor.", next: "Kendiliğinden yeniden bakılır; gün sonu ya öncekiler arasında görünür ya da alınmamıştır." },
   comparing: { happened: "Bir gün sonu zaten karşılaştırılıyor.", next: "Bitmesini bekleyin ya da durdurun." },
   closing: { happened: "Vezne kapanıyor.", next: "" },
 

@@ -29,7 +29,7 @@ test('closes with the keyboard alone, once, and shows the close with its anchor'
   await desk.fake('release', 'closeDay', 0);
   await desk.wait(800);
   expect(await desk.fake('count', 'closeDay')).toBe(1);
-  expect(await desk.fake('last', 'closeDay')).toEqual(['opr_elif']);
+  expect(await desk.fake('last', 'closeDay')).toEqual(['opr_elif', null]);
   await expect(main(page)).toContainText('Day close no. 8');
   await expect(main(page)).toContainText('8-K3QF-9WZ2-0B4D-M6RT');
   await expect(page.getByRole('button', { name: /Close the day/ })).toHaveCount(0);
@@ -57,8 +57,17 @@ test('says why a day could not be closed, and closes nothing', async ({ desk, pa
 test('a close ends the notice of a restored backup', async ({ desk, page }) => {
   await open(desk, 'scenario=missing_span');
   await expect(page.getByText(/A backup was restored/)).toHaveCount(2);
+  // It ends a rule that only a supervisor may pass: one agrees.
   await desk.press('Control+Enter');
   await desk.wait(800);
+  expect(await desk.fake('count', 'closeDay')).toBe(0);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('ends the rule');
+  await dialog.getByLabel('PIN', { exact: true }).fill('246810');
+  await dialog.getByLabel('Reason').fill('the old days are in the portal');
+  await desk.click(dialog.getByRole('button', { name: 'Close the day' }));
+  await desk.wait(800);
+  expect(await desk.fake('count', 'closeDay')).toBe(1);
   await expect(page.getByText(/A backup was restored/)).toHaveCount(0);
 });
 
@@ -94,6 +103,21 @@ test('is saved as a paper and as a table', async ({ desk, page }) => {
   await desk.wait(800);
   await desk.click(page.getByRole('button', { name: 'Save as PDF' }));
   await desk.wait(300);
-  expect(await desk.fake('last', 'saveClose')).toEqual([{ number: 7, file: 'pdf', language: 'en' }]);
+  expect(await desk.fake('last', 'saveClose')).toEqual([{ number: 7, file: 'pdf', language: 'en' }, 'opr_elif']);
   await expect(main(page)).toContainText('vezne-close-7-2026-11-21.pdf');
+});
+
+test('is printed through the dialog once as the original, and then as a copy', async ({ desk, page }) => {
+  await open(desk, 'scenario=sale');
+  await desk.click(page.getByRole('button', { name: /^7 / }));
+  await desk.wait(800);
+  await page.evaluate(() => { window.print = () => { document.body.dataset['printed'] = String(Number(document.body.dataset['printed'] ?? 0) + 1); }; });
+  await desk.press('Control+p');
+  await desk.wait(300);
+  expect(await desk.fake('last', 'closeForDialog')).toEqual([7, 'en', 'opr_elif']);
+  await expect(main(page)).not.toContainText('COPY no.');
+  await desk.press('Control+p');
+  await desk.wait(300);
+  await expect(main(page)).toContainText('COPY no. 1');
+  expect(await page.evaluate(() => document.body.dataset['printed'])).toBe('2');
 });

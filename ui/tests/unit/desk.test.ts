@@ -247,6 +247,14 @@ describe('everything anew', () => {
     expect(desk.training).not.toBeNull();
   });
 
+  it('leaves nothing of a comparison that another till made', async () => {
+    await desk.open();
+    fake.tell({ kind: 'comparing', comparing: { number: 3, done: 1, of: 9, differences: 0, ended: false, not_kept: null } });
+    expect(desk.comparing?.number).toBe(3);
+    fake.become({});
+    expect(desk.comparing).toBeNull();
+  });
+
   it('tells of what is missing by asking for it', async () => {
     make('scenario=parked');
     await desk.open();

@@ -24,6 +24,12 @@ pub struct PaperName(String);
 pub struct PaperNameError;
 
 impl PaperName {
+    /// The paper of a day close: of the one with this number whose own event has that number, and of no other.
+    #[must_use]
+    pub fn of_close(number: u32, close_seq: i64) -> Self {
+        Self(format!("close.{number}.{close_seq}"))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -40,11 +40,13 @@ pub enum Act {
     RecordReturn,
     /// Answering for an alarm that has been seen.
     Acknowledge,
+    /// Closing the day over what a restored backup left out: from then on references of that time need nobody any more.
+    CloseOverMissing,
 }
 
 impl Act {
     /// All acts, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TakePayment,
         Self::TakeWithout3ds,
         Self::OverrideGuard,
@@ -57,6 +59,7 @@ impl Act {
         Self::AddOperator,
         Self::RecordReturn,
         Self::Acknowledge,
+        Self::CloseOverMissing,
     ];
 
     /// The least role that may do it. A supervisor may do everything.
@@ -73,7 +76,8 @@ impl Act {
             | Self::Refund
             | Self::AddOperator
             | Self::RecordReturn
-            | Self::Acknowledge => Role::Supervisor,
+            | Self::Acknowledge
+            | Self::CloseOverMissing => Role::Supervisor,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::close::{CloseArgs, CloseVerb, LinesArg};
+pub(crate) use self::close::{CloseArgs, ClosePaperArgs, CloseVerb, LinesArg};
 pub(crate) use self::list::{ListArgs, OutcomeArg};
 pub(crate) use self::receipt::{LanguageArg, ReceiptArgs};
 
@@ -330,6 +330,12 @@ pub(crate) struct ExportArgs {
     /// Only those of this merchant account
     #[arg(long, value_name = "NAME")]
     pub(crate) account: Option<String>,
+    /// Only those of this operator
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// Only those in so many installments; "limit" for the credit limit
+    #[arg(long, value_name = "N")]
+    pub(crate) plan: Option<String>,
     /// Without the lines of voids and refunds
     #[arg(long)]
     pub(crate) no_reversals: bool,
@@ -437,13 +443,17 @@ mod tests {
             "veznectl void pay_1 --reason t",
             "veznectl operator add --name n --role cashier",
             "veznectl journal export --what events --format jsonl",
+            "veznectl journal export --operator Ayşe --plan limit --account a",
             "veznectl journal export --format xlsx --from 2026-11-01 --to 2026-11-30 --language tr november.xlsx",
             "veznectl doctor --online",
             "veznectl close",
             "veznectl close --operator n --json",
+            "veznectl close --as n --reason t",
             "veznectl close list",
             "veznectl close show 3 --lang tr",
             "veznectl close show --lines csv",
+            "veznectl close show 3 --pdf close.pdf --by n",
+            "veznectl close show --print --json",
             "veznectl close compare 3",
             "veznectl journal verify --anchor 3-AAAA-BBBB-CCCC-DDDD",
         ] {

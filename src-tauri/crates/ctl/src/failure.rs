@@ -283,6 +283,9 @@ impl From<CloseError> for Failure {
         match error {
             CloseError::NotWritten(why) => Self::environment(Code::Journal).because(why),
             CloseError::NotFound => Self::refused(Code::NoSuchClose),
+            CloseError::NeedsSupervisor => Self::refused(Code::NeedsSupervisor),
+            CloseError::NotASupervisor => Self::refused(Code::NotASupervisor),
+            CloseError::NotKnown => Self { exit: Exit::Unknown, ..Self::environment(Code::CloseNotKnown) },
             CloseError::Comparing => Self::refused(Code::Comparing),
             CloseError::Journal(fault) => Self::from(fault),
             CloseError::Closing => Self::environment(Code::Closing),

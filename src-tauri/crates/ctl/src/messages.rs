@@ -228,6 +228,7 @@ codes! {
     SpanLost "journal_span_lost" "The journal was damaged, and what became of this is among what is lost." "It may have been charged: ask the gateway, or look in its portal.";
     NotWritten "not_written_down" "The outcome could not be written down." "Make room on the disk, then ask about the payment: veznectl payment ask.";
     NoSuchClose "no_such_close" "No day close has this number." "See which there are: veznectl close list.";
+    CloseNotKnown "close_not_known" "Whether the day is closed is not known yet: the journal can't be read now." "When it can, see: veznectl close list.";
     Comparing "comparing" "A day close is being compared already." "Wait for its end, or stop it.";
     Anchor "anchor" "The anchor can't be read." "Copy it as it is printed: a number and four groups of four letters and digits.";
     Closing "closing" "The till is closing." "";

@@ -3,9 +3,9 @@
 //! A span of a close is cut out of the chain by numbers, so an attempt stands in it as the fold of its lines up to the span's
 //! end, held against the fold up to its beginning. The same walk gives the same figures at any later time.
 
-use jiff::tz::TimeZone;
 use vezne_core::attempt::{self, Attempt};
-use vezne_core::close::{Anchor, DayClose, Figures, Tally};
+use vezne_core::close::{Anchor, DayClose, Figures, Recorded, Tally};
+use vezne_core::ids::AttemptId;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
 use vezne_core::reversal::{self, Reversal};
@@ -46,6 +46,27 @@ pub fn reversal_in(lines: &[Line], span: Span) -> Result<(Option<Reversal>, Opti
     let before = fold_reversal(up_to(span.after))?;
     let now = fold_reversal(up_to(span.tip))?;
     Ok((before, now))
+}
+
+/// Whether the close of a span counts this attempt: whether the outcome it records is another one than at the last close. That
+/// somebody asked about it since, or the gateway confirmed it, is no part of any close.
+///
+/// # Errors
+/// [`JournalFault::Unreadable`] for lines that can't be read or do not fit together.
+pub fn counts_attempt(lines: &[Line], span: Span) -> Result<bool, JournalFault> {
+    let recorded = |attempt: Option<Attempt>| attempt.and_then(|attempt| Recorded::of(attempt.state.outcome()));
+    let (before, now) = attempt_in(lines, span)?;
+    Ok(recorded(before) != recorded(now))
+}
+
+/// The attempt whose money a reversal gives back, where the close of a span counts that reversal.
+///
+/// # Errors
+/// [`JournalFault::Unreadable`] for lines that can't be read or do not fit together.
+pub fn counts_reversal(lines: &[Line], span: Span) -> Result<Option<AttemptId>, JournalFault> {
+    let (before, Some(now)) = reversal_in(lines, span)? else { return Ok(None) };
+    let was = before.and_then(|before| Recorded::of_reversal(&before.state));
+    Ok((was != Recorded::of_reversal(&now.state)).then_some(now.intent.attempt))
 }
 
 fn fold_attempt<'a>(lines: impl Iterator<Item = &'a Line>) -> Result<Option<Attempt>, JournalFault> {
@@ -109,11 +130,10 @@ impl Recount {
     /// Begins, with the closes in the order of their events.
     #[must_use]
     pub fn new(closes: Vec<Made>) -> Self {
-        let zone = |made: &Made| TimeZone::get(&made.close.label.zone).unwrap_or(TimeZone::UTC);
         Self {
             closes: closes
                 .into_iter()
-                .map(|made| (Tally::new(zone(&made)), made))
+                .map(|made| (Tally::new(made.close.label.time_zone()), made))
                 .map(|(tally, made)| (made, tally))
                 .collect(),
         }

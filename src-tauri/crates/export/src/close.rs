@@ -11,7 +11,7 @@ use vezne_core::time::Timestamp;
 
 use crate::separated::Separators;
 use crate::text::{clean, cut, guarded};
-use crate::words::Language;
+use crate::words::{self, Language};
 
 /// One line of the table. Every word is the same in both languages: programs read it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub struct CloseLine {
     pub close: u32,
     /// Its local day, or days.
     pub day: String,
-    /// What the line is: `sum`, `open`, `settled_since`, `corrected`.
+    /// What the line is: `close` for the close itself (the first one), `sum`, `open`, `settled_since`, `corrected`.
     pub section: &'static str,
     /// The outcome, or for what is open how it stands.
     pub outcome: String,
@@ -48,12 +48,22 @@ pub struct CloseLine {
     pub opened: Option<Timestamp>,
     /// Since when it stands so.
     pub since: Option<Timestamp>,
+    /// The time zone of the day.
+    pub zone: String,
+    /// What a person keeps of the close on paper, on its own line.
+    pub anchor: Option<String>,
+    /// From when on something is missing here and in these sums: a backup was restored. On the close's own line.
+    pub missing_from: Option<Timestamp>,
+    /// Until when.
+    pub missing_until: Option<Timestamp>,
+    /// Whether it was practice: no money moved.
+    pub training: bool,
 }
 
-/// The titles of the columns: English, Turkish. In the order of [`CloseLine`].
-const TITLES: [[&str; 2]; 16] = [
+/// The titles of the columns: English, Turkish. In the order of [`CloseLine`]; `{zone}` stands for the time zone's name.
+const TITLES: [[&str; 2]; 21] = [
     ["Close", "Gün sonu"],
-    ["Day", "Gün"],
+    ["Day ({zone})", "Gün ({zone})"],
     ["Section", "Bölüm"],
     ["Outcome", "Sonuç"],
     ["Was", "Önceki"],
@@ -66,8 +76,13 @@ const TITLES: [[&str; 2]; 16] = [
     ["Payment", "Ödeme"],
     ["Order or reference", "Sipariş ya da referans"],
     ["Card", "Kart"],
-    ["Opened", "Açıldı"],
-    ["Since", "Ne zamandan beri"],
+    ["Opened (UTC)", "Açıldı (UTC)"],
+    ["Since (UTC)", "Ne zamandan beri (UTC)"],
+    ["Time zone", "Saat dilimi"],
+    ["Anchor", "Çapa"],
+    ["Missing from (UTC)", "Eksik: başlangıç (UTC)"],
+    ["Missing until (UTC)", "Eksik: bitiş (UTC)"],
+    ["Training", "Eğitim"],
 ];
 
 type OneSum = (&'static str, fn(&Sums) -> Sum);
@@ -82,14 +97,29 @@ const SUMS: [OneSum; 7] = [
     ("not_sent", |sums| sums.not_sent),
 ];
 
-/// Every line of a close.
+/// Every line of a close, the close itself first; `training`: whether it was made in training mode.
 #[must_use]
-pub fn close_lines(closed: &Closed, names: &BTreeMap<OperatorId, String>) -> Vec<CloseLine> {
+pub fn close_lines(closed: &Closed, names: &BTreeMap<OperatorId, String>, training: bool) -> Vec<CloseLine> {
     let close = &closed.close;
-    let base = CloseLine { close: close.number, day: close.label.to_string(), ..CloseLine::default() };
+    let base = CloseLine {
+        close: close.number,
+        day: close.label.to_string(),
+        zone: close.label.zone.clone(),
+        training,
+        ..CloseLine::default()
+    };
     let name =
         |operator: Option<OperatorId>| operator.map(|id| names.get(&id).cloned().unwrap_or_else(|| id.to_string()));
-    let mut lines = Vec::new();
+    let mut lines = vec![CloseLine {
+        section: "close",
+        operator: name(close.operator),
+        opened: Some(close.at),
+        since: close.covers.since,
+        anchor: Some(closed.anchor.to_string()),
+        missing_from: close.missing.map(|span| span.from),
+        missing_until: close.missing.map(|span| span.until),
+        ..base.clone()
+    }];
     for cell in &close.figures.cells {
         for (word, sum) in SUMS.iter().map(|(word, of)| (*word, of(&cell.sums))).filter(|(_, sum)| sum.count > 0) {
             lines.push(CloseLine {
@@ -160,19 +190,21 @@ pub fn close_csv(
         Separators::Comma => ",",
     };
     out.write_all("\u{feff}".as_bytes())?;
-    let titles: Vec<String> = TITLES.iter().map(|both| language.of(both).to_owned()).collect();
+    let zone = lines.first().map_or("", |line| line.zone.as_str());
+    let titles: Vec<String> = TITLES.iter().map(|both| language.of(both).replace("{zone}", zone)).collect();
     out.write_all(titles.join(separator).as_bytes())?;
     out.write_all(b"\r\n")?;
     for line in lines {
-        let cells: Vec<String> = cells(line, separators).iter().map(|cell| quoted(cell, separator)).collect();
+        let cells: Vec<String> = cells(line, separators, language).iter().map(|cell| quoted(cell, separator)).collect();
         out.write_all(cells.join(separator).as_bytes())?;
         out.write_all(b"\r\n")?;
     }
     out.flush()
 }
 
-fn cells(line: &CloseLine, separators: Separators) -> [String; 16] {
+fn cells(line: &CloseLine, separators: Separators, language: Language) -> [String; 21] {
     let text = |text: &Option<String>| text.as_deref().map(safe).unwrap_or_default();
+    let moment = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
     let amount = line.amount.clone().unwrap_or_default();
     [
         line.close.to_string(),
@@ -192,8 +224,13 @@ fn cells(line: &CloseLine, separators: Separators) -> [String; 16] {
         line.payment.clone().unwrap_or_default(),
         text(&line.subject),
         text(&line.last_four),
-        line.opened.map(|at| at.to_string()).unwrap_or_default(),
-        line.since.map(|at| at.to_string()).unwrap_or_default(),
+        moment(line.opened),
+        moment(line.since),
+        line.zone.clone(),
+        line.anchor.clone().unwrap_or_default(),
+        moment(line.missing_from),
+        moment(line.missing_until),
+        language.of(if line.training { &words::YES } else { &words::NO }).to_owned(),
     ]
 }
 
@@ -260,7 +297,10 @@ mod tests {
             at,
             label: Label { zone: "Europe/Istanbul".to_owned(), from: day, to: day },
             operator: None,
-            missing: None,
+            missing: Some(vezne_core::ports::MissingSpan {
+                from: "2026-11-20T21:00:00Z".parse().unwrap(),
+                until: "2026-11-20T22:00:00Z".parse().unwrap(),
+            }),
             figures: Figures { cells: vec![cell], open: vec![(Standing::Unknown, line)], ..Figures::default() },
         };
         Closed { close, seq: 10, anchor: Anchor::of(3, &[3; 32]), comparisons: Vec::new() }
@@ -268,18 +308,28 @@ mod tests {
 
     fn csv(separators: Separators, language: Language) -> String {
         let mut out = Vec::new();
-        close_csv(&close_lines(&closed(), &BTreeMap::new()), separators, language, &mut out).unwrap();
+        close_csv(&close_lines(&closed(), &BTreeMap::new(), true), separators, language, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn a_close_opens_right_in_either_region_and_nothing_in_it_becomes_a_formula() {
         let turkish = csv(Separators::Semicolon, Language::Turkish);
-        assert!(turkish.starts_with("\u{feff}Gün sonu;Gün;"), "{turkish}");
+        assert!(turkish.starts_with("\u{feff}Gün sonu;Gün (Europe/Istanbul);"), "{turkish}");
         assert!(turkish.contains("\"Tezgâh; ana\"") && turkish.contains(";1234,50;"), "{turkish}");
         assert!(turkish.contains("'=HYPERLINK") && turkish.contains("'0042"), "{turkish}");
         let english = csv(Separators::Comma, Language::English);
         assert!(english.contains(",sum,approved,,Tezgâh; ana,,3,TRY,2,1234.50,"), "{english}");
+        let anchor = Anchor::of(3, &[3; 32]).to_string();
+        let own = english.lines().nth(1).unwrap();
+        assert!(
+            own.contains(&format!(",Europe/Istanbul,{anchor},2026-11-20T21:00:00.000Z,2026-11-20T22:00:00.000Z,yes")),
+            "{own}"
+        );
+        assert!(
+            english.contains("Opened (UTC)") && english.lines().skip(1).all(|line| line.ends_with(",yes")),
+            "{english}"
+        );
         for line in english.trim_start_matches('\u{feff}').lines() {
             assert!(!line.contains(",="), "{line}");
         }
@@ -288,11 +338,14 @@ mod tests {
     #[test]
     fn json_keeps_every_text_as_it_was() {
         let mut out = Vec::new();
-        close_json(&close_lines(&closed(), &BTreeMap::new()), &mut out).unwrap();
+        close_json(&close_lines(&closed(), &BTreeMap::new(), true), &mut out).unwrap();
         let lines: Vec<serde_json::Value> =
             String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        assert_eq!(lines.len(), 2);
-        assert_eq!(lines[0]["amount"], "1234.50");
-        assert_eq!((&lines[1]["subject"], &lines[1]["outcome"]), (&"=HYPERLINK(\"x\")".into(), &"unknown".into()));
+        assert_eq!(lines.len(), 3);
+        assert_eq!((&lines[0]["section"], &lines[0]["count"]), (&"close".into(), &0.into()));
+        assert_eq!(lines[0]["anchor"], Anchor::of(3, &[3; 32]).to_string());
+        assert!(lines.iter().all(|line| line["training"] == true && line["zone"] == "Europe/Istanbul"), "{lines:?}");
+        assert_eq!(lines[1]["amount"], "1234.50");
+        assert_eq!((&lines[2]["subject"], &lines[2]["outcome"]), (&"=HYPERLINK(\"x\")".into(), &"unknown".into()));
     }
 }

@@ -113,7 +113,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "since",
         ["Outcome since (UTC)", "Sonuç zamanı (UTC)"],
-        "since when it stands where it stands",
+        "since when its outcome is what it is",
         24,
         |line| Value::Instant(line.row.since),
     ),
@@ -132,17 +132,17 @@ pub const COLUMNS: &[Column] = &[
         word(line.row.gateway.word(), words::gateway(line.row.gateway))
     }),
     column("order", ["Order", "Sipariş"], "the gateway's order, where one was paid", 26, |line| {
-        order(&line.row.subject)
+        order(line.row.subject.as_ref())
     }),
     column("booking", ["Reference", "Referans"], "the desk's own booking number, where one was paid", 20, |line| {
-        booking(&line.row.subject)
+        booking(line.row.subject.as_ref())
     }),
     column(
         "part",
         ["Part", "Kısım"],
         "which part of the booking: `rental`, `deposit`, `extra` or its number",
         10,
-        |line| part(&line.row.subject),
+        |line| part(line.row.subject.as_ref()),
     ),
     column("owed", ["Amount owed", "Borç tutarı"], "what was owed before commission", 16, |line| {
         amount(line.row.owed)
@@ -164,7 +164,7 @@ pub const COLUMNS: &[Column] = &[
         line.row.installments.map_or(Value::Empty, Value::Count)
     }),
     column("means", ["Means", "Ödeme yolu"], "`card` or `credit_limit`", 12, |line| {
-        word(line.row.means.word(), words::means(line.row.means))
+        line.row.means.map_or(Value::Empty, |means| word(means.word(), words::means(means)))
     }),
     column("card", ["Card", "Kart"], "its first six or eight digits, three stars, its last four", 18, |line| {
         line.row.card.as_ref().map_or(Value::Empty, |card| Value::Own(Cow::Owned(masked(card))))
@@ -206,7 +206,9 @@ pub const COLUMNS: &[Column] = &[
         ["Attempt reference", "Deneme referansı"],
         "what the gateway knows the attempt by",
         31,
-        |line| Value::Own(Cow::Borrowed(line.row.reference.as_str())),
+        |line| {
+            line.row.reference.as_ref().map_or(Value::Empty, |reference| Value::Own(Cow::Borrowed(reference.as_str())))
+        },
     ),
     column(
         "gateway_payment",
@@ -254,24 +256,24 @@ fn word<'a>(code: &'static str, shown: Both) -> Value<'a> {
     Value::Word { code: Some(Cow::Borrowed(code)), shown: shown.map(Cow::Borrowed) }
 }
 
-const fn order(subject: &Subject) -> Value<'_> {
+const fn order(subject: Option<&Subject>) -> Value<'_> {
     match subject {
-        Subject::Order(order) => Value::Text(order.as_str()),
-        Subject::Booking { .. } => Value::Empty,
+        Some(Subject::Order(order)) => Value::Text(order.as_str()),
+        Some(Subject::Booking { .. }) | None => Value::Empty,
     }
 }
 
-const fn booking(subject: &Subject) -> Value<'_> {
+const fn booking(subject: Option<&Subject>) -> Value<'_> {
     match subject {
-        Subject::Order(_) => Value::Empty,
-        Subject::Booking { number, .. } => Value::Text(number.as_str()),
+        Some(Subject::Order(_)) | None => Value::Empty,
+        Some(Subject::Booking { number, .. }) => Value::Text(number.as_str()),
     }
 }
 
-fn part<'a>(subject: &Subject) -> Value<'a> {
+fn part<'a>(subject: Option<&Subject>) -> Value<'a> {
     let part = match subject {
-        Subject::Order(_) | Subject::Booking { part: None, .. } => return Value::Empty,
-        Subject::Booking { part: Some(part), .. } => *part,
+        Some(Subject::Order(_) | Subject::Booking { part: None, .. }) | None => return Value::Empty,
+        Some(Subject::Booking { part: Some(part), .. }) => *part,
     };
     let shown = words::part(part);
     Value::Word {

@@ -17,7 +17,7 @@ mod xlsx;
 
 pub use close::{CloseLine, close_csv, close_json, close_lines};
 pub use column::{COLUMNS, Column, Value};
-pub use file::{Existing, FileExport};
+pub use file::{Existing, FileExport, WholeFile, sweep};
 pub use fill::{FillFault, PROGRESS_EVERY};
 pub use head::{Head, Zone, ZoneError};
 pub use import::{Import, ImportFault, LINE_MOST, Wrong};

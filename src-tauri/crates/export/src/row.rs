@@ -27,8 +27,8 @@ pub struct PaymentRow {
     pub payment: PaymentId,
     /// The attempt.
     pub attempt: AttemptId,
-    /// What the gateway knows it by.
-    pub reference: AttemptReference,
+    /// What the gateway knows it by. None only of what went back of an attempt whose events are lost, as are the two below.
+    pub reference: Option<AttemptReference>,
     /// The desk's name.
     pub desk: String,
     /// The name of who sat at the desk; none where nobody was chosen or the name was erased.
@@ -37,16 +37,16 @@ pub struct PaymentRow {
     pub account: AccountName,
     /// Its gateway.
     pub gateway: GatewayKind,
-    /// What was paid for.
-    pub subject: Subject,
+    /// What was paid for; none where that is lost.
+    pub subject: Option<Subject>,
     /// What was owed before commission; none for an order whose price was not read.
     pub owed: Option<Money>,
     /// What was or was to be charged; none before a plan was chosen.
     pub total: Option<Total>,
     /// In how many installments; none where there is no plan.
     pub installments: Option<u8>,
-    /// By what it was paid.
-    pub means: Means,
+    /// By what it was paid; none where that is lost.
+    pub means: Option<Means>,
     /// The card, masked.
     pub card: Option<CardSummary>,
     /// The card holder's name; none where there is no card or the name was erased.

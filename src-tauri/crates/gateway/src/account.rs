@@ -58,6 +58,10 @@ impl Account {
         self.line.pace.wait(Lane::Rated(rate), self.line.now())
     }
 
+    pub(crate) fn wait_to_read(&self) -> Millis {
+        self.line.pace.wait(Lane::Reads, self.line.now())
+    }
+
     /// A payment of an earlier run of the desk: the gateway's minute does not begin anew with ours.
     pub(crate) fn sent_before(&self, at: Timestamp) {
         self.line.pace.count(Lane::Rated(Rate::Pay), at);

@@ -11,6 +11,9 @@ use crate::HomeFault;
 /// The environment variable that names the home folder.
 pub const HOME_VARIABLE: &str = "VEZNE_HOME";
 
+/// What the settings of a practice home begin with: what happens there moves no money, and every paper and table says so.
+pub const PRACTICE_MARK: &str = "# Training mode:";
+
 /// A home folder; that it is named does not mean that it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -47,6 +50,22 @@ impl Home {
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.folder.join("config.toml")
+    }
+
+    /// Whether it is a practice home: its settings begin with [`PRACTICE_MARK`].
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        std::fs::read_to_string(self.config()).is_ok_and(|text| text.starts_with(PRACTICE_MARK))
+    }
+
+    /// Whether no money moves here: a practice home, or one whose accounts are all on this very machine. Every paper and table of
+    /// it says so, as each receipt does.
+    #[must_use]
+    pub fn moves_no_money(&self) -> bool {
+        let all_here = |settings: Settings| {
+            !settings.accounts.is_empty() && settings.accounts.iter().all(vezne_settings::AccountSettings::is_loopback)
+        };
+        self.is_practice() || self.settings().is_ok_and(all_here)
     }
 
     /// `logs/`.

@@ -129,16 +129,55 @@ async fn touched(db: &mut SqliteConnection, span: Span) -> Result<(BTreeSet<Stri
     }
 }
 
-/// The attempts that a close counts or lists.
+/// The attempts that a close counts or lists: those whose outcome it records, those whose money went back in it, and those
+/// that it lists as not settled.
 pub(crate) async fn attempts_of(db: &mut SqliteConnection, closed: &Closed) -> Result<Vec<AttemptId>, JournalFault> {
-    let covers = &closed.close.covers;
-    let (ids, _) = touched(db, Span { after: covers.after, tip: covers.tip }).await?;
-    let wrong = |error| JournalFault::Unreadable(format!("{error}"));
-    let mut found: BTreeSet<AttemptId> = ids.iter().map(|id| id.parse().map_err(wrong)).collect::<Result<_, _>>()?;
+    let span = Span { after: closed.close.covers.after, tip: closed.close.covers.tip };
+    let mut found = if span.after == 0 { counted_in_all(db, span).await? } else { counted_since(db, span).await? };
     found.extend(closed.close.figures.open.iter().map(|(_, line)| match line.about {
         About::Attempt(attempt) | About::Reversal { attempt, .. } => attempt,
     }));
     Ok(found.into_iter().collect())
+}
+
+/// Those that the first close counts: read group by group, like the close itself.
+async fn counted_in_all(db: &mut SqliteConnection, span: Span) -> Result<BTreeSet<AttemptId>, JournalFault> {
+    let mut found = BTreeSet::new();
+    let mut groups = Groups::new(BY_ATTEMPT);
+    while let Some(group) = groups.next(db).await.fault()? {
+        if fold::is_opened(&group.lines)? && closing::counts_attempt(&group.lines, span)? {
+            found.insert(attempt_id(&group.about)?);
+        }
+    }
+    let mut groups = Groups::new(BY_REVERSAL);
+    while let Some(group) = groups.next(db).await.fault()? {
+        if fold::is_opened(&group.lines)? {
+            found.extend(closing::counts_reversal(&group.lines, span)?);
+        }
+    }
+    Ok(found)
+}
+
+async fn counted_since(db: &mut SqliteConnection, span: Span) -> Result<BTreeSet<AttemptId>, JournalFault> {
+    let (attempt_ids, reversal_ids) = touched(db, span).await?;
+    let mut found = BTreeSet::new();
+    for id in attempt_ids {
+        let lines = event_table::of_attempt(db, &id).await.fault()?;
+        if fold::is_opened(&lines)? && closing::counts_attempt(&lines, span)? {
+            found.insert(attempt_id(&id)?);
+        }
+    }
+    for id in reversal_ids {
+        let lines = event_table::of_reversal(db, &id).await.fault()?;
+        if fold::is_opened(&lines)? {
+            found.extend(closing::counts_reversal(&lines, span)?);
+        }
+    }
+    Ok(found)
+}
+
+fn attempt_id(text: &str) -> Result<AttemptId, JournalFault> {
+    text.parse().map_err(|error| JournalFault::Unreadable(format!("{error}")))
 }
 
 /// A close with everything that is kept of it; the newest without a number.

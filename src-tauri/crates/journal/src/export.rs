@@ -12,7 +12,8 @@ use vezne_events::chain::hex;
 use crate::fault::{ExportFault, IntoFault};
 use crate::tables::events;
 
-/// Which events: one JSON object a line, with their hashes, by when they were written. Without PIN hashes.
+/// Which events: one JSON object a line, with their hashes, by when they were written. Without PIN hashes. The
+/// last line counts them: `{"events":13}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request {
     /// From this moment on.
@@ -41,12 +42,18 @@ async fn every_event(
 ) -> Result<(), ExportFault> {
     let span = (request.from.as_millis(), request.until.as_millis());
     let mut after = (String::new(), 0);
+    let mut count = 0_u64;
     loop {
         let page = events::page_between(db, &after.0, after.1, span).await.fault()?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else {
+            // Whoever reads it knows by this line that nothing is missing at its end.
+            writeln!(output, "{}", json!({ "events": count }))?;
+            return Ok(());
+        };
         after = (last.desk_id.clone(), last.seq);
         for event in &page {
             writeln!(output, "{}", event_line(event)?)?;
+            count = count.saturating_add(1);
         }
     }
 }

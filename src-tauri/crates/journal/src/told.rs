@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
 
 use sqlx::{Connection, SqliteConnection};
-use vezne_core::attempt::{Attempt, Outcome};
+use vezne_core::attempt::{Attempt, Means, Outcome};
 use vezne_core::ids::{AccountId, OperatorId};
 use vezne_core::money::Money;
 use vezne_core::ports::JournalFault;
 use vezne_core::reversal::{self, Reversal};
+use vezne_core::search::PlanWanted;
 use vezne_core::time::Timestamp;
 use vezne_events::fold;
 use vezne_events::rows::{AttemptRow, ReversalRow};
@@ -39,6 +40,8 @@ pub struct Wanted {
     pub account: Option<AccountId>,
     /// Of this operator; of a reversal, who ordered it.
     pub operator: Option<OperatorId>,
+    /// Paid in this way; of a reversal, what goes back of such a payment.
+    pub plan: Option<PlanWanted>,
     /// Whether reversals are wanted beside attempts.
     pub reversals: bool,
 }
@@ -53,6 +56,7 @@ impl Wanted {
             outcome: None,
             account: None,
             operator: None,
+            plan: None,
             reversals: true,
         }
     }
@@ -61,6 +65,10 @@ impl Wanted {
         self.account.as_ref().is_none_or(|wanted| wanted.as_str() == account)
             && self.operator.is_none_or(|wanted| operator.is_some_and(|operator| wanted.to_string() == operator))
             && self.outcome.is_none_or(|wanted| outcome == Some(wanted))
+    }
+
+    fn takes_plan(&self, plan: Option<PlanWanted>) -> bool {
+        self.plan.is_none_or(|wanted| plan == Some(wanted))
     }
 }
 
@@ -93,8 +101,8 @@ pub enum Told {
     Reversal {
         /// It.
         reversal: Box<Reversal>,
-        /// The attempt whose money goes back.
-        attempt: Box<Attempt>,
+        /// The attempt whose money goes back; none where a repair found the return and not the attempt's opening.
+        attempt: Option<Box<Attempt>>,
     },
 }
 
@@ -195,7 +203,12 @@ impl Attempts {
         self.after = (last.opened_ms, last.place);
         let of = |row: &AttemptRow| {
             let outcome = row.outcome.as_deref().and_then(vezne_events::rows::outcome_of);
-            wanted.takes(&row.account_id, row.operator_id.as_deref(), outcome)
+            let plan = match row.installments.map(u8::try_from) {
+                Some(Ok(count)) => Some(PlanWanted::Installments(count)),
+                Some(Err(_)) => None,
+                None => Some(PlanWanted::CreditLimit),
+            };
+            wanted.takes(&row.account_id, row.operator_id.as_deref(), outcome) && wanted.takes_plan(plan)
         };
         let ids: Vec<&str> = rows.iter().filter(|row| of(row)).map(|row| row.attempt_id.as_str()).collect();
         let ids = serde_json::to_string(&ids).unwrap_or_default();
@@ -265,8 +278,19 @@ impl Reversals {
         if !wanted.takes(&row.account_id, Some(&row.operator_id), outcome_of_reversal(&reversal.state)) {
             return Ok(None);
         }
-        let attempt = reads::attempt(db, &row.attempt_id).await?.ok_or_else(|| missing(&row.attempt_id))?;
-        Ok(Some(Told::Reversal { reversal: Box::new(reversal), attempt: Box::new(attempt) }))
+        let lines = events::of_attempt(db, &row.attempt_id).await.fault()?;
+        let attempt = if fold::is_opened(&lines)? { fold::fold_attempt(&lines)? } else { None };
+        if !wanted.takes_plan(attempt.as_ref().map(plan_of)) {
+            return Ok(None);
+        }
+        Ok(Some(Told::Reversal { reversal: Box::new(reversal), attempt: attempt.map(Box::new) }))
+    }
+}
+
+const fn plan_of(attempt: &Attempt) -> PlanWanted {
+    match &attempt.intent.means {
+        Means::Card(card) => PlanWanted::Installments(card.plan.option.installments),
+        Means::CreditLimit => PlanWanted::CreditLimit,
     }
 }
 

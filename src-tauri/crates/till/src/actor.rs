@@ -3,14 +3,14 @@
 use tokio::sync::{mpsc, oneshot};
 use vezne_core::answers::{Probe, ReversalAnswer, StatusAnswer};
 use vezne_core::attempt::{Event, PageEnd, Preparation};
-use vezne_core::close::Basis;
 use vezne_core::ids::{AttemptId, HeldId, OperatorId, ReversalId};
-use vezne_core::ports::{JournalFault, PayResult};
+use vezne_core::ports::PayResult;
 use vezne_core::reversal;
 use vezne_core::time::{Millis, Timestamp};
 
 use crate::authority::{Known, NoAuthority};
-use crate::close::Drawing;
+use crate::close::{CloseError, Drawing, Drawn};
+use crate::compare::{self, Prepared};
 use crate::desk::Desk;
 use crate::handle::Command;
 use crate::operators::{Leave, NewOperator};
@@ -38,7 +38,8 @@ pub(crate) enum Inward {
     ReversalQuoted(Box<ReversalQuote>, oneshot::Sender<Result<ReversalView, ReverseError>>),
     Reversed(ReversalId, Box<ReversalAnswer>),
     ReversalTokenRenewed(ReversalId, bool),
-    CloseDrawn(Box<Drawing>, Result<Box<Basis>, JournalFault>),
+    ComparisonPrepared(Option<OperatorId>, Result<Box<Prepared>, CloseError>, compare::Reply),
+    CloseDrawn(Box<Drawing>, Box<Drawn>),
     ReversalRead { reversal: ReversalId, reading: Box<reversal::Reading>, asked: Timestamp },
 }
 
@@ -55,8 +56,13 @@ pub(crate) async fn run(mut desk: Desk, mut inbox: mpsc::Receiver<Command>) {
             biased;
             Some(news) = inward.recv() => desk.inward(news).await,
             command = inbox.recv() => match command {
-                None => break,
+                None => {
+                    desk.end_comparison().await;
+                    break;
+                }
                 Some(Command::Close(done)) => {
+                    // What a comparison has found so far is kept, and whoever watches it is told that it is over.
+                    desk.end_comparison().await;
                     desk.write_held().await;
                     let _closed = done.send(());
                     break;
@@ -173,7 +179,10 @@ impl Desk {
             Inward::HeldLongEnough(held) => self.held.wipe_one(held),
             Inward::Word(word, known) => self.word_checked(*word, known).await,
             Inward::OperatorLeave(new, leave, reply) => self.operator_leave(new, *leave, reply).await,
-            Inward::CloseDrawn(drawing, basis) => self.close_drawn(*drawing, basis).await,
+            Inward::CloseDrawn(drawing, drawn) => self.close_drawn(*drawing, *drawn).await,
+            Inward::ComparisonPrepared(operator, prepared, reply) => {
+                self.comparison_prepared(operator, prepared, reply).await;
+            }
             Inward::ReversalQuoted(quote, reply) => self.reversal_quoted(*quote, reply).await,
             Inward::Reversed(id, answer) => self.on_reversal(id, reversal::Event::Answered(*answer)).await,
             Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,

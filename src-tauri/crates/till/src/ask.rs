@@ -80,12 +80,12 @@ impl Desk {
             live.asking = false;
             live.paused_until = None;
         }
-        let reading = self.read(id, answer).await;
-        self.compare_reading(id, &reading);
+        let reading = self.read(id, answer, asked).await;
+        self.compare_reading(id, &reading, asked).await;
         self.hint(id, Event::StatusRead { reading, asked }).await;
     }
 
-    async fn read(&mut self, id: AttemptId, answer: &StatusAnswer) -> Reading {
+    async fn read(&mut self, id: AttemptId, answer: &StatusAnswer, asked: Timestamp) -> Reading {
         let Some(live) = self.attempts.get(&id) else {
             return Reading::CouldNotAsk(CouldNotAsk::Unreadable);
         };
@@ -107,7 +107,7 @@ impl Desk {
                 let context = TransactionContext {
                     reference: attempt.intent.reference.as_str(),
                     total,
-                    returned: returned(total, &reversals),
+                    returned: returned(total, &reversals, asked),
                     last_four: attempt.intent.card().map(|card| card.last_four),
                 };
                 status::read(answer, &Context::Transaction(context))
@@ -229,14 +229,15 @@ fn has_failed_between(earlier: &Attempt, attempt: &Attempt) -> bool {
     }
 }
 
-/// What our own reversals returned, surely and perhaps.
-fn returned(total: Money, reversals: &[Reversal]) -> Option<Returned> {
+/// What our own reversals returned, surely and perhaps, as an answer to a question of `asked` can know it: what came to be done
+/// since, it may have seen or not.
+fn returned(total: Money, reversals: &[Reversal], asked: Timestamp) -> Option<Returned> {
     let zero = Money::from_minor(0, total.currency());
     let sum = |surely: bool| {
         reversals
             .iter()
             .filter(|reversal| match reversal.state {
-                reversal::State::Done { .. } => surely,
+                reversal::State::Done { .. } => surely == (reversal.since <= asked),
                 reversal::State::Ready
                 | reversal::State::Sending(_)
                 | reversal::State::Reauthorising

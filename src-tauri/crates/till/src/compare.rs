@@ -4,13 +4,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use tokio::sync::oneshot;
+use vezne_core::answers::CouldNotAsk;
 use vezne_core::attempt::{Attempt, Event, State};
-use vezne_core::close::{Compared, Comparison, Difference, compare, subject_of};
+use vezne_core::close::{Closed, Compared, Comparison, Difference, NotAsked, compare, subject_of};
 use vezne_core::ids::{AccountId, AttemptId, OperatorId};
 use vezne_core::record::{Batch, Record};
+use vezne_core::reversal;
 use vezne_core::status::{Reading, Seen};
-use vezne_core::time::Timestamp;
+use vezne_core::time::{Millis, Timestamp};
 
+use crate::actor::Inward;
+use crate::again::Again;
 use crate::close::CloseError;
 use crate::desk::Desk;
 use crate::view::{Change, ComparingView};
@@ -20,6 +25,34 @@ const SILENT: u32 = 3;
 
 /// How many are looked at in one go while none of them needs a question.
 const AT_ONCE: usize = 50;
+
+/// From one question to the next: a comparison hurries nobody, and leaves the gateway's patience to the sales.
+const PACE: Millis = Millis::seconds(1);
+
+/// How long it rests after "too many" where the gateway names no time.
+const REST: Millis = Millis::seconds(10);
+
+/// After so many times "too many" in a row about one payment it counts as not answered.
+const TURNED_AWAY: u32 = 5;
+
+/// What may be said of a comparison that is being prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preparing {
+    /// None is.
+    No,
+    /// What is to be asked about is being read.
+    Reading,
+    /// The same, and it is not wanted any more.
+    Stopped,
+}
+
+/// What a comparison begins with, read beside the actor.
+pub(crate) struct Prepared {
+    closed: Closed,
+    queue: Vec<AttemptId>,
+}
+
+pub(crate) type Reply = oneshot::Sender<Result<ComparingView, CloseError>>;
 
 /// A comparison under way.
 pub(crate) struct Comparing {
@@ -34,16 +67,22 @@ pub(crate) struct Comparing {
     of: u32,
     agreed: u32,
     unanswered: u32,
+    cannot_be_asked: u32,
     nothing_sent: u32,
     differences: Vec<Difference>,
     /// Unanswered questions in a row, by account.
     silent: BTreeMap<AccountId, u32>,
+    /// When the last question left.
+    last: Option<Timestamp>,
+    /// How often in a row the gateway had too many questions for this one.
+    turned_away: u32,
 }
 
 impl Comparing {
     fn done(&self) -> u32 {
         let differ = u32::try_from(self.differences.len()).unwrap_or(u32::MAX);
-        self.agreed.saturating_add(self.unanswered).saturating_add(self.nothing_sent).saturating_add(differ)
+        let silent = self.unanswered.saturating_add(self.cannot_be_asked).saturating_add(self.nothing_sent);
+        self.agreed.saturating_add(silent).saturating_add(differ)
     }
 
     pub(crate) fn view(&self, ended: bool) -> ComparingView {
@@ -53,6 +92,7 @@ impl Comparing {
             of: self.of,
             agreed: self.agreed,
             unanswered: self.unanswered,
+            cannot_be_asked: self.cannot_be_asked,
             nothing_sent: self.nothing_sent,
             differences: u32::try_from(self.differences.len()).unwrap_or(u32::MAX),
             ended,
@@ -69,12 +109,31 @@ impl Comparing {
         *count = if answered { 0 } else { count.saturating_add(1) };
     }
 
+    /// How long until the next question may leave. A clock that was set back does not make it longer.
+    fn rest(&self, now: Timestamp) -> Millis {
+        self.last.map_or(Millis::ZERO, |last| last.after(PACE).since(now).min(PACE))
+    }
+
+    /// Whether "too many" puts the question off: it says nothing of the payment, nor that the gateway is silent.
+    fn is_put_off(&mut self, reading: &Reading) -> bool {
+        let too_many = *reading == Reading::CouldNotAsk(CouldNotAsk::TooMany);
+        self.turned_away = if too_many { self.turned_away.saturating_add(1) } else { 0 };
+        if self.turned_away > TURNED_AWAY {
+            self.turned_away = 0;
+            return false;
+        }
+        too_many
+    }
+
     /// What an answer about this attempt comes to.
-    fn take(&mut self, attempt: &Attempt, reading: &Reading) {
+    fn take(&mut self, attempt: &Attempt, cancelled: bool, reading: &Reading) {
         self.heard(&attempt.intent.account.id, reading.answered());
-        match compare(attempt, reading) {
+        match compare(attempt, cancelled, reading) {
             Compared::Agrees => self.agreed = self.agreed.saturating_add(1),
-            Compared::NotAsked(_) => self.unanswered = self.unanswered.saturating_add(1),
+            Compared::NotAsked(NotAsked::CannotBeAsked(_)) => {
+                self.cannot_be_asked = self.cannot_be_asked.saturating_add(1);
+            }
+            Compared::NotAsked(NotAsked::CouldNotAsk(_)) => self.unanswered = self.unanswered.saturating_add(1),
             Compared::Differs(finding) => self.differences.push(Difference {
                 attempt: attempt.intent.attempt,
                 payment: attempt.intent.payment,
@@ -98,6 +157,7 @@ impl Comparing {
             operator: self.operator,
             agreed: self.agreed,
             unanswered: self.unanswered,
+            cannot_be_asked: self.cannot_be_asked,
             nothing_sent: self.nothing_sent,
             left: u32::try_from(left).unwrap_or(u32::MAX),
             differences: self.differences,
@@ -126,25 +186,63 @@ enum Ask {
     NothingSent,
     /// Nobody can be asked now, or it is being asked about anyway.
     Nobody,
+    /// Nobody can ever be asked: the account's status query is off, or the account is not set up any more.
+    Never,
     /// The gateway.
     Gateway,
+    /// The gateway, when it takes questions again.
+    Later(Millis),
+}
+
+/// What came of looking at one attempt.
+enum Looked {
+    /// It is counted, and the next one may be looked at.
+    Counted,
+    /// It is being asked about.
+    Asking,
+    /// It stands in the queue again; go on after so long.
+    Waiting(Millis),
 }
 
 impl Desk {
-    /// Begins to compare a close.
-    pub(crate) async fn compare_close(
-        &mut self,
-        number: u32,
-        operator: Option<OperatorId>,
-    ) -> Result<ComparingView, CloseError> {
-        if self.comparing.is_some() {
-            return Err(CloseError::Comparing);
+    /// Begins to compare a close: what is to be asked about is read beside the actor, for an old journal's first close holds
+    /// all of it.
+    pub(crate) fn compare_close(&mut self, number: u32, operator: Option<OperatorId>, reply: Reply) {
+        if self.comparing.is_some() || self.preparing != Preparing::No {
+            let _front = reply.send(Err(CloseError::Comparing));
+            return;
         }
-        let closed = self.ports.journal.day_close(Some(number)).await.map_err(CloseError::Journal)?;
-        let closed = closed.ok_or(CloseError::NotFound)?;
-        let queue = self.ports.journal.attempts_of_close(&closed).await.map_err(CloseError::Journal)?;
+        self.preparing = Preparing::Reading;
+        let (journal, inward) = (self.ports.journal.clone(), self.inward.clone());
+        tokio::spawn(async move {
+            let read = async {
+                let closed = journal.day_close(Some(number)).await.map_err(CloseError::Journal)?;
+                let closed = closed.ok_or(CloseError::NotFound)?;
+                let queue = journal.attempts_of_close(&closed).await.map_err(CloseError::Journal)?;
+                Ok(Box::new(Prepared { closed, queue }))
+            };
+            let prepared = read.await;
+            let _till_closed = inward.send(Inward::ComparisonPrepared(operator, prepared, reply));
+        });
+    }
+
+    /// What is to be asked about is read: the questions begin.
+    pub(crate) async fn comparison_prepared(
+        &mut self,
+        operator: Option<OperatorId>,
+        prepared: Result<Box<Prepared>, CloseError>,
+        reply: Reply,
+    ) {
+        let stopped = std::mem::replace(&mut self.preparing, Preparing::No) == Preparing::Stopped;
+        let Prepared { closed, queue } = match prepared {
+            Ok(prepared) => *prepared,
+            Err(error) => {
+                let _front = reply.send(Err(error));
+                return;
+            }
+        };
         let comparing = Comparing {
-            number,
+            number: closed.close.number,
             close_seq: closed.seq,
             began: self.now(),
             operator,
@@ -153,57 +251,85 @@ impl Desk {
             asked: None,
             agreed: 0,
             unanswered: 0,
+            cannot_be_asked: 0,
             nothing_sent: 0,
             differences: Vec::new(),
             silent: BTreeMap::new(),
+            last: None,
+            turned_away: 0,
         };
         let view = comparing.view(false);
         self.comparing = Some(comparing);
         self.tell(Change::Comparing(Box::new(view.clone())));
-        // The first question is asked when the actor comes round: whoever began hears of everything.
-        self.compare_next = true;
-        Ok(view)
+        let _front = reply.send(Ok(view));
+        if stopped {
+            self.end_comparison().await;
+        } else {
+            // The first question is asked when the actor comes round: whoever began hears of everything.
+            self.compare_after(Millis::ZERO);
+        }
     }
 
     /// Stops it: what was heard so far is kept, and what is under way is still heard as an answer like any other.
     pub(crate) async fn stop_comparing(&mut self) {
+        if self.preparing == Preparing::Reading {
+            self.preparing = Preparing::Stopped;
+        }
         self.end_comparison().await;
+    }
+
+    /// The next one is looked at after so long.
+    fn compare_after(&mut self, span: Millis) {
+        self.compare_next = Again::after(span);
+        self.compare_next.set(self.now());
     }
 
     /// Asks about the next one; ends the comparison after the last.
     pub(crate) async fn compare_on(&mut self) {
-        if !std::mem::take(&mut self.compare_next) {
+        if !self.compare_next.is_due(self.now()) {
             return;
         }
+        self.compare_next.clear();
         for _ in 0..AT_ONCE {
             let Some(comparing) = &mut self.comparing else { return };
             let Some(id) = comparing.queue.pop_front() else {
                 self.end_comparison().await;
                 return;
             };
-            if self.compare_one(id).await {
-                return;
+            match self.compare_one(id).await {
+                Looked::Counted => {}
+                Looked::Asking => return,
+                Looked::Waiting(span) => {
+                    self.compare_after(span);
+                    return;
+                }
             }
         }
         // What needs no question must not keep the desk from what does.
-        self.compare_next = true;
+        self.compare_after(Millis::ZERO);
     }
 
-    /// Begins with one; false when nothing is waited for.
-    async fn compare_one(&mut self, id: AttemptId) -> bool {
+    async fn compare_one(&mut self, id: AttemptId) -> Looked {
         let attempt = match self.attempts.get(&id) {
             Some(live) => Some(live.attempt.clone()),
             None => self.ports.journal.attempt(id).await.ok().flatten(),
         };
         let ask = attempt.as_ref().map_or(Ask::Nobody, |attempt| self.whom_to_ask(attempt));
-        let Some(comparing) = &mut self.comparing else { return false };
+        let now = self.now();
+        let Some(comparing) = &mut self.comparing else { return Looked::Counted };
         match ask {
             Ask::NothingSent => comparing.nothing_sent = comparing.nothing_sent.saturating_add(1),
             Ask::Nobody => comparing.unanswered = comparing.unanswered.saturating_add(1),
+            Ask::Never => comparing.cannot_be_asked = comparing.cannot_be_asked.saturating_add(1),
+            Ask::Later(span) => {
+                comparing.queue.push_front(id);
+                return Looked::Waiting(span);
+            }
             Ask::Gateway => {
                 comparing.asked = Some(id);
+                comparing.last = Some(now);
                 if self.person(id, Event::AskRequested).await.is_ok() {
-                    return true;
+                    return Looked::Asking;
                 }
                 if let Some(comparing) = &mut self.comparing {
                     comparing.asked = None;
@@ -211,7 +337,7 @@ impl Desk {
                 }
             }
         }
-        false
+        Looked::Counted
     }
 
     fn whom_to_ask(&self, attempt: &Attempt) -> Ask {
@@ -228,25 +354,46 @@ impl Desk {
         if never_sent {
             return Ask::NothingSent;
         }
-        let served = self.served(&attempt.intent.account).is_some();
-        let silent = self.comparing.as_ref().is_some_and(|comparing| comparing.is_silent(&attempt.intent.account.id));
-        if served && attempt.can_be_asked() && !silent { Ask::Gateway } else { Ask::Nobody }
+        let Some(served) = self.served(&attempt.intent.account).filter(|_| attempt.can_be_asked()) else {
+            return Ask::Never;
+        };
+        let Some(comparing) = &self.comparing else { return Ask::Nobody };
+        if comparing.is_silent(&attempt.intent.account.id) {
+            return Ask::Nobody;
+        }
+        // The lane that the gateway has closed is the sales' as well: nobody presses there.
+        let closed = served.gateway.wait_to_read();
+        let rest = closed.max(comparing.rest(self.now()));
+        if rest == Millis::ZERO { Ask::Gateway } else { Ask::Later(rest) }
     }
 
     /// An answer was read, before it is taken as an event: is it one that is waited for?
-    pub(crate) fn compare_reading(&mut self, id: AttemptId, reading: &Reading) {
-        let (Some(comparing), Some(live)) = (&mut self.comparing, self.attempts.get(&id)) else { return };
-        if comparing.asked != Some(id) {
+    pub(crate) async fn compare_reading(&mut self, id: AttemptId, reading: &Reading, asked: Timestamp) {
+        if self.comparing.as_ref().is_none_or(|comparing| comparing.asked != Some(id)) {
             return;
         }
+        let Some(attempt) = self.attempts.get(&id).map(|live| live.attempt.clone()) else { return };
+        // What came to be done while the question was under way, its answer may not show yet.
+        let cancelled = self.reversals_of(&attempt).await.is_some_and(|reversals| {
+            reversals
+                .iter()
+                .any(|reversal| matches!(reversal.state, reversal::State::Done { .. }) && reversal.since <= asked)
+        });
+        let Some(comparing) = &mut self.comparing else { return };
         comparing.asked = None;
-        comparing.take(&live.attempt, reading);
+        if comparing.is_put_off(reading) {
+            comparing.queue.push_front(id);
+            self.compare_after(REST);
+            return;
+        }
+        comparing.take(&attempt, cancelled, reading);
         let view = comparing.view(false);
-        self.compare_next = true;
         self.tell(Change::Comparing(Box::new(view)));
+        self.compare_after(Millis::ZERO);
     }
 
-    async fn end_comparison(&mut self) {
+    /// Ends it, at its end or before: what was heard so far is kept.
+    pub(crate) async fn end_comparison(&mut self) {
         let Some(comparing) = self.comparing.take() else { return };
         let now = self.now();
         let mut view = comparing.view(true);

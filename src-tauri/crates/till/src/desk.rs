@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc};
 use vezne_core::attempt::Attempt;
 use vezne_core::card::CardDetails;
+use vezne_core::close::DayClose;
 use vezne_core::ids::{AccountId, AttemptId, ReversalId};
 use vezne_core::ports::{BankPage, MissingSpan, OptionsTicket, Ports};
 use vezne_core::reversal::Reversal;
@@ -13,7 +14,7 @@ use vezne_core::time::{Millis, Timestamp};
 
 use crate::actor::Inward;
 use crate::again::Again;
-use crate::compare::Comparing;
+use crate::compare::{Comparing, Preparing};
 use crate::fitness::LOOK_AGAIN;
 use crate::handle::{Served, TillParts};
 use crate::held::HeldCard;
@@ -74,6 +75,8 @@ pub(crate) struct Desk {
     pub(crate) unwritten: VecDeque<Held>,
     /// Openings that failed and may have got in all the same.
     pub(crate) doubts: Vec<Doubt>,
+    /// A day close of which it is not known whether the journal has it.
+    pub(crate) close_doubt: Option<Box<DayClose>>,
     /// When that is tried again.
     pub(crate) retry: Again,
     /// Whether everything that was held has been written since the last sweep.
@@ -87,8 +90,10 @@ pub(crate) struct Desk {
     pub(crate) steady: Steady,
     /// The comparison of a close with the gateways, if one is under way.
     pub(crate) comparing: Option<Comparing>,
-    /// Whether its next question is to be asked.
-    pub(crate) compare_next: bool,
+    /// Whether one is being prepared.
+    pub(crate) preparing: Preparing,
+    /// When its next question is to be asked.
+    pub(crate) compare_next: Again,
     /// What a restored backup does not hold.
     pub(crate) missing_span: Option<MissingSpan>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -162,6 +167,7 @@ impl Desk {
             misses: Arc::default(),
             unwritten: VecDeque::new(),
             doubts: Vec::new(),
+            close_doubt: None,
             retry: Again::after(RETRY),
             sweep: false,
             journal: JournalState::Written,
@@ -169,7 +175,8 @@ impl Desk {
             twins: Twins::new(),
             steady,
             comparing: None,
-            compare_next: false,
+            preparing: Preparing::No,
+            compare_next: Again::after(Millis::ZERO),
             missing_span: None,
             changes,
             inward,
@@ -204,9 +211,9 @@ impl Desk {
         let now = self.now();
         let attempts = self.attempts.values().filter_map(|live| live.due(now));
         let reversals = self.reversals.values().filter_map(|live| live.due(now));
-        let tries = [&self.retry, &self.look, &self.twins.again].into_iter().filter_map(|again| again.next(now));
-        let comparing = self.compare_next.then_some(now);
-        attempts.chain(reversals).chain(tries).chain(comparing).min()
+        let tries = [&self.retry, &self.look, &self.twins.again, &self.compare_next];
+        let tries = tries.into_iter().filter_map(|again| again.next(now));
+        attempts.chain(reversals).chain(tries).min()
     }
 
     /// The attempts whose time has come.

@@ -284,9 +284,23 @@ impl Till {
     /// is in progress or unknown is listed in it, and settled in a later one.
     ///
     /// # Errors
-    /// Why not; no close was made then.
+    /// Why not. No close was made then, except that [`CloseError::NotKnown`] leaves it open until the journal can be read.
     pub async fn close_day(&self, operator: Option<OperatorId>) -> Result<Closed, CloseError> {
-        self.ask(|reply| Command::Day(DayCommand::Close(operator, reply))).await.unwrap_or(Err(CloseError::Closing))
+        self.close_day_as(operator, None).await
+    }
+
+    /// The same, with a supervisor's word: it is needed where a restored backup left something out, and the close would end
+    /// the rule that stands for it ([`CloseError::NeedsSupervisor`]).
+    ///
+    /// # Errors
+    /// As [`Till::close_day`].
+    pub async fn close_day_as(
+        &self,
+        operator: Option<OperatorId>,
+        authority: Option<Authority>,
+    ) -> Result<Closed, CloseError> {
+        let asked = |reply| Command::Day(DayCommand::Close(operator, authority, reply));
+        self.ask(asked).await.unwrap_or(Err(CloseError::Closing))
     }
 
     /// Begins to ask the gateways about every payment of a close. How far it has come is told by [`Change::Comparing`]; what it

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use vezne_core::attempt::{Event, Outcome};
-use vezne_core::ids::{AttemptId, ReversalId};
+use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
 use vezne_core::money::Money;
 use vezne_core::reversal::{self, Reversal};
 use vezne_core::rights::Act;
@@ -13,6 +13,7 @@ use vezne_core::text::TypedText;
 
 use crate::actor::Inward;
 use crate::authority::{self, Known, NoAuthority};
+use crate::close;
 use crate::desk::{Desk, LiveReversal};
 use crate::listed::Settled;
 use crate::request::{
@@ -34,6 +35,7 @@ pub(crate) enum Word {
     Reversal(ReversalWord, oneshot::Sender<Result<ReversalView, SettleError>>),
     List(Vec<ListedWord>, Authority, oneshot::Sender<Result<Settled, SettleError>>),
     Return(PortalReturn, oneshot::Sender<Result<ReversalView, ReverseError>>),
+    Close(Option<OperatorId>, Authority, close::Reply),
 }
 
 impl Word {
@@ -43,6 +45,7 @@ impl Word {
             Self::Reversal(word, _) => &word.authority,
             Self::List(_, authority, _) => authority,
             Self::Return(request, _) => &request.authority,
+            Self::Close(_, authority, _) => authority,
         }
     }
 
@@ -52,6 +55,7 @@ impl Word {
             Self::Reversal(_, reply) => reply.is_closed(),
             Self::List(_, _, reply) => reply.is_closed(),
             Self::Return(_, reply) => reply.is_closed(),
+            Self::Close(_, _, reply) => reply.is_closed(),
         }
     }
 }
@@ -129,6 +133,7 @@ impl Desk {
             Word::Return(request, reply) => {
                 let _front = reply.send(self.record_return(request, known).await);
             }
+            Word::Close(operator, authority, reply) => self.close_over_missing(operator, authority, known, reply).await,
         }
     }
 

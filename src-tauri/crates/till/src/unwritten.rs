@@ -58,7 +58,7 @@ impl Desk {
 
     /// Tries to write what is held, in order.
     pub(crate) async fn write_held(&mut self) {
-        if self.unwritten.is_empty() && self.doubts.is_empty() {
+        if self.unwritten.is_empty() && self.doubts.is_empty() && self.close_doubt.is_none() {
             return;
         }
         self.retry.set(self.now());
@@ -71,6 +71,7 @@ impl Desk {
             return;
         }
         self.look_into_doubts().await;
+        self.look_into_close().await;
         while let Some(held) = self.unwritten.front().cloned() {
             if let Err(fault) = self.write_one(held).await {
                 if let Some(front) = self.unwritten.front_mut() {
@@ -81,7 +82,7 @@ impl Desk {
             }
             self.unwritten.pop_front();
         }
-        if self.doubts.is_empty() {
+        if self.doubts.is_empty() && self.close_doubt.is_none() {
             self.retry.clear();
         }
         if self.journal == JournalState::Written {

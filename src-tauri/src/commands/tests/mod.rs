@@ -1,6 +1,7 @@
 //! The plain functions of the commands, against a real till, the practice gateways over loop-back, and a home on disk.
 
 mod cards;
+mod closes;
 mod damage;
 mod history;
 mod papers;

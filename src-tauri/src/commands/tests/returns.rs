@@ -151,6 +151,7 @@ fn everything(format: ExportFormat) -> ExportInput {
         outcome: None,
         account: None,
         operator: None,
+        plan: None,
         reversals: true,
     }
 }
@@ -161,7 +162,7 @@ async fn an_export_gets_a_name_of_its_own_tells_how_far_it_is_and_is_cancelled_w
     let paid = paid(&rig).await;
     given_back(&rig, refund(&paid.payment, Some("45.00"), &lira("545.00"))).await;
     let folder = rig.file("exports");
-    let under_way = Exports::default();
+    let under_way = Arc::new(Exports::default());
     let told = Arc::new(Mutex::new(Vec::new()));
     let plan = exports::planned(&rig.session, &folder, &everything(ExportFormat::Csv)).await.unwrap();
     assert_eq!((plan.rows, plan.folder), (2, folder.display().to_string()));
@@ -173,17 +174,33 @@ async fn an_export_gets_a_name_of_its_own_tells_how_far_it_is_and_is_cancelled_w
         assert!(done.path.ends_with(end) && done.rows == 2, "{done:?}");
     }
     assert_eq!(*told.lock().unwrap(), [2, 2]);
+    for (plan, rows) in [(1, 2), (12, 0), (0, 0)] {
+        let alone = ExportInput { plan: Some(plan), ..everything(ExportFormat::Csv) };
+        let done = exports::made((&rig.session, &under_way), &rig.file("by plan"), &alone, |_| ()).await.unwrap();
+        assert_eq!(done.rows, rows, "in {plan}");
+    }
     let parts = (&rig.session, &under_way);
     let wrong = ExportInput { from: Some("2026-13-01".to_owned()), ..everything(ExportFormat::Xlsx) };
     let wrong = exports::made(parts, &folder, &wrong, |_| ()).await.unwrap_err();
     assert_eq!(wrong.code, Code::ExportDay);
     let stopping = Arc::new(Exports::default());
     let cancel = Arc::clone(&stopping);
-    let parts = (&rig.session, &*stopping);
+    let parts = (&rig.session, &stopping);
     let cancelled =
         exports::made(parts, &folder, &everything(ExportFormat::Xlsx), move |_| cancel.cancel()).await.unwrap_err();
     assert_eq!(cancelled.code, Code::ExportCancelled);
+    assert_eq!((under_way.under_way(), stopping.under_way()), (None, None));
     under_way.cancel();
+    // The desk is closed in the middle of one: nothing of it is left when that is done.
+    let (closing, seen) = (Arc::new(Exports::default()), Arc::new(Mutex::new(None)));
+    let (watched, heard) = (Arc::clone(&closing), Arc::clone(&seen));
+    let tell = move |_| *heard.lock().unwrap() = watched.under_way();
+    let parts = (&rig.session, &closing);
+    let wanted = everything(ExportFormat::Xlsx);
+    let (made, ()) = tokio::join!(exports::made(parts, &folder, &wanted, tell), closing.end());
+    assert_eq!(made.unwrap_err().code, Code::ExportCancelled);
+    assert_eq!(seen.lock().unwrap().map(|progress| progress.of), Some(2));
+    assert_eq!(closing.under_way(), None);
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "only the two that are whole: {left:?}");
     rig.close().await;

@@ -98,6 +98,9 @@ impl From<CloseError> for Fault {
         match error {
             CloseError::NotWritten(why) => Self::new(Code::NotWritten).because(why),
             CloseError::NotFound => Self::new(Code::NoSuchClose),
+            CloseError::NeedsSupervisor => Self::new(Code::NeedsSupervisor),
+            CloseError::NotASupervisor => Self::new(Code::NotASupervisor).at(Field::Pin),
+            CloseError::NotKnown => Self::new(Code::CloseNotKnown),
             CloseError::Comparing => Self::new(Code::Comparing),
             CloseError::Journal(fault) => fault.into(),
             CloseError::Closing => Self::new(Code::Closing),

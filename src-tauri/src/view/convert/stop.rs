@@ -64,7 +64,8 @@ pub(super) const fn supervisor_code(act: Act) -> Code {
         | Act::Refund
         | Act::AddOperator
         | Act::RecordReturn
-        | Act::Acknowledge => Code::NeedsSupervisor,
+        | Act::Acknowledge
+        | Act::CloseOverMissing => Code::NeedsSupervisor,
     }
 }
 

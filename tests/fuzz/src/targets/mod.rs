@@ -1,6 +1,7 @@
 //! Everything that reads bytes from outside, one file each.
 
 mod amount;
+mod anchor;
 mod bank_page;
 mod bank_return;
 mod card;
@@ -21,8 +22,9 @@ mod yolcu_pay;
 use crate::engine::Target;
 
 /// All of them.
-pub const ALL: [Target; 17] = [
+pub const ALL: [Target; 18] = [
     amount::TARGET,
+    anchor::TARGET,
     bank_page::TARGET,
     bank_return::TARGET,
     card::TARGET,

@@ -89,16 +89,15 @@ pub(super) fn close(memory: &Memory, number: Option<u32>) -> Result<Option<Close
 
 /// The attempts that a close counts or lists.
 pub(super) fn attempts_of(memory: &Memory, closed: &Closed) -> Result<Vec<AttemptId>, JournalFault> {
-    let covers = &closed.close.covers;
+    let span = Span { after: closed.close.covers.after, tip: closed.close.covers.tip };
     let mut found = BTreeSet::new();
-    for event in &memory.events {
-        if event.kind == "attempt"
-            && event.seq > covers.after
-            && event.seq <= covers.tip
-            && let Record::Attempt { attempt, .. } = fold::parse(&event.body, event.seq)?
-        {
-            found.insert(attempt);
+    for (id, lines) in &lines_by_attempt(&memory.events) {
+        if closing::counts_attempt(lines, span)? {
+            found.insert(id.parse().map_err(|error| JournalFault::Unreadable(format!("{error}")))?);
         }
+    }
+    for lines in lines_by_reversal(&memory.events).values() {
+        found.extend(closing::counts_reversal(lines, span)?);
     }
     found.extend(closed.close.figures.open.iter().map(|(_, line)| match line.about {
         About::Attempt(attempt) | About::Reversal { attempt, .. } => attempt,

@@ -8,7 +8,7 @@ use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::money::{Currency, Money};
 use vezne_core::reversal::Kind;
 use vezne_core::text::TypedText;
-use vezne_till::{ReversalVerdict, ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
+use vezne_till::{CloseError, ReversalVerdict, ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
 
 use super::requests::{authority, word_of_reversal};
 use super::{answered, await_outcome, press_pay, serve};
@@ -79,7 +79,13 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
 
 /// Closes the day. Only a journal that can't be read or written stands in the way, or an answer that waits for it.
 async fn closes(world: &World, till: &Till) {
-    let closed = answered(world, "close the day", till.close_day(None)).await;
+    let closed = match answered(world, "close the day", till.close_day(None)).await {
+        // A backup was restored: a supervisor agrees to close over what is missing.
+        Err(CloseError::NeedsSupervisor) => {
+            answered(world, "close the day", till.close_day_as(None, authority())).await
+        }
+        closed => closed,
+    };
     world.with(|state| match closed {
         Ok(closed) => {
             state.note(44, format_args!("close {}", closed.close.number));

@@ -1,6 +1,7 @@
 // The day close at the fake desk: a day of figures that is the same every time, and a comparison that is driven by hand or timers.
 import type {
-  CloseComparison, CloseFigure, CloseHour, CloseLine, CloseRow, ClosesPage, CloseSums, CloseView, ComparingView, Fault, Result, SaveClose,
+  CloseComparison, CloseFigure, CloseHour, CloseLine, CloseRow, ClosesPage, CloseSums, CloseView, ComparingView, Fault, IssuedView,
+  LanguageWord, Result, SaveClose, SupervisorInput,
 } from '../backend.ts';
 import { money } from './amounts.ts';
 import { fault, no, now, ok } from './answers.ts';
@@ -87,9 +88,10 @@ export class Closes extends Papers {
     return wrong === null ? ok(structuredClone(this.#view(this.#all().length + 1, null))) : no(wrong);
   }
 
-  async closeDay(operator: string | null): Promise<Result<CloseView, Fault>> {
-    const wrong = await this.comes('closeDay', [operator]);
+  async closeDay(operator: string | null, supervisor: SupervisorInput | null): Promise<Result<CloseView, Fault>> {
+    const wrong = await this.comes('closeDay', [operator, supervisor?.name ?? null]);
     if (wrong !== null) return no(wrong);
+    if (this.scenario.missingSpan !== null && supervisor === null) return no(fault('needs_supervisor'));
     const view = this.#view(this.#all().length + 1, now());
     this.made.push(view);
     this.tell({ kind: 'day_closed', number: view.number });
@@ -128,7 +130,7 @@ export class Closes extends Papers {
     const comparing = this.#comparing;
     if (comparing === null) return;
     const found: CloseComparison = {
-      ended: now(), operator: 'Elif Kaya', agreed: comparing.done - comparing.differences, unanswered: comparing.done === PAYMENTS ? 1 : 0, nothing_sent: 1, left: PAYMENTS - comparing.done,
+      ended: now(), operator: 'Elif Kaya', agreed: comparing.done - comparing.differences, unanswered: comparing.done === PAYMENTS ? 1 : 0, cannot_be_asked: 0, nothing_sent: 1, left: PAYMENTS - comparing.done,
       differences: comparing.differences === 0 ? [] : [
         { payment: idOf('pay', 73), subject: 'RES-CONTRA', account: 'Antalya counter', amount: money(1_234_500n), found: null, ours: 'declined', theirs: '1 (success)', finding: 'paid_there' },
         { payment: idOf('pay', 71), subject: 'RES-20261121-0418', account: 'Antalya counter', amount: money(55_500n), found: money(45_500n), ours: 'approved', theirs: '6 (partly returned)', finding: 'returned_there' },
@@ -146,8 +148,21 @@ export class Closes extends Papers {
     return wrong === null ? ok(this.#comparing) : no(wrong);
   }
 
-  async saveClose(save: SaveClose): Promise<Result<string, Fault>> {
-    const wrong = await this.comes('saveClose', [save]);
+  #papers = 0;
+
+  async #leaves(command: 'printClose' | 'closeForDialog', args: [number, LanguageWord, string | null]): Promise<Result<IssuedView, Fault>> {
+    const wrong = await this.comes(command, args);
+    if (wrong !== null) return no(wrong);
+    const copy = this.#papers === 0 ? null : this.#papers;
+    this.#papers += 1;
+    return ok({ copy, path: null });
+  }
+
+  printClose = (number: number, language: LanguageWord, sits: string | null) => this.#leaves('printClose', [number, language, sits]);
+  closeForDialog = (number: number, language: LanguageWord, sits: string | null) => this.#leaves('closeForDialog', [number, language, sits]);
+
+  async saveClose(save: SaveClose, sits: string | null): Promise<Result<string, Fault>> {
+    const wrong = await this.comes('saveClose', [save, sits]);
     return wrong === null ? ok(`/srv/vezne/exports/vezne-close-${String(save.number)}-2026-11-21.${save.file}`) : no(wrong);
   }
 }

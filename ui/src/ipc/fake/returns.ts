@@ -171,6 +171,11 @@ export class Returned extends Payments {
     return ok({ rows: of, path: `/srv/documents/Vezne/vezne-desk-2-2026-11-21.${input.format}`, at: now() });
   }
 
+  async exporting(): Promise<Result<ExportProgress | null, Fault>> {
+    const wrong = await this.comes('exporting', []);
+    return wrong === null ? ok(this.#exporting ? { at: 1, of: 2 } : null) : no(wrong);
+  }
+
   cancelExport = () => this.does('cancelExport', [], () => { this.#exporting = false; });
 
   async settleList(input: SettleListInput): Promise<Result<ListedAnswer[], Fault>> {

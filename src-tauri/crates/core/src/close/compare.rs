@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{CannotBeAsked, CouldNotAsk};
-use crate::attempt::{Attempt, Outcome};
+use crate::attempt::{Attempt, Outcome, Subject};
 use crate::ids::{AccountName, AttemptId, OperatorId, PaymentId};
 use crate::money::Money;
 use crate::status::{Mismatch, Reading, Seen};
@@ -25,6 +25,8 @@ pub enum Finding {
         /// What is there.
         found: Money,
     },
+    /// It was cancelled here, and the order stands there as if it were not.
+    NotReturnedThere,
     /// Another amount or currency.
     OtherAmount {
         /// What should be there.
@@ -58,6 +60,7 @@ impl Finding {
             Self::MissingThere => "missing_there",
             Self::NotPaidThere => "not_paid_there",
             Self::ReturnedThere { .. } => "returned_there",
+            Self::NotReturnedThere => "not_returned_there",
             Self::OtherAmount { .. } => "other_amount",
             Self::AmountUnreadable => "amount_unreadable",
             Self::OtherCard => "other_card",
@@ -92,10 +95,18 @@ pub enum Compared {
     NotAsked(NotAsked),
 }
 
-/// Holds an answer against an attempt as it stood when it was asked about.
+/// Holds an answer against an attempt as it stood when it was asked about; `cancelled`: whether its money was given back here
+/// by then. Of a transaction the expected amount says so already; of an order only its state does.
 #[must_use]
-pub fn compare(attempt: &Attempt, reading: &Reading) -> Compared {
+pub fn compare(attempt: &Attempt, cancelled: bool, reading: &Reading) -> Compared {
+    let order = match &attempt.intent.subject {
+        Subject::Order(_) => true,
+        Subject::Reference { .. } => false,
+    };
     match (attempt.state.outcome(), reading) {
+        (Some(Outcome::Approved), Reading::Paid(_) | Reading::PaidPartlyReturned(_)) if cancelled && order => {
+            Compared::Differs(Finding::NotReturnedThere)
+        }
         (_, Reading::CouldNotAsk(why)) => Compared::NotAsked(NotAsked::CouldNotAsk(*why)),
         (_, Reading::CannotBeAsked(why)) => Compared::NotAsked(NotAsked::CannotBeAsked(*why)),
         (Some(Outcome::Approved), reading) => approved(reading),
@@ -196,8 +207,11 @@ pub struct Comparison {
     pub operator: Option<OperatorId>,
     /// How many agree.
     pub agreed: u32,
-    /// How many were asked about and gave no answer, or can't be asked about.
+    /// How many were asked about and gave no answer.
     pub unanswered: u32,
+    /// How many can't be asked about at all: their account's status query is off, or the account is not set up any more.
+    #[serde(default, skip_serializing_if = "none")]
+    pub cannot_be_asked: u32,
     /// Of how many nothing was ever sent, so that there is nothing to compare.
     pub nothing_sent: u32,
     /// How many were left, because it was stopped.
@@ -206,8 +220,13 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn none(count: &u32) -> bool {
+    *count == 0
+}
+
 impl Comparison {
-    /// Whether every payment was asked about and answered.
+    /// Whether every payment that can be asked about was, and was answered.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.left == 0 && self.unanswered == 0

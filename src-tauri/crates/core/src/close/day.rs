@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::text::serde_as_text;
@@ -51,7 +51,7 @@ serde_as_text!(Day);
 /// Under which local days a close is filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// The time zone's name, such as `Europe/Istanbul`.
+    /// The time zone's name, such as `Europe/Istanbul`; its offset, such as `+03:00`, for one without a name.
     pub zone: String,
     /// The day of the first thing in it; the same as `to` for a close of one day, and for one of nothing.
     pub from: Day,
@@ -66,8 +66,43 @@ impl Label {
     pub fn of(at: Timestamp, first: Option<Timestamp>, zone: &TimeZone) -> Self {
         let to = Day::at(at, zone);
         let from = first.map_or(to, |first| Day::at(first, zone).min(to));
-        Self { zone: zone.iana_name().unwrap_or("UTC").to_owned(), from, to }
+        Self { zone: zone_name(zone, at), from, to }
     }
+
+    /// The time zone of its days; UTC for a name that is not known here.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        zone_named(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// The zone's name, such as `Europe/Istanbul`; of one without a name the offset that it has at that moment, such as `+03:00`.
+fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+    if let Some(name) = zone.iana_name() {
+        return name.to_owned();
+    }
+    let seconds = zone.to_offset(at.to_jiff()).seconds();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let all = seconds.unsigned_abs();
+    let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
+    if seconds == 0 {
+        format!("{sign}{hours:02}:{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// The zone of a name that a label bears.
+fn zone_named(name: &str) -> Option<TimeZone> {
+    let Some(digits) = name.strip_prefix(['+', '-']) else { return TimeZone::get(name).ok() };
+    let mut seconds = 0_i32;
+    let mut unit = 3_600_i32;
+    for part in digits.split(':') {
+        seconds = seconds.checked_add(part.parse::<i32>().ok()?.checked_mul(unit)?)?;
+        unit = unit.checked_div(60)?;
+    }
+    let seconds = if name.starts_with('-') { seconds.checked_neg()? } else { seconds };
+    Offset::from_seconds(seconds).ok().map(TimeZone::fixed)
 }
 
 impl fmt::Display for Label {
@@ -135,6 +170,18 @@ mod tests {
         assert_eq!(nothing.to_string(), "2026-11-22");
         let set_back = Label::of(at("2026-11-20T09:00:00Z"), Some(at("2026-11-21T15:00:00Z")), &zone);
         assert_eq!(set_back.to_string(), "2026-11-20");
+    }
+
+    #[test]
+    fn a_zone_without_a_name_is_named_by_its_offset_and_found_by_it() {
+        let at = at("2026-11-21T22:30:00Z");
+        for (seconds, name) in [(10_800, "+03:00"), (-34_200, "-09:30"), (0, "UTC"), (12_645, "+03:30:45")] {
+            let zone = TimeZone::fixed(Offset::from_seconds(seconds).unwrap());
+            let label = Label::of(at, Some(at), &zone);
+            assert_eq!(label.zone, name);
+            assert_eq!(Day::at(at, &label.time_zone()), label.to, "{name}");
+        }
+        assert_eq!(Label::of(at, None, &zone("Europe/Berlin")).time_zone(), zone("Europe/Berlin"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::attempt::Outcome;
 use crate::card::LastFour;
 use crate::ids::{AccountId, AccountName, AttemptId, OperatorId, PaymentId, ReversalId};
 use crate::money::{Currency, Money};
-use crate::reversal::Kind;
+use crate::reversal::{self, Kind};
 use crate::time::Timestamp;
 
 /// In what way it was paid.
@@ -91,6 +91,16 @@ impl Sums {
             refused: self.refused.and(other.refused),
             not_sent: self.not_sent.and(other.not_sent),
         }
+    }
+
+    /// Whether any money stands in it: what came in, went back, or was taken back of earlier closes. Where all four cancel out
+    /// it still does.
+    #[must_use]
+    pub const fn moves_money(&self) -> bool {
+        !(self.approved.is_empty()
+            && self.reversed.is_empty()
+            && self.withdrawn.is_empty()
+            && self.reinstated.is_empty())
     }
 
     /// What came in, in minor units: approved less reversed, each less what was taken back of earlier closes.
@@ -229,6 +239,21 @@ impl Recorded {
             Some(Outcome::Refused) => Some(Self::Refused),
             Some(Outcome::NotSent) => Some(Self::NotSent),
             Some(Outcome::Unknown) | None => None,
+        }
+    }
+
+    /// The final outcome of a reversal; none for one that has none yet, or is unknown.
+    #[must_use]
+    pub const fn of_reversal(state: &reversal::State) -> Option<Self> {
+        match state {
+            reversal::State::Done { .. } => Some(Self::Reversed),
+            reversal::State::Refused(_) | reversal::State::NotDone { .. } | reversal::State::NotSent { .. } => {
+                Some(Self::NotReversed)
+            }
+            reversal::State::Ready
+            | reversal::State::Sending(_)
+            | reversal::State::Reauthorising
+            | reversal::State::Unknown { .. } => None,
         }
     }
 }

@@ -133,5 +133,15 @@ pub struct Closed {
     pub comparisons: Vec<Comparison>,
 }
 
+impl Closed {
+    /// The comparisons that tell how it stands to the gateways: the newest whole one and whatever came after it, oldest first.
+    /// One that was stopped hides nothing of what a whole one before it has found.
+    #[must_use]
+    pub fn telling(&self) -> &[Comparison] {
+        let whole = self.comparisons.iter().rposition(Comparison::is_whole).unwrap_or(0);
+        self.comparisons.get(whole..).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -67,7 +67,7 @@ impl Tally {
         }
         let became_unknown = before.is_none_or(|before| before.state.outcome() != Some(Outcome::Unknown));
         if now.state.outcome() == Some(Outcome::Unknown) && became_unknown {
-            let hour = self.at(now.since);
+            let hour = self.at(now.outcome_since);
             hour.unknown = hour.unknown.saturating_add(1);
         }
         if let Some(standing) = standing_of(now) {
@@ -77,8 +77,8 @@ impl Tally {
 
     /// Counts a reversal in the same way; `of` is the attempt whose money goes back, where it can be read.
     pub fn reversal(&mut self, before: Option<&Reversal>, now: &Reversal, of: Option<&Attempt>) {
-        let was = before.and_then(recorded);
-        let is = recorded(now);
+        let was = before.and_then(|before| Recorded::of_reversal(&before.state));
+        let is = Recorded::of_reversal(&now.state);
         let line = || line_of_reversal(now, of);
         if was != is {
             if is == Some(Recorded::Reversed) {
@@ -121,7 +121,7 @@ impl Tally {
 
     fn outcome(&mut self, now: &Attempt, is: Recorded) {
         let amount = now.charged();
-        let hour = self.at(now.since);
+        let hour = self.at(now.outcome_since);
         let (place, sum): (&mut u32, fn(&mut Sums) -> &mut Sum) = match is {
             Recorded::Approved => (&mut hour.approved, |sums| &mut sums.approved),
             Recorded::Declined => (&mut hour.declined, |sums| &mut sums.declined),
@@ -193,7 +193,7 @@ fn line_of(attempt: &Attempt) -> Listed {
         subject: Some(subject_of(attempt)),
         amount: attempt.charged(),
         last_four: attempt.intent.card().map(|card| card.last_four),
-        since: attempt.since,
+        since: if attempt.state.outcome().is_some() { attempt.outcome_since } else { attempt.since },
     }
 }
 
@@ -236,18 +236,5 @@ fn standing_of_reversal(reversal: &Reversal) -> Option<Standing> {
         | reversal::State::Refused(_)
         | reversal::State::NotDone { .. }
         | reversal::State::NotSent { .. } => (!reversal.alarms.is_empty()).then_some(Standing::Alarmed),
-    }
-}
-
-const fn recorded(reversal: &Reversal) -> Option<Recorded> {
-    match &reversal.state {
-        reversal::State::Done { .. } => Some(Recorded::Reversed),
-        reversal::State::Refused(_) | reversal::State::NotDone { .. } | reversal::State::NotSent { .. } => {
-            Some(Recorded::NotReversed)
-        }
-        reversal::State::Ready
-        | reversal::State::Sending(_)
-        | reversal::State::Reauthorising
-        | reversal::State::Unknown { .. } => None,
     }
 }

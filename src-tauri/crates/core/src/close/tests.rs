@@ -319,8 +319,68 @@ fn each_answer_against_each_outcome() {
         (silent, unheard.clone(), unheard.clone(), unheard),
         (Reading::CannotBeAsked(CannotBeAsked::Off), off.clone(), off.clone(), off),
     ] {
-        assert_eq!(compare(&approved, &reading), of_approved, "approved, {reading:?}");
-        assert_eq!(compare(&declined, &reading), of_declined, "declined, {reading:?}");
-        assert_eq!(compare(&open, &reading), of_open, "open, {reading:?}");
+        assert_eq!(compare(&approved, false, &reading), of_approved, "approved, {reading:?}");
+        assert_eq!(compare(&declined, false, &reading), of_declined, "declined, {reading:?}");
+        assert_eq!(compare(&open, false, &reading), of_open, "open, {reading:?}");
     }
+}
+
+#[test]
+fn an_order_that_was_cancelled_here_and_stands_there_differs() {
+    let order = |mut one: Attempt| {
+        one.intent.subject = Subject::Order("YLC-1".parse().unwrap());
+        one
+    };
+    let transaction = stands(attempt(1, money(100, Currency::TRY), 1), approved(), 1);
+    let paid = Reading::Paid(Seen::default());
+    let cancelled = order(transaction.clone());
+    assert_eq!(compare(&cancelled, true, &paid), Compared::Differs(Finding::NotReturnedThere));
+    assert_eq!(compare(&cancelled, false, &paid), Compared::Agrees);
+    assert_eq!(compare(&cancelled, true, &Reading::OwnReversal(Seen::default())), Compared::Agrees);
+    // Of a transaction the amount that is expected tells it.
+    assert_eq!(compare(&transaction, true, &paid), Compared::Agrees);
+}
+
+fn compared(unanswered: u32, left: u32) -> Comparison {
+    Comparison {
+        number: 1,
+        close_seq: 8,
+        began: at(1),
+        ended: at(2),
+        operator: None,
+        agreed: 1,
+        unanswered,
+        cannot_be_asked: 3,
+        nothing_sent: 0,
+        left,
+        differences: Vec::new(),
+    }
+}
+
+#[test]
+fn a_comparison_that_was_stopped_hides_nothing_of_the_whole_one_before_it() {
+    let closed =
+        |comparisons: Vec<Comparison>| Closed { close: close(), seq: 8, anchor: Anchor::of(1, &[7; 32]), comparisons };
+    let (whole, silent, stopped) = (compared(0, 0), compared(1, 0), compared(0, 9));
+    assert!(whole.is_whole(), "what can't be asked about at all is missed every time");
+    for (made, told) in [
+        (vec![], vec![]),
+        (vec![stopped.clone()], vec![stopped.clone()]),
+        (vec![silent.clone(), stopped.clone()], vec![silent.clone(), stopped.clone()]),
+        (vec![silent.clone(), whole.clone(), stopped.clone()], vec![whole.clone(), stopped.clone()]),
+        (vec![whole.clone(), stopped, whole.clone()], vec![whole]),
+    ] {
+        assert_eq!(closed(made).telling(), told);
+    }
+}
+
+#[test]
+fn an_outcome_stands_in_the_hour_in_which_it_was_recorded_not_in_that_of_its_confirmation() {
+    let weak = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    let paid = stands(attempt(1, money(100, Currency::TRY), 1), weak, 1);
+    let mut tally = tally();
+    tally.attempt(None, &stands(paid, approved(), 90));
+    let figures = tally.end();
+    assert_eq!((figures.first, figures.last), (Some(at(1)), Some(at(1))));
+    assert_eq!(figures.hours[0].start, at(0));
 }

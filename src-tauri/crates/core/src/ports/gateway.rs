@@ -185,6 +185,11 @@ pub trait Gateway: Send + Sync {
     /// How long until a call of this rate may be sent without exceeding it; zero when at once.
     fn wait(&self, rate: Rate) -> Millis;
 
+    /// How long until a question may be asked: zero, unless the gateway has said that there were too many.
+    fn wait_to_read(&self) -> Millis {
+        Millis::ZERO
+    }
+
     /// A payment was sent with this account at that moment by an earlier run of the desk: it counts against the rate.
     fn sent_before(&self, at: Timestamp) {
         let _no_rate_of_its_own = at;

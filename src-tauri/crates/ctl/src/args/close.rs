@@ -1,8 +1,10 @@
 //! The arguments of the day close.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::LanguageArg;
+use super::{LanguageArg, RightArgs};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -15,6 +17,9 @@ pub(crate) struct CloseArgs {
     /// The paper's language; without it what the configuration says
     #[arg(long, value_enum)]
     pub(crate) lang: Option<LanguageArg>,
+    // Needed where a restored backup left something out: the close ends the rule that stands for it.
+    #[command(flatten)]
+    pub(crate) right: RightArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -35,6 +40,8 @@ pub(crate) enum CloseVerb {
         /// The paper's language; without it what the configuration says
         #[arg(long, value_enum)]
         lang: Option<LanguageArg>,
+        #[command(flatten)]
+        paper: ClosePaperArgs,
     },
     /// Ask the gateways about every payment of a close, and keep what differs with it
     Compare {
@@ -50,4 +57,18 @@ pub(crate) enum CloseVerb {
 pub(crate) enum LinesArg {
     Csv,
     Jsonl,
+}
+
+/// How the paper of a close leaves; it is counted like any other, and every further one says that it is a copy.
+#[derive(Debug, Args)]
+pub(crate) struct ClosePaperArgs {
+    /// Print it on the configured printer
+    #[arg(long, conflicts_with_all = ["lines", "pdf"])]
+    pub(crate) print: bool,
+    /// Save it as PDF; nothing is overwritten
+    #[arg(long, value_name = "FILE", conflicts_with = "lines")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// Who prints or saves it
+    #[arg(long = "by", value_name = "NAME")]
+    pub(crate) by: Option<String>,
 }

@@ -16,8 +16,8 @@ use vezne_journal::{CloseLine as Row, Journal};
 use vezne_receipt::{ClosePaper, Language, Marks, grid};
 use vezne_till::{Change, ComparingView};
 
-use crate::args::{CloseArgs, CloseVerb, LanguageArg, LinesArg};
-use crate::context::{self, Context};
+use crate::args::{CloseArgs, ClosePaperArgs, CloseVerb, LanguageArg, LinesArg, RightArgs};
+use crate::context::{self, Context, aside};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
@@ -82,6 +82,7 @@ struct Told<'a> {
     unknown: usize,
     in_progress: usize,
     contradicted: usize,
+    training: bool,
     lines: Vec<CloseLine>,
     comparisons: Vec<Compared<'a>>,
 }
@@ -93,6 +94,7 @@ struct Compared<'a> {
     ended: Timestamp,
     agreed: u32,
     unanswered: u32,
+    cannot_be_asked: u32,
     nothing_sent: u32,
     left: u32,
     differences: Vec<Differing<'a>>,
@@ -129,6 +131,7 @@ impl<'a> Compared<'a> {
             ended: comparison.ended,
             agreed: comparison.agreed,
             unanswered: comparison.unanswered,
+            cannot_be_asked: comparison.cannot_be_asked,
             nothing_sent: comparison.nothing_sent,
             left: comparison.left,
             differences: comparison.differences.iter().map(differing).collect(),
@@ -138,19 +141,31 @@ impl<'a> Compared<'a> {
 
 pub(crate) async fn run(context: &Context, args: CloseArgs) -> Result<Exit, Failure> {
     match args.verb {
-        None => close(context, args.operator.as_deref(), language(context, args.lang)).await,
+        None => close(context, args.operator.as_deref(), args.right, language(context, args.lang)).await,
         Some(CloseVerb::List { limit }) => list(context, limit).await,
-        Some(CloseVerb::Show { number, lines, lang }) => show(context, number, lines, language(context, lang)).await,
+        Some(CloseVerb::Show { number, lines: _, lang, paper }) if paper.print || paper.pdf.is_some() => {
+            issue(context, number, &paper, language(context, lang)).await
+        }
+        Some(CloseVerb::Show { number, lines, lang, paper: _ }) => {
+            show(context, number, lines, language(context, lang)).await
+        }
         Some(CloseVerb::Compare { number, operator }) => compare(context, number, operator.as_deref()).await,
     }
 }
 
-async fn close(context: &Context, operator: Option<&str>, language: Language) -> Result<Exit, Failure> {
+async fn close(
+    context: &Context,
+    operator: Option<&str>,
+    right: RightArgs,
+    language: Language,
+) -> Result<Exit, Failure> {
+    let asked = right.supervisor.is_some() || right.reason.is_some();
+    let authority = if asked { Some(aside(move || context::needed_authority(&right)).await?) } else { None };
     let (opening, _news) = context.opening();
     let open = context.open_till(opening).await?;
     let made = async {
         let operator = context::operator(&open.ports, operator).await?;
-        let closed = open.till.close_day(operator).await?;
+        let closed = open.till.close_day_as(operator, authority).await?;
         let names = names_of(&open.journal).await?;
         tell(context, &closed, &names, language);
         Ok(Exit::Done)
@@ -179,6 +194,7 @@ fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>
     use vezne_core::close::Standing;
     let close = &closed.close;
     let figures = &close.figures;
+    let training = context.home.moves_no_money();
     context.output.object(&Told {
         close: close.number,
         anchor: closed.anchor.to_string(),
@@ -195,11 +211,13 @@ fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>
         unknown: figures.standing(Standing::Unknown).saturating_add(figures.standing(Standing::SetAside)),
         in_progress: figures.standing(Standing::InProgress),
         contradicted: figures.standing(Standing::Contradicted),
-        lines: close_lines(closed, names),
+        training,
+        lines: close_lines(closed, names, training),
         comparisons: closed.comparisons.iter().map(Compared::of).collect(),
     });
     let merchant = context.home.settings().map(|settings| papers::merchant(&settings)).unwrap_or_default();
-    let paper = ClosePaper { merchant, closed: closed.clone(), names: names.clone(), marks: Marks::default() };
+    let marks = Marks { training, ..Marks::default() };
+    let paper = ClosePaper { merchant, closed: closed.clone(), names: names.clone(), marks };
     for line in grid::plain_text(&paper.document(language), WIDTH).lines() {
         context.output.line(&format!("  {line}"));
     }
@@ -248,9 +266,56 @@ async fn show(
     let closed = closed.ok_or_else(|| Failure::refused(Code::NoSuchClose))?;
     match lines {
         None => tell(context, &closed, &names, language),
-        Some(lines) => write_lines(context, &close_lines(&closed, &names), lines, language)?,
+        Some(lines) => {
+            write_lines(context, &close_lines(&closed, &names, context.home.moves_no_money()), lines, language)?
+        }
     }
     Ok(Exit::Done)
+}
+
+/// A paper that left.
+#[derive(Serialize)]
+struct Left<'a> {
+    close: u32,
+    paper: &'a str,
+    way: &'static str,
+    copy: Option<std::num::NonZeroU32>,
+    file: Option<String>,
+}
+
+/// Prints or saves the paper of a close: numbered and written down before it leaves.
+async fn issue(
+    context: &Context,
+    number: Option<u32>,
+    how: &ClosePaperArgs,
+    language: Language,
+) -> Result<Exit, Failure> {
+    let (opening, _news) = context.opening();
+    let open = context.open_till(opening).await?;
+    let issued = async {
+        let operator = context::operator(&open.ports, how.by.as_deref()).await?;
+        let closed = open.journal.day_close(number).await?.ok_or_else(|| Failure::refused(Code::NoSuchClose))?;
+        let close = closed.close.number;
+        let (names, training) = (names_of(&open.journal).await?, context.home.moves_no_money());
+        let paper = papers::ClosedDay { closed, names, training }.paper(&open.settings, language);
+        let left = Left { close, paper: paper.name.as_str(), way: "printer", copy: None, file: None };
+        let left = if let Some(file) = &how.pdf {
+            let saved = open.papers.save(&paper, Some(file.clone()), operator).await?;
+            Left { way: "pdf", copy: saved.copy, file: Some(saved.path.display().to_string()), ..left }
+        } else {
+            open.papers.start_printing().await;
+            let copy = open.papers.print(&paper, operator).await?;
+            super::receipt::printed(&open.papers, paper.name.as_str(), copy).await?;
+            Left { copy, ..left }
+        };
+        let copy = left.copy.map_or_else(String::new, |copy| format!(", copy no. {copy}"));
+        context.output.line(&format!("  {} {}{copy}", left.paper, left.file.as_deref().unwrap_or(left.way)));
+        context.output.object(&left);
+        Ok(Exit::Done)
+    }
+    .await;
+    open.close().await;
+    issued
 }
 
 fn write_lines(context: &Context, lines: &[CloseLine], how: LinesArg, language: Language) -> Result<(), Failure> {
@@ -320,6 +385,7 @@ fn told(context: &Context, comparison: &Comparison) -> Exit {
     output.field("agree", &comparison.agreed.to_string());
     for (label, count) in [
         ("not answered", comparison.unanswered),
+        ("can't be asked about", comparison.cannot_be_asked),
         ("never sent", comparison.nothing_sent),
         ("not asked", comparison.left),
     ] {
@@ -353,6 +419,9 @@ fn what_to_do(one: &Difference) -> &'static str {
         }
         Finding::ReturnedThere { .. } => {
             "Less stands there than here: something went back that this desk did not order. Find out in the portal who did."
+        }
+        Finding::NotReturnedThere => {
+            "It was cancelled here, and the order still stands there. Look in the gateway's portal, and call the gateway."
         }
         Finding::OtherAmount { .. } => "Another amount stands there. It is contradicted: compare it with the portal.",
         Finding::AmountUnreadable => "The amount there can't be read. Compare it with the portal.",

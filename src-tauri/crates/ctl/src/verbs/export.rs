@@ -1,7 +1,6 @@
 //! `veznectl journal export`
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use vezne_core::ids::AccountId;
 use vezne_core::time::Timestamp;
+use vezne_export::WholeFile;
 use vezne_home::{
     ExportExisting, ExportFault, ExportOrder, TableFormat, TableLanguage, TableSeparators, export_file, export_into,
     head_of,
@@ -45,7 +45,10 @@ type Span = (Option<Timestamp>, Option<Timestamp>);
 
 /// The accountant's table.
 async fn payments(context: &Context, journal: &Arc<Journal>, args: &ExportArgs, span: Span) -> Result<Exit, Failure> {
-    let order = order(context, args, span)?;
+    let mut order = order(context, args, span)?;
+    if let Some(name) = args.operator.as_deref() {
+        order.wanted.operator = Some(super::list::operator(journal, name).await?);
+    }
     let Some(path) = args.file.clone() else {
         let out = BufWriter::new(Printed(context.output.clone()));
         export_into(Arc::clone(journal), order, out).await.map_err(failure)?;
@@ -92,6 +95,7 @@ fn order(context: &Context, args: &ExportArgs, span: Span) -> Result<ExportOrder
         outcome: args.outcome.map(super::list::outcome),
         account: args.account.as_deref().map(|name| account(context, name)).transpose()?,
         operator: None,
+        plan: args.plan.as_deref().map(super::list::plan).transpose()?,
         reversals: !args.no_reversals,
     };
     Ok(ExportOrder {
@@ -103,7 +107,7 @@ fn order(context: &Context, args: &ExportArgs, span: Span) -> Result<ExportOrder
         },
         head: head_of(language, zone, span, Timestamp::from(jiff::Timestamp::now())).map_err(failure)?,
         desk: desk.map(|desk| desk.id.clone()).unwrap_or_default(),
-        training: false,
+        training: context.home.moves_no_money(),
     })
 }
 
@@ -146,57 +150,41 @@ async fn events(
         from: from.unwrap_or(Timestamp::from_millis(i64::MIN)),
         until: until.unwrap_or(Timestamp::from_millis(i64::MAX)),
     };
-    let file = args.file.as_deref().map(fresh).transpose()?;
-    let mut target: Box<dyn Write + Send> = match &file {
-        Some(file) => Box::new(BufWriter::new(file)),
-        None => Box::new(BufWriter::new(Printed(context.output.clone()))),
+    let failed = |error: io::Error| Failure::environment(Code::File).because(error);
+    let Some(path) = args.file.as_deref() else {
+        let mut out = BufWriter::new(Printed(context.output.clone()));
+        journal.export(&request, &mut out).await.map_err(of_events)?;
+        out.flush().map_err(failed)?;
+        return Ok(Exit::Done);
     };
-    journal.export(&request, &mut *target).await.map_err(|fault| match fault {
-        vezne_journal::ExportFault::Output(error) => Failure::environment(Code::File).because(error),
-        vezne_journal::ExportFault::Journal(fault) => fault.into(),
-    })?;
-    target.flush().map_err(|error| Failure::environment(Code::File).because(error))?;
-    drop(target);
-    if let (Some(file), Some(path)) = (&file, &args.file) {
-        keep(file, path).map_err(|error| Failure::environment(Code::File).because(error))?;
-    }
+    // Until the last event is in it, it has not got its name.
+    let mut file = WholeFile::begin(path, ExportExisting::Keep).map_err(|error| of_file(error, path))?;
+    journal.export(&request, &mut file).await.map_err(of_events)?;
+    file.end().map_err(|error| of_file(error, path))?;
     Ok(Exit::Done)
 }
 
-/// Whoever is told that it is done may switch the machine off.
-fn keep(file: &File, path: &Path) -> std::io::Result<()> {
-    file.sync_all()?;
-    // Its name too; Windows keeps folders by itself.
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()?;
+fn of_events(fault: vezne_journal::ExportFault) -> Failure {
+    match fault {
+        vezne_journal::ExportFault::Output(error) => Failure::environment(Code::File).because(error),
+        vezne_journal::ExportFault::Journal(fault) => fault.into(),
     }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }
 
-/// A file that was not there before, its owner's alone: it holds names.
-fn fresh(path: &Path) -> Result<File, Failure> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| {
-        let code = if error.kind() == std::io::ErrorKind::AlreadyExists { Code::Exists } else { Code::File };
-        Failure::environment(code).because(format!("{}: {error}", path.display()))
-    })
+fn of_file(error: io::Error, path: &Path) -> Failure {
+    let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::Exists } else { Code::File };
+    Failure::environment(code).because(format!("{}: {error}", path.display()))
 }
 
 /// Standard output, by way of the one place that prints.
 struct Printed(Output);
 
 impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.bytes(bytes).map(|()| bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

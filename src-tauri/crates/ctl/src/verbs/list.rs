@@ -7,7 +7,7 @@ use vezne_core::ports::{Clock as _, Journal as _};
 use vezne_core::search::{PlanWanted, Query, Today, Wanted};
 use vezne_core::text::fold;
 use vezne_home::{OpenReading, SystemClock};
-use vezne_journal::{Filter, LIST_MOST, Row};
+use vezne_journal::{Filter, Journal, LIST_MOST, Row};
 use vezne_till::{AttemptView, ReversalView};
 
 use crate::args::{ListArgs, OutcomeArg};
@@ -64,7 +64,7 @@ async fn listed_rows(
     (mut filter, by): (Filter, Option<&str>),
 ) -> Result<Exit, Failure> {
     if let Some(name) = by {
-        filter.query = filter.query.and(Wanted::Operator(operator(reading, name).await?));
+        filter.query = filter.query.and(Wanted::Operator(operator(&reading.journal, name).await?));
     }
     let rows = reading.journal.list(&filter).await?;
     for row in &rows {
@@ -100,13 +100,13 @@ fn filter(context: &Context, args: &ListArgs, zone: &jiff::tz::TimeZone) -> Resu
     Ok(Filter { query, after, limit: args.limit.min(LIST_MOST) })
 }
 
-async fn operator(reading: &OpenReading, name: &str) -> Result<OperatorId, Failure> {
-    let operators = reading.journal.operators().await?;
+pub(super) async fn operator(journal: &Journal, name: &str) -> Result<OperatorId, Failure> {
+    let operators = journal.operators().await?;
     let found = operators.iter().find(|operator| fold(operator.name.as_str()) == fold(name.trim()));
     found.map(|operator| operator.id).ok_or_else(|| Failure::refused(Code::UnknownOperator))
 }
 
-fn plan(text: &str) -> Result<PlanWanted, Failure> {
+pub(super) fn plan(text: &str) -> Result<PlanWanted, Failure> {
     if text == "limit" {
         return Ok(PlanWanted::CreditLimit);
     }

@@ -132,7 +132,7 @@ async fn counted(context: &Context, args: &ReceiptArgs, wanted: &Wanted, open: &
 }
 
 /// Waits for the paper's end, or for what keeps it from ending.
-async fn printed(papers: &Papers, paper: &str, copy: Option<NonZeroU32>) -> Result<(), Failure> {
+pub(super) async fn printed(papers: &Papers, paper: &str, copy: Option<NonZeroU32>) -> Result<(), Failure> {
     let mut queue = papers.queue().ok_or(PaperFault::NoPrinter)?;
     let ours = |queue: &Queue| {
         let job = queue.jobs().iter().find(|job| job.paper == paper && job.copy == copy);

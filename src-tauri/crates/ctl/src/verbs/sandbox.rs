@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
+use vezne_home::PRACTICE_MARK;
 use vezne_sandbox::{
     FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, Settings, YOLCU360_KEY, YOLCU360_SECRET, parse_faults,
 };
@@ -75,7 +76,7 @@ fn faults_text(path: &Path) -> Result<String, Failure> {
 /// A ready `config.toml`: both gateways at these addresses, everything they can do switched on.
 fn config(addresses: &Addresses) -> String {
     format!(
-        "# Training mode: practice gateways on this machine. No money moves.\n\
+        "{PRACTICE_MARK} practice gateways on this machine. No money moves.\n\
 [[account]]\nname = \"counter\"\ngateway = \"finrota\"\nbase_url = \"{}\"\n\
 credentials = {{ env = [\"VEZNE_PRACTICE_FINROTA_KEY\", \"VEZNE_PRACTICE_FINROTA_SECRET\"] }}\n\
 return_mode = \"loopback\"\nreversals = true\ncurrencies = [\"TRY\", \"EUR\", \"USD\"]\ncustomer_ip = \"127.0.0.1\"\n\n\
@@ -94,15 +95,13 @@ export VEZNE_PRACTICE_YOLCU360_KEY={YOLCU360_KEY}\nexport VEZNE_PRACTICE_YOLCU36
     )
 }
 
-const MARK: &str = "# Training mode:";
-
 fn write_home(folder: &Path, addresses: &Addresses) -> Result<(), Failure> {
     let home = vezne_home::Home::at(folder);
     home.create()?;
     let path = home.config();
     // Only a practice home is written over: a real desk's settings never.
     match std::fs::read_to_string(&path) {
-        Ok(text) if text.starts_with(MARK) => {}
+        Ok(text) if text.starts_with(PRACTICE_MARK) => {}
         Ok(_) => return Err(Failure::environment(Code::Exists).because(path.display())),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(file(&path, &error)),

@@ -52,22 +52,29 @@ pub(super) fn end(fields: &Fields) -> Result<Option<u64>, Wrong> {
 /// A line between them.
 pub(super) fn row(mut fields: Fields, zone: &Zone) -> Result<PaymentRow, Wrong> {
     let fields = &mut fields;
+    let (opened, since, reversal) = (opened(fields, zone)?, some_moment(fields, "since")?, reversal(fields)?);
+    // Only of what went back can what it belongs to be lost.
+    let is_back = reversal.is_some();
     let row = PaymentRow {
-        opened: opened(fields, zone)?,
-        since: some_moment(fields, "since")?,
-        reversal: reversal(fields)?,
+        opened,
+        since,
+        reversal,
         payment: fields.some("payment", "a payment's id")?,
         attempt: fields.some("attempt", "an attempt's id")?,
-        reference: fields.some("reference", "an attempt reference")?,
+        reference: unless(
+            is_back,
+            "reference",
+            fields.named("reference", "an attempt reference", |text| text.parse().ok())?,
+        )?,
         desk: fields.some_text("desk")?,
         operator: fields.text("operator")?,
         account: fields.some("account", "an account's name")?,
         gateway: one_of(fields, "gateway", "a gateway", &GATEWAYS, GatewayKind::word)?.ok_or(missing("gateway"))?,
-        subject: subject(fields)?,
+        subject: subject(fields, is_back)?,
         owed: amount(fields, "owed", "owed_currency")?,
         total: total(fields)?,
         installments: installments(fields)?,
-        means: one_of(fields, "means", "card or credit_limit", &Means::EVERY, Means::word)?.ok_or(missing("means"))?,
+        means: unless(is_back, "means", one_of(fields, "means", "card or credit_limit", &Means::EVERY, Means::word)?)?,
         card: card(fields)?,
         holder: fields.text("holder")?,
         outcome: one_of(fields, "outcome", "an outcome", &OUTCOMES, Outcome::word)?,
@@ -144,11 +151,17 @@ fn opened(fields: &mut Fields, zone: &Zone) -> Result<Timestamp, Wrong> {
     Ok(opened)
 }
 
-fn subject(fields: &mut Fields) -> Result<Subject, Wrong> {
+/// What may be missing only on a line of what went back.
+fn unless<T>(is_back: bool, name: &'static str, found: Option<T>) -> Result<Option<T>, Wrong> {
+    if found.is_some() || is_back { Ok(found) } else { Err(missing(name)) }
+}
+
+fn subject(fields: &mut Fields, is_back: bool) -> Result<Option<Subject>, Wrong> {
     let part = fields.named("part", "rental, deposit, extra or a number", |text| text.parse().ok())?;
     match (fields.text("order")?, fields.text("booking")?, part) {
-        (Some(order), None, None) => Ok(Subject::Order(order)),
-        (None, Some(number), part) => Ok(Subject::Booking { number, part }),
+        (Some(order), None, None) => Ok(Some(Subject::Order(order))),
+        (None, Some(number), part) => Ok(Some(Subject::Booking { number, part })),
+        (None, None, None) if is_back => Ok(None),
         (Some(_), Some(_), _) | (None, None, _) | (Some(_), None, Some(_)) => Err(Wrong::Disagrees {
             name: "order",
             with: "booking and part: one of the two is paid, and only it has parts",

@@ -7,7 +7,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::samples::{istanbul, usual};
-use crate::{Existing, FileExport, FillFault, Format, Import, Language, PROGRESS_EVERY, PaymentRow, Separators, Table};
+use crate::{
+    Existing, FileExport, FillFault, Format, Import, Language, PROGRESS_EVERY, PaymentRow, Separators, Table,
+    WholeFile, sweep,
+};
 
 const FORMATS: [Format; 3] = [Format::Csv(Separators::Semicolon), Format::JsonLines, Format::Xlsx];
 
@@ -160,4 +163,18 @@ fn a_full_disk_is_told_wherever_it_fills_up() {
             assert!(matches!(&fault, FillFault::Output(error) if error.kind() == ErrorKind::StorageFull), "{fault}");
         }
     }
+}
+
+#[test]
+fn what_a_killed_run_left_is_swept_and_what_is_being_written_or_somebody_elses_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["vezne-2026.csv.part", "vezne-close-7.pdf.part", "vezne-2026.csv", "letter.part"] {
+        fs::write(folder.path().join(name), "x").unwrap();
+    }
+    let mut going_on = WholeFile::begin(&folder.path().join("vezne-now.csv"), Existing::Keep).unwrap();
+    assert_eq!(sweep(folder.path(), "vezne-").unwrap(), 2);
+    assert_eq!(names(folder.path()), ["letter.part", "vezne-2026.csv", "vezne-now.csv.part"]);
+    going_on.write_all(b"whole").unwrap();
+    going_on.end().unwrap();
+    assert_eq!(fs::read(folder.path().join("vezne-now.csv")).unwrap(), b"whole");
 }

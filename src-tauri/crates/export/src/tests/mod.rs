@@ -54,8 +54,9 @@ fn place(name: &str) -> usize {
 /// The columns with texts of others, and what stands in each of a row.
 fn texts(row: &PaymentRow) -> [(&'static str, Option<&str>); 10] {
     let (order, booking) = match &row.subject {
-        crate::Subject::Order(order) => (Some(order.as_str()), None),
-        crate::Subject::Booking { number, .. } => (None, Some(number.as_str())),
+        Some(crate::Subject::Order(order)) => (Some(order.as_str()), None),
+        Some(crate::Subject::Booking { number, .. }) => (None, Some(number.as_str())),
+        None => (None, None),
     };
     [
         ("desk", Some(&row.desk)),

@@ -186,6 +186,10 @@ impl Gateway for Finrota {
         self.account.wait(rate)
     }
 
+    fn wait_to_read(&self) -> Millis {
+        self.account.wait_to_read()
+    }
+
     fn get_ready(&self) -> Answer<'_, Result<(), NotSentReason>> {
         Box::pin(self.account.get_ready())
     }

@@ -185,6 +185,10 @@ impl Gateway for Yolcu360 {
         self.account.wait(rate)
     }
 
+    fn wait_to_read(&self) -> Millis {
+        self.account.wait_to_read()
+    }
+
     fn sent_before(&self, at: Timestamp) {
         self.account.sent_before(at);
     }

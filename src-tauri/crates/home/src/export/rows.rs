@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use vezne_core::attempt::{self, Attempt};
-use vezne_core::ids::OperatorId;
+use vezne_core::ids::{AttemptReference, OperatorId};
 use vezne_core::money::Money;
 use vezne_core::record::Operator;
 use vezne_core::reversal::{Reversal, Target};
@@ -40,7 +40,7 @@ pub(super) fn row(told: &Told, names: &Names, order: &ExportOrder) -> PaymentRow
             let total = row.total.map(|total| Total { reversed_minor: returned.map(|money| money.minor()), ..total });
             PaymentRow { holder: holder.clone(), total, ..row }
         }
-        Told::Reversal { reversal, attempt } => of_reversal(reversal, attempt, names, order),
+        Told::Reversal { reversal, attempt } => of_reversal(reversal, attempt.as_deref(), names, order),
     }
 }
 
@@ -50,20 +50,20 @@ fn of_attempt(attempt: &Attempt, names: &Names, order: &ExportOrder) -> PaymentR
     let view = AttemptView::of(attempt, attempt.since);
     PaymentRow {
         opened: attempt.opened,
-        since: attempt.since,
+        since: attempt.outcome_since,
         reversal: None,
         payment: intent.payment,
         attempt: intent.attempt,
-        reference: intent.reference.clone(),
+        reference: Some(intent.reference.clone()),
         desk: order.desk.clone(),
         operator: intent.operator.map(|operator| names.get(operator)),
         account: intent.account.name.clone(),
         gateway: intent.account.gateway,
-        subject: subject(attempt),
+        subject: Some(subject(attempt)),
         owed: intent.base,
         total: attempt.charged().map(|amount| Total { amount, reversed_minor: None }),
         installments: view.installments,
-        means: means(attempt),
+        means: Some(means(attempt)),
         card: intent.card().cloned(),
         holder: None,
         outcome: attempt.state.outcome(),
@@ -80,7 +80,7 @@ fn of_attempt(attempt: &Attempt, names: &Names, order: &ExportOrder) -> PaymentR
     }
 }
 
-fn of_reversal(reversal: &Reversal, attempt: &Attempt, names: &Names, order: &ExportOrder) -> PaymentRow {
+fn of_reversal(reversal: &Reversal, attempt: Option<&Attempt>, names: &Names, order: &ExportOrder) -> PaymentRow {
     let view = ReversalView::of(reversal, reversal.since);
     let intent = &reversal.intent;
     // What goes back is below zero, so that a column of totals adds up to what is kept.
@@ -89,11 +89,20 @@ fn of_reversal(reversal: &Reversal, attempt: &Attempt, names: &Names, order: &Ex
         opened: reversal.opened,
         since: reversal.since,
         reversal: Some(Back { reversal: intent.reversal, kind: intent.kind }),
+        payment: intent.payment,
+        attempt: intent.attempt,
+        reference: attempt.map(|attempt| attempt.intent.reference.clone()).or_else(|| reference(&intent.target)),
+        desk: order.desk.clone(),
         operator: Some(names.get(intent.word.operator)),
         account: intent.account.name.clone(),
+        gateway: intent.account.gateway,
+        subject: attempt.map(subject).or_else(|| ordered(&intent.target)),
         owed: None,
         total: amount.map(|amount| Total { amount, reversed_minor: None }),
         installments: None,
+        means: attempt.map(means),
+        card: attempt.and_then(|attempt| attempt.intent.card().cloned()),
+        holder: None,
         outcome: outcome_of_reversal(&reversal.state),
         refused_by: view.refused_by.and_then(refused_by),
         evidence: view.evidence.and_then(EvidenceKind::from_word),
@@ -104,7 +113,23 @@ fn of_reversal(reversal: &Reversal, attempt: &Attempt, names: &Names, order: &Ex
         gateway_reference: view.saw.or_else(|| number(&intent.target)),
         authorisation: None,
         alarms: alarms(&view.alarms),
-        ..of_attempt(attempt, names, order)
+        training: order.training,
+    }
+}
+
+/// The attempt reference, where the reversal itself names it.
+fn reference(target: &Target) -> Option<AttemptReference> {
+    match target {
+        Target::Transaction { reference, .. } => Some(reference.clone()),
+        Target::Order(_) | Target::Portal => None,
+    }
+}
+
+/// The order, where the reversal itself names it.
+fn ordered(target: &Target) -> Option<Subject> {
+    match target {
+        Target::Order(order) => Some(Subject::Order(order.to_string())),
+        Target::Transaction { .. } | Target::Portal => None,
     }
 }
 

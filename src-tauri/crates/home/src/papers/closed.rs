@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use vezne_core::close::Closed;
 use vezne_core::ids::OperatorId;
+use vezne_core::papers::PaperName;
 use vezne_export::{Language as Written, Separators, close_csv, close_json, close_lines};
 use vezne_receipt::block::Document;
-use vezne_receipt::pdf::{self, Paper, PdfError};
 use vezne_receipt::{ClosePaper, Language, Marks};
 use vezne_settings::Settings;
 
-use super::source::merchant;
+use super::source::{Paper, merchant};
 
 /// A close, with the names of those in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,13 +32,24 @@ impl ClosedDay {
         ClosePaper { merchant: merchant(settings), closed, names, marks }.document(language)
     }
 
-    /// Its paper as PDF (A4).
-    ///
-    /// # Errors
-    /// [`PdfError`].
-    pub fn pdf(&self, settings: &Settings, turkish: bool) -> Result<Vec<u8>, PdfError> {
-        let language = if turkish { Language::Turkish } else { Language::English };
-        pdf::write(&self.document(settings, language), Paper::A4)
+    /// Its paper, to be issued like any other: the first one is the original, and every further one says that it is a copy.
+    #[must_use]
+    pub fn paper(&self, settings: &Settings, language: Language) -> Paper {
+        let number = self.closed.close.number;
+        Paper {
+            name: PaperName::of_close(number, self.closed.seq),
+            payment: None,
+            subject: number.to_string(),
+            stem: self.stem(),
+            document: self.document(settings, language),
+        }
+    }
+
+    /// What a file of it is called, without an ending.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let practice = if self.training { "-practice" } else { "" };
+        format!("vezne-close-{}-{}{practice}", self.closed.close.number, self.closed.close.label.to)
     }
 
     /// Its lines as CSV, in the language's form.
@@ -48,7 +59,12 @@ impl ClosedDay {
     pub fn csv(&self, turkish: bool) -> std::io::Result<Vec<u8>> {
         let language = if turkish { Written::Turkish } else { Written::English };
         let mut bytes = Vec::new();
-        close_csv(&close_lines(&self.closed, &self.names), Separators::of(language), language, &mut bytes)?;
+        close_csv(
+            &close_lines(&self.closed, &self.names, self.training),
+            Separators::of(language),
+            language,
+            &mut bytes,
+        )?;
         Ok(bytes)
     }
 
@@ -58,7 +74,7 @@ impl ClosedDay {
     /// When they can't be written.
     pub fn jsonl(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        close_json(&close_lines(&self.closed, &self.names), &mut bytes)?;
+        close_json(&close_lines(&self.closed, &self.names, self.training), &mut bytes)?;
         Ok(bytes)
     }
 }

@@ -1,9 +1,7 @@
 //! Day closes over a real file: numbers, spans, anchors, sums, and what verification says of each.
 
-use proptest::prelude::*;
 use vezne_core::close::{About, Basis, Comparison, DayClose, Recorded, Standing, Sum};
 use vezne_core::ports::JournalFault;
-use vezne_events::closing;
 
 use super::*;
 use crate::AnchorCheck;
@@ -16,7 +14,7 @@ async fn basis(journal: &Journal) -> Basis {
     journal.close_basis(zone()).await.unwrap()
 }
 
-async fn close(journal: &Journal, seconds: u64) -> DayClose {
+pub(super) async fn close(journal: &Journal, seconds: u64) -> DayClose {
     let close = basis(journal).await.close(at(seconds), &zone(), Some(supervisor()));
     journal.append(batch(vec![Record::DayClosed(Box::new(close.clone()))]), at(seconds)).await.unwrap();
     close
@@ -248,6 +246,7 @@ async fn a_comparison_is_kept_with_its_close_and_with_no_other() {
         operator: None,
         agreed: 1,
         unanswered: 1,
+        cannot_be_asked: 0,
         nothing_sent: 1,
         left: 0,
         differences: Vec::new(),
@@ -259,6 +258,36 @@ async fn a_comparison_is_kept_with_its_close_and_with_no_other() {
     assert_eq!(journal.day_close(Some(1)).await.unwrap().unwrap().comparisons, [comparison]);
     assert_eq!(journal.day_close(Some(2)).await.unwrap().unwrap().comparisons, []);
     assert!(journal.verify().await.unwrap().is_sound());
+}
+
+/// What a comparison asks about is what the close counts or lists: neither what the last comparison asked about, nor less.
+#[tokio::test]
+async fn a_comparisons_own_questions_are_no_part_of_the_next_close_and_an_old_payments_return_is() {
+    use vezne_core::status::{Reading, Seen};
+    let (_folder, journal) = journal().await;
+    let (paid, given_back, confirmed) = (intent(1, "R-1"), intent(2, "R-2"), intent(3, "R-3"));
+    let weak = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    for (one, state) in [(&paid, approved()), (&given_back, approved()), (&confirmed, weak)] {
+        journal.append(batch(vec![opened(one), entered(one, state)]), at(1)).await.unwrap();
+    }
+    close(&journal, 20).await;
+    let of = async |number| {
+        let closed = journal.day_close(Some(number)).await.unwrap().unwrap();
+        journal.attempts_of_close(&closed).await.unwrap()
+    };
+    assert_eq!(of(1).await, [attempt_id(1), attempt_id(2), attempt_id(3)]);
+    // The comparison asks about each of them; one is confirmed by it; and the next day some of the money goes back.
+    for one in [&paid, &given_back, &confirmed] {
+        let asked = Entry::Asked { asked: at(30), reading: Box::new(Reading::Paid(Seen::default())) };
+        journal.append(batch(vec![line(one, asked)]), at(31)).await.unwrap();
+    }
+    journal.append(batch(vec![entered(&confirmed, approved())]), at(32)).await.unwrap();
+    let back = refund(1, &given_back, lira(10_000));
+    journal.append(batch(vec![reversal_opened(&back), reversal_done(&back)]), at(40)).await.unwrap();
+    close(&journal, 50).await;
+    assert_eq!(of(2).await, [attempt_id(2)]);
+    close(&journal, 51).await;
+    assert_eq!(of(3).await, []);
 }
 
 /// A counter-entry changes what an earlier close counted: both say so, and together they are right.
@@ -276,124 +305,4 @@ async fn a_counter_entry_after_a_close_is_taken_back_in_the_next_one() {
     assert_eq!(second.figures.corrected[0].is, Some(Recorded::Declined));
     assert_eq!(first.figures.totals()[0].1.net() + sums.net(), -10_000, "only the refund is left");
     assert!(journal.verify().await.unwrap().is_sound());
-}
-
-/// What one random day is made of.
-#[derive(Debug, Clone, Copy)]
-enum Happens {
-    Opens,
-    Settles(usize, u8),
-    Returns(usize),
-    Closes,
-}
-
-fn happenings() -> impl Strategy<Value = Vec<Happens>> {
-    let one = prop_oneof![
-        4 => Just(Happens::Opens),
-        6 => (0..12_usize, 0..7_u8).prop_map(|(who, how)| Happens::Settles(who, how)),
-        2 => (0..12_usize).prop_map(Happens::Returns),
-        2 => Just(Happens::Closes),
-    ];
-    proptest::collection::vec(one, 1..40)
-}
-
-fn state(how: u8) -> State {
-    use vezne_core::answers::{DeclineReason, Failure, NotSentReason};
-    use vezne_core::attempt::NotSent;
-    match how {
-        0 | 1 => approved(),
-        2 => State::Declined {
-            failure: Failure::plain(DeclineReason::CardDeclined),
-            evidence: Evidence::PayAnswer,
-            confirmation: Confirmation::Unconfirmed,
-        },
-        3 => State::NotSent(NotSent { reason: NotSentReason::Offline }),
-        4 => unknown(),
-        5 => counter(CounterOutcome::Declined),
-        _ => counter(CounterOutcome::Approved),
-    }
-}
-
-/// Writes random days and closes them as they say; the last close covers the rest.
-async fn live_through(journal: &Journal, days: &[Happens]) -> (Vec<DayClose>, usize) {
-    let (mut opened, mut returned, mut closes) = (0_u64, 0_u64, Vec::new());
-    for (place, happens) in days.iter().enumerate() {
-        let now = 10 + u64::try_from(place).unwrap() * 1_800;
-        match *happens {
-            Happens::Opens => {
-                opened += 1;
-                let one = intent(opened, &format!("R-{opened}"));
-                journal.append(batch(vec![super::opened(&one)]), at(now)).await.unwrap();
-            }
-            Happens::Settles(who, how) if opened > 0 => {
-                let number = u64::try_from(who).unwrap() % opened + 1;
-                let record = entered(&intent(number, &format!("R-{number}")), state(how));
-                journal.append(batch(vec![record]), at(now)).await.unwrap();
-            }
-            Happens::Returns(who) if opened > 0 => {
-                let number = u64::try_from(who).unwrap() % opened + 1;
-                returned += 1;
-                let back = refund(returned, &intent(number, &format!("R-{number}")), lira(100));
-                let records = vec![reversal_opened(&back), reversal_done(&back)];
-                journal.append(batch(records), at(now)).await.unwrap();
-            }
-            Happens::Closes => closes.push(close(journal, now).await),
-            Happens::Settles(..) | Happens::Returns(_) => {}
-        }
-    }
-    closes.push(close(journal, 10 + 1_800 * 41).await);
-    (closes, usize::try_from(opened).unwrap())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-
-    /// The sums of the closes are those of the payments' events, whatever happened on whichever day, and every event lies in
-    /// exactly one close.
-    #[test]
-    fn the_closes_of_random_days_add_up_to_what_the_payments_say(days in happenings()) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let (folder, journal) = journal().await;
-            let (closes, opened) = live_through(&journal, &days).await;
-            // Spans touch: each begins where the one before it ended, and the last one ends at its own event.
-            let mut next = 0;
-            for (number, close) in (1..).zip(&closes) {
-                assert_eq!((close.number, close.covers.after), (number, next));
-                next = close.covers.tip + 1;
-            }
-            let listed = journal.list(&crate::Filter { limit: 100, ..crate::Filter::default() }).await.unwrap();
-            assert_eq!(listed.len(), opened);
-            let paid = |row: &&crate::Row| row.outcome == Some(Outcome::Approved);
-            let amount = |row: &crate::Row| row.total.map_or(0, |total| total.minor());
-            let by_the_rows: i64 = listed.iter().filter(paid).map(amount).sum();
-            let all = |of: fn(&vezne_core::close::Sums) -> Sum| {
-                let cells = closes.iter().flat_map(|close| &close.figures.cells);
-                cells.map(|cell| of(&cell.sums)).fold(Sum::default(), Sum::and)
-            };
-            let (came, withdrawn) = (all(|sums| sums.approved), all(|sums| sums.withdrawn));
-            assert_eq!(came.minor - withdrawn.minor, by_the_rows);
-            assert_eq!(usize::try_from(came.count - withdrawn.count).unwrap(), listed.iter().filter(paid).count());
-            let returns = days.iter().filter(|one| matches!(one, Happens::Returns(_))).count();
-            let back = all(|sums| sums.reversed);
-            assert!(usize::try_from(back.count).unwrap() <= returns && back.minor == i64::from(back.count) * 100);
-            // In the last close everything that is not settled is listed, and nothing else is.
-            let unsettled = listed.iter().filter(|row| row.outcome.is_none_or(|one| one == Outcome::Unknown)).count();
-            assert_eq!(closes.last().unwrap().figures.open.len(), unsettled);
-            // Each attempt's outcome is counted in as many closes as it changed: replayed from the lines alone.
-            let mut db = raw(folder.path()).await;
-            for row in &listed {
-                let lines = crate::tables::events::of_attempt(&mut db, &row.attempt).await.unwrap();
-                let span = closing::Span { after: 0, tip: closes.last().unwrap().covers.tip };
-                let (_, now) = closing::attempt_in(&lines, span).unwrap();
-                assert_eq!(now.unwrap().state.outcome(), row.outcome);
-            }
-            db.close().await.unwrap();
-            let report = journal.verify().await.unwrap();
-            assert!(report.is_sound(), "{report:?}");
-            let before = dump(folder.path()).await;
-            journal.rebuild().await.unwrap();
-            assert_eq!(dump(folder.path()).await, before);
-        });
-    }
 }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::collections::BTreeMap;
 
 use vezne_core::attempt::Outcome;
+use vezne_core::search::PlanWanted;
 use vezne_events::rows::{self, AttemptRow, ReversalRow, Standing};
 use vezne_events::{Line, fold};
 
@@ -22,14 +23,41 @@ async fn exported_events_carry_their_chain_and_no_pin_hash() {
     fill(&journal).await;
     let lines = exported(&journal, 0, 100).await;
     assert!(!lines.contains("argon2id") && !lines.contains("pin_hash"));
-    let events: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events = counted(&lines);
     assert_eq!(events.len(), 13);
     for pair in events.windows(2) {
         assert_eq!(pair[0]["hash"], pair[1]["previous"]);
     }
     assert_eq!(events[1]["body"]["operator_added"]["name"], "Ayşe Işık");
     assert_eq!(events[3]["names"][0]["name"], name_id(1).to_string());
-    assert!(exported(&journal, 100, 200).await.is_empty());
+    assert_eq!(counted(&exported(&journal, 100, 200).await), [serde_json::Value::Null; 0], "nothing is counted too");
+}
+
+/// The events of an export that is whole: its last line counts them.
+fn counted(exported: &str) -> Vec<serde_json::Value> {
+    let mut lines: Vec<serde_json::Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.pop(), Some(serde_json::json!({ "events": lines.len() })), "it is cut off");
+    lines
+}
+
+/// A return survives a repair, and the opening of the attempt it belongs to does not.
+#[tokio::test]
+async fn after_a_repair_a_return_without_its_attempts_opening_is_still_told() {
+    let (folder, journal) = journal().await;
+    let (lost, kept) = (intent(1, "R-1"), intent(2, "R-2"));
+    journal.append(batch(vec![opened(&lost)]), at(1)).await.unwrap();
+    journal.append(batch(vec![entered(&lost, approved())]), at(2)).await.unwrap();
+    let back = refund(1, &lost, lira(10_000));
+    journal.append(batch(vec![reversal_opened(&back), reversal_done(&back)]), at(3)).await.unwrap();
+    journal.append(batch(vec![opened(&kept), entered(&kept, approved())]), at(4)).await.unwrap();
+    let opening = damage::events_in(folder.path()).await[1].event_id.clone();
+    journal.close().await;
+    repairing::spoil(folder.path(), &[&opening]);
+    let repaired = crate::repair(Lock::acquire(folder.path()).unwrap(), keys(), dice(), &[], at(6_000)).await.unwrap();
+    assert!(matches!(repaired, crate::Repair::Done(_)), "{repaired:?}");
+    let journal = open_in(folder.path()).await;
+    let (taken, _) = told(&journal, &Wanted::all(), 100).await;
+    assert_eq!(taken, ["done of nothing that is left", "approved None -"]);
 }
 
 #[tokio::test]
@@ -73,7 +101,8 @@ impl Taker for Basket {
                 )
             }
             Told::Reversal { reversal, attempt } => {
-                format!("{} of {}", reversal.state.word(), attempt.state.word())
+                let of = attempt.map_or("nothing that is left", |attempt| attempt.state.word());
+                format!("{} of {of}", reversal.state.word())
             }
         });
         if self.taken.len() < self.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -112,13 +141,20 @@ async fn attempts_and_what_went_back_of_them_are_told_in_one_row_the_oldest_firs
     assert_eq!(told(&journal, &ranged, 100).await.0, ["ready None -"]);
     let nobodys = Wanted { account: Some("another".parse().unwrap()), ..all.clone() };
     assert_eq!(told(&journal, &nobodys, 100).await.0, [""; 0]);
+    let in_three = Wanted { plan: Some(PlanWanted::Installments(3)), ..all.clone() };
+    let (taken, _) = told(&journal, &in_three, 100).await;
+    assert_eq!(taken, ["approved Some(\"ÇAĞLA IŞIK\") 100.00 TRY", "unknown Some(\"ALİ\") -", "done of approved"]);
+    let on_limit = Wanted { plan: Some(PlanWanted::CreditLimit), ..all.clone() };
+    assert_eq!(told(&journal, &on_limit, 100).await.0, ["ready None -"]);
+    let in_two = Wanted { plan: Some(PlanWanted::Installments(2)), ..all.clone() };
+    assert_eq!(told(&journal, &in_two, 100).await.0, [""; 0]);
     assert_eq!(told(&journal, &all, 2).await.0.len(), 2, "it stops when it is told to");
 }
 
 /// The rows that somebody makes who has nothing but the exported events.
 pub(super) fn rows_of(exported: &str) -> (Vec<AttemptRow>, Vec<ReversalRow>) {
     let mut about = BTreeMap::<(bool, String), (String, Vec<Line>)>::new();
-    for event in exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+    for event in counted(exported) {
         let id = match event["kind"].as_str() {
             Some("attempt") => (false, event["attempt"].as_str().unwrap().to_owned()),
             Some("reversal") => (true, event["reversal"].as_str().unwrap().to_owned()),

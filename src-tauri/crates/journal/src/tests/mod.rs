@@ -5,6 +5,7 @@ mod asking;
 mod backups;
 mod breaking;
 mod closing;
+mod closing_days;
 mod damage;
 mod exporting;
 mod faults;

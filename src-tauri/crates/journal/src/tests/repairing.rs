@@ -37,7 +37,7 @@ fn wipe_pages_with(home: &Path, words: &[&str]) {
 }
 
 /// Makes rows of these events unreadable, and no others: one byte of the last word of each.
-fn spoil(home: &Path, event_ids: &[&str]) {
+pub(super) fn spoil(home: &Path, event_ids: &[&str]) {
     let path = home.join("journal.db");
     let mut bytes = std::fs::read(&path).unwrap();
     for id in event_ids {

@@ -50,7 +50,7 @@ impl ClosePaper {
         blocks.extend(says.totals());
         blocks.extend(says.breakdowns());
         blocks.extend(says.lists());
-        blocks.extend(says.comparison());
+        blocks.extend(says.comparisons());
         blocks.push(Block::Rule);
         blocks.push(Block::Heading(Text::new(says.words.anchor)));
         blocks.push(Block::Strong(Text::from(self.closed.anchor.to_string())));
@@ -67,7 +67,7 @@ impl ClosePaper {
     }
 
     fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.closed.close.label.zone).unwrap_or(TimeZone::UTC)
+        self.closed.close.label.time_zone()
     }
 }
 
@@ -201,7 +201,7 @@ impl Says<'_> {
     fn breakdown(&self, heading: &str, groups: Vec<(String, Option<Currency>, Sums)>) -> Vec<Block> {
         let rows: Vec<TableRow> = groups
             .into_iter()
-            .filter(|(_, _, sums)| sums.approved.count > 0 || sums.reversed.count > 0)
+            .filter(|(_, _, sums)| sums.moves_money())
             .map(|(label, currency, sums)| TableRow {
                 cells: vec![
                     Text::from(label),
@@ -265,9 +265,12 @@ impl Says<'_> {
         Row { label: Text::from(&label), value: Text::from(value), align: Align::Left, strong: false }
     }
 
-    /// The newest comparison with the gateways, if there is one.
-    fn comparison(&self) -> Vec<Block> {
-        let Some(comparison) = self.paper.closed.comparisons.last() else { return Vec::new() };
+    /// The newest whole comparison with the gateways, and any later one that was not brought to its end.
+    fn comparisons(&self) -> Vec<Block> {
+        self.paper.closed.telling().iter().flat_map(|comparison| self.comparison(comparison)).collect()
+    }
+
+    fn comparison(&self, comparison: &Comparison) -> Vec<Block> {
         let heading = Block::Heading(Text::new(self.words.compared));
         let mut blocks = vec![Block::Rule, heading, Block::Rows(self.comparison_rows(comparison))];
         let rows: Vec<Row> = comparison
@@ -291,6 +294,7 @@ impl Says<'_> {
             Self::row(self.words.agreed, comparison.agreed.to_string()),
         ];
         rows.extend(count(self.words.unanswered, comparison.unanswered));
+        rows.extend(count(self.words.cannot_be_asked, comparison.cannot_be_asked));
         rows.extend(count(self.words.nothing_sent, comparison.nothing_sent));
         rows.extend(count(self.words.left, comparison.left));
         rows

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use vezne_core::account::GatewayKind;
 use vezne_core::attempt::Outcome;
 use vezne_core::card::LastFour;
@@ -67,6 +68,7 @@ fn paper() -> ClosePaper {
         operator: None,
         agreed: 4,
         unanswered: 1,
+        cannot_be_asked: 0,
         nothing_sent: 0,
         left: 0,
         differences: vec![Difference {
@@ -148,4 +150,114 @@ fn training_is_marked() {
     let mut training = paper();
     training.marks.training = true;
     assert_ne!(plain(&training, Language::English), plain(&paper(), Language::English));
+}
+
+/// What stands in the tables of a close's paper: the heading, and of each row its label, count and amount.
+fn tables(document: &Document) -> Vec<(String, Vec<Vec<String>>)> {
+    let mut found = Vec::new();
+    let mut heading = String::new();
+    for block in &document.blocks {
+        match block {
+            Block::Heading(text) => text.as_str().clone_into(&mut heading),
+            Block::Table(table) => {
+                let cells = |row: &TableRow| row.cells.iter().map(|cell| cell.as_str().to_owned()).collect();
+                found.push((heading.clone(), table.rows.iter().map(cells).collect()));
+            }
+            Block::Head(_)
+            | Block::Title(_)
+            | Block::Mark(_)
+            | Block::Strong(_)
+            | Block::Paragraph(_)
+            | Block::Small(_)
+            | Block::Figure(_)
+            | Block::Rows(_)
+            | Block::Gap
+            | Block::Rule => {}
+        }
+    }
+    found
+}
+
+/// `1,234.50 TRY` as minor units and currency; nothing for an amount that is not known.
+fn read_amount(text: &str) -> Option<(String, i64)> {
+    let text = text.replace('\u{a0}', " ").replace('\u{2212}', "-");
+    let (figures, currency) = text.rsplit_once(' ')?;
+    let digits: String = figures.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
+    Some((currency.to_owned(), digits.parse().unwrap()))
+}
+
+fn sums() -> impl Strategy<Value = Sums> {
+    let one = || prop_oneof![2 => Just(Sum::default()), 3 => (1..9_u32, 1..9_999_999_i64).prop_map(|(count, minor)| sum(count, minor))];
+    (one(), one(), one(), one(), one()).prop_map(|(approved, reversed, withdrawn, reinstated, declined)| Sums {
+        approved,
+        reversed,
+        withdrawn,
+        reinstated,
+        declined,
+        ..Sums::default()
+    })
+}
+
+fn cells() -> impl Strategy<Value = Vec<Cell>> {
+    let currency = prop_oneof![Just(Some(Currency::TRY)), Just(Some(Currency::EUR)), Just(None)];
+    let plan = prop_oneof![(1..4_u8).prop_map(Plan::Installments), Just(Plan::CreditLimit), Just(Plan::NotKnown)];
+    let one = (0..4_u8, currency, proptest::option::of(0..3_u8), plan, sums()).prop_map(
+        |(account, currency, operator, plan, sums)| Cell {
+            account: format!("account-{account}").parse().unwrap(),
+            account_name: format!("Hesap {account}").parse().unwrap(),
+            operator: operator.map(|n| OperatorId::from_parts(at("2026-10-25T00:30:00Z"), [n; 10])),
+            currency,
+            ..cell(Currency::TRY, plan, sums)
+        },
+    );
+    proptest::collection::vec(one, 0..20)
+}
+
+proptest! {
+    /// Whoever adds up a breakdown on paper gets the total on the same paper, for each currency.
+    #[test]
+    fn every_breakdown_on_paper_adds_up_to_what_came_in(cells in cells()) {
+        let mut paper = paper();
+        paper.closed.close.figures.cells = cells.clone();
+        let tables = tables(&paper.document(Language::English));
+        let mut came_in = BTreeMap::new();
+        let mut counted = 0_u32;
+        for (_, rows) in tables.iter().filter(|(heading, _)| !heading.starts_with("By ")) {
+            for row in rows {
+                if row[0] == "Came in" {
+                    let (currency, minor) = read_amount(&row[2]).unwrap();
+                    prop_assert!(came_in.insert(currency, minor).is_none());
+                } else if row[0] == "Approved" {
+                    counted += row[1].parse::<u32>().unwrap();
+                }
+            }
+        }
+        for breakdown in ["By account", "By operator", "By plan"] {
+            let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+            let mut count = 0_u32;
+            for (_, rows) in tables.iter().filter(|(heading, _)| heading == breakdown) {
+                for row in rows {
+                    count += row[1].parse::<u32>().unwrap();
+                    if let Some((currency, minor)) = read_amount(&row[2]) {
+                        *sums.entry(currency).or_default() += minor;
+                    }
+                }
+            }
+            prop_assert_eq!(count, counted, "{}", breakdown);
+            for (currency, minor) in &came_in {
+                prop_assert_eq!(sums.get(currency).copied().unwrap_or_default(), *minor, "{} {}", breakdown, currency);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_later_comparison_that_was_stopped_stands_beside_the_whole_one() {
+    let mut stopped = paper();
+    stopped.closed.comparisons[0].unanswered = 0;
+    let first = stopped.closed.comparisons[0].clone();
+    stopped.closed.comparisons.push(Comparison { differences: Vec::new(), agreed: 0, left: 5, ..first });
+    let text = plain(&stopped, Language::English);
+    assert!(text.contains("approved here, not known there"), "{text}");
+    assert!(text.contains("Not asked (stopped)"), "{text}");
 }

@@ -260,6 +260,8 @@ pub struct ComparingView {
     pub agreed: u32,
     /// How many gave no answer, or can't be asked about.
     pub unanswered: u32,
+    /// How many can't be asked about at all.
+    pub cannot_be_asked: u32,
     /// Of how many nothing was ever sent.
     pub nothing_sent: u32,
     /// How many differ.

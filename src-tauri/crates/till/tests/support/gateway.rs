@@ -33,6 +33,8 @@ pub(crate) struct PaySeen {
 
 pub(crate) struct FakeGateway {
     log: Log,
+    /// How long it wants no questions.
+    pub(crate) busy: Mutex<Millis>,
     pub(crate) options: Asks<OptionsQuestion, Result<(OptionList, OptionsTicket), ReadFault>>,
     pub(crate) order: Asks<OrderId, Result<OrderSummary, ReadFault>>,
     pub(crate) get_ready: Asks<(), Result<(), NotSentReason>>,
@@ -50,6 +52,7 @@ impl FakeGateway {
     pub(crate) fn new(log: Log, clock: Arc<FakeClock>) -> Self {
         Self {
             log,
+            busy: Mutex::new(Millis::ZERO),
             options: Asks::new(move |question: &OptionsQuestion| Ok((list_for(question, &clock), OptionsTicket(7)))),
             order: Asks::new(|_: &OrderId| Ok(order_summary())),
             get_ready: Asks::new(|(): &()| Ok(())),
@@ -81,6 +84,10 @@ impl Gateway for FakeGateway {
 
     fn wait(&self, _rate: Rate) -> Millis {
         Millis::ZERO
+    }
+
+    fn wait_to_read(&self) -> Millis {
+        *self.busy.lock().unwrap()
     }
 
     fn get_ready(&self) -> Answer<'_, Result<(), NotSentReason>> {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use vezne_core::attempt::{self, Attempt, Outcome};
-use vezne_core::close::{Anchor, Basis, Closed, Covers, Tally};
+use vezne_core::close::{About, Anchor, Basis, Closed, Covers, Recorded, Tally};
 use vezne_core::guard::{Earlier, GuardKey, Neighbours};
 use vezne_core::ids::{AttemptId, AttemptReference, NameId, PaymentId, ReversalId};
 use vezne_core::money::Money;
@@ -40,6 +40,8 @@ struct Inner {
     missing_span: Option<MissingSpan>,
     /// What others write while a close is drawn up.
     meanwhile: VecDeque<Batch>,
+    /// Day closes can't be read.
+    closes_unreadable: bool,
     /// Payments with their reversals can't be read.
     payments_unreadable: bool,
     /// The attempts on one order or reference can't be read.
@@ -91,6 +93,10 @@ impl MemoryJournal {
 
     pub(crate) fn fail_payments(&self, unreadable: bool) {
         self.with(|inner| inner.payments_unreadable = unreadable);
+    }
+
+    pub(crate) fn fail_closes(&self, unreadable: bool) {
+        self.with(|inner| inner.closes_unreadable = unreadable);
     }
 
     pub(crate) fn fail_siblings(&self, unreadable: bool) {
@@ -293,7 +299,7 @@ impl Inner {
         let after = last.as_ref().map_or(0, |last| last.seq);
         let tip = i64::try_from(self.lines.len()).unwrap();
         let mut tally = Tally::new(zone);
-        let before = Self { lines: self.lines[..usize::try_from(after).unwrap()].to_vec(), ..Self::default() };
+        let before = self.up_to(after);
         for attempt in self.attempts() {
             tally.attempt(before.attempt(attempt.intent.attempt).as_ref(), &attempt);
         }
@@ -325,6 +331,31 @@ impl Inner {
             anchor: Anchor::of(close.number, &seq.to_be_bytes()),
             comparisons: comparisons.collect(),
         })
+    }
+
+    fn up_to(&self, seq: i64) -> Self {
+        Self { lines: self.lines[..usize::try_from(seq).unwrap()].to_vec(), ..Self::default() }
+    }
+
+    fn attempts_of_close(&self, closed: &Closed) -> Vec<AttemptId> {
+        let (before, now) = (self.up_to(closed.close.covers.after), self.up_to(closed.close.covers.tip));
+        let mut found = std::collections::BTreeSet::new();
+        for attempt in now.attempts() {
+            let was = before.attempt(attempt.intent.attempt).and_then(|was| Recorded::of(was.state.outcome()));
+            if was != Recorded::of(attempt.state.outcome()) {
+                found.insert(attempt.intent.attempt);
+            }
+        }
+        for reversal in now.reversals() {
+            let was = before.reversal(reversal.intent.reversal).and_then(|was| Recorded::of_reversal(&was.state));
+            if was != Recorded::of_reversal(&reversal.state) {
+                found.insert(reversal.intent.attempt);
+            }
+        }
+        found.extend(closed.close.figures.open.iter().map(|(_, line)| match line.about {
+            About::Attempt(attempt) | About::Reversal { attempt, .. } => attempt,
+        }));
+        found.into_iter().collect()
     }
 
     fn payment(&self, payment: PaymentId) -> Option<PaymentHistory> {
@@ -445,21 +476,16 @@ impl Journal for MemoryJournal {
     }
 
     fn day_close(&self, number: Option<u32>) -> Answer<'_, Result<Option<Closed>, JournalFault>> {
-        done(Ok(self.with(|inner| inner.day_close(number))))
+        done(self.with(|inner| {
+            if inner.closes_unreadable {
+                return Err(JournalFault::Unreadable("the test hid the closes".to_owned()));
+            }
+            Ok(inner.day_close(number))
+        }))
     }
 
     fn attempts_of_close(&self, closed: &Closed) -> Answer<'_, Result<Vec<AttemptId>, JournalFault>> {
-        let covers = closed.close.covers.clone();
-        let lines = self.lines();
-        let mut ids: Vec<AttemptId> = lines
-            .iter()
-            .zip(1..)
-            .filter(|(_, seq)| *seq > covers.after && *seq <= covers.tip)
-            .filter_map(|((_, record), _)| record.attempt_line().map(|(attempt, _)| attempt))
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        done(Ok(ids))
+        done(Ok(self.with(|inner| inner.attempts_of_close(closed))))
     }
 
     fn override_used(&self, attempt: AttemptId) -> Answer<'_, Result<bool, JournalFault>> {

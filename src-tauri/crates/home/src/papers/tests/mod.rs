@@ -169,6 +169,37 @@ async fn one_original_and_then_copies_by_whatever_way_in_whatever_language_and_o
 }
 
 #[tokio::test]
+async fn a_close_is_a_paper_like_any_other_printed_once_and_a_copy_ever_after() {
+    let printer = Printer::start(Mood::Sound).await;
+    let (_folder, home) = home();
+    let open_now = open(&home, &with(&printer.address)).await;
+    open_now.papers.start_printing().await;
+    taken(&open_now, 1, approved()).await;
+    let mut papers = Vec::new();
+    for _ in 0..2 {
+        let closed = open_now.till.close_day(None).await.unwrap();
+        let day = ClosedDay { closed, names: std::collections::BTreeMap::new(), training: true };
+        papers.push(day.paper(&open_now.settings, Language::English));
+    }
+    let [first, second] = &papers[..] else { unreachable!() };
+    assert_ne!(first.name, second.name, "each close has a paper of its own");
+    assert_eq!(open_now.papers.print(first, None).await.unwrap(), None);
+    until(&open_now.papers, |queue| queue.jobs().is_empty()).await;
+    let saved = open_now.papers.save(first, None, None).await.unwrap();
+    assert_eq!(saved.copy.map(NonZeroU32::get), Some(1));
+    assert!(saved.path.file_name().unwrap().to_str().unwrap().contains("-practice"), "{:?}", saved.path);
+    let text = pdf_text(&saved.path);
+    for words in ["COPY 1", "TRAINING", "Day close no. 1", "545.00 TRY", "Anchor"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert_eq!(open_now.papers.save(second, None, None).await.unwrap().copy, None);
+    let printed = printer.texts(1).await;
+    assert!(printed[0].contains("Day close no. 1") && !printed[0].contains("COPY"), "{}", printed[0]);
+    assert!(open_now.journal.verify().await.unwrap().is_sound());
+    open_now.close().await;
+}
+
+#[tokio::test]
 async fn a_printer_that_is_off_is_told_in_words_and_goes_on_by_itself_after_a_restart() {
     // A port that nobody listens on.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
