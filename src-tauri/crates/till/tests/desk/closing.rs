@@ -128,9 +128,9 @@ async fn a_close_ends_the_rule_of_a_restored_backup_and_says_what_is_missing() {
     assert_eq!(rig.journal.lines().len(), before);
     let closed = rig.till().close_day_as(None, Some(supervisor())).await.unwrap();
     assert_eq!(closed.close.missing, Some(span));
-    let used = rig.journal.lines().into_iter().filter_map(|(_, record)| match record {
-        Record::RightUsed { act, .. } => Some(act),
-        _ => None,
+    let used = rig.journal.lines().into_iter().filter_map(|(_, record)| {
+        let Record::RightUsed { act, .. } = record else { return None };
+        Some(act)
     });
     assert_eq!(used.collect::<Vec<_>>(), [Act::CloseOverMissing]);
     rig.pay_until(booking("R-1", 54_500), "approved").await;
