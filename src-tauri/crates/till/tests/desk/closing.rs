@@ -347,6 +347,10 @@ async fn a_till_that_is_shut_in_the_middle_of_a_comparison_keeps_its_list_and_sa
             ended |= matches!(&change, Change::Comparing(view) if view.ended);
         }
         assert!(ended, "whoever watches is told");
+        // One that is opened again compares nothing by itself, and may be asked to.
+        rig.restart().await;
+        assert_eq!(rig.till().comparing().await, None);
+        assert_eq!(compare(&rig, 1).await.agreed, 3);
     }
 }
 
