@@ -191,10 +191,13 @@ async fn assert_adds_up(folder: &TempDir, lived: &Lived) {
     for one in &lived.returns {
         let lines = crate::tables::events::of_reversal(&mut db, &one.reversal.to_string()).await.unwrap();
         let now = counting::reversal_in(&lines, span).unwrap().1.unwrap();
-        if let reversal::State::Done { .. } = &now.state {
-            back.push((one.account.id.clone(), one.amount));
-        } else if !now.state.is_final() {
-            unsettled += 1;
+        match &now.state {
+            reversal::State::Done { .. } => back.push((one.account.id.clone(), one.amount)),
+            reversal::State::Refused(_) | reversal::State::NotDone { .. } | reversal::State::NotSent { .. } => {}
+            reversal::State::Ready
+            | reversal::State::Sending(_)
+            | reversal::State::Reauthorising
+            | reversal::State::Unknown { .. } => unsettled += 1,
         }
     }
     db.close().await.unwrap();

@@ -128,11 +128,10 @@ async fn a_close_ends_the_rule_of_a_restored_backup_and_says_what_is_missing() {
     assert_eq!(rig.journal.lines().len(), before);
     let closed = rig.till().close_day_as(None, Some(supervisor())).await.unwrap();
     assert_eq!(closed.close.missing, Some(span));
-    let used = rig
-        .journal
-        .lines()
-        .into_iter()
-        .filter_map(|(_, record)| if let Record::RightUsed { act, .. } = record { Some(act) } else { None });
+    let used = rig.journal.lines().into_iter().filter_map(|(_, record)| {
+        let Record::RightUsed { act, .. } = record else { return None };
+        Some(act)
+    });
     assert_eq!(used.collect::<Vec<_>>(), [Act::CloseOverMissing]);
     rig.pay_until(booking("R-1", 54_500), "approved").await;
     rig.restart().await;
@@ -348,6 +347,10 @@ async fn a_till_that_is_shut_in_the_middle_of_a_comparison_keeps_its_list_and_sa
             ended |= matches!(&change, Change::Comparing(view) if view.ended);
         }
         assert!(ended, "whoever watches is told");
+        // One that is opened again compares nothing by itself, and may be asked to.
+        rig.restart().await;
+        assert_eq!(rig.till().comparing().await, None);
+        assert_eq!(compare(&rig, 1).await.agreed, 3);
     }
 }
 
