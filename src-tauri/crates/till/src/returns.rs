@@ -2,9 +2,10 @@
 
 use jiff::ToSpan;
 use serde::Serialize;
-use vezne_core::account::GatewayKind;
+use vezne_core::account::{GatewayKind, StatusQuery};
 use vezne_core::attempt::{Attempt, Subject};
 use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
+use vezne_core::money::Currency;
 use vezne_core::time::Timestamp;
 
 use crate::desk::Desk;
@@ -21,6 +22,17 @@ pub struct ReturnsView {
     pub attempt: AttemptId,
     /// Its gateway.
     pub gateway: GatewayKind,
+    /// How much of it is where; `None` for an order whose price nobody could read.
+    pub sums: Option<SumsView>,
+    /// The currencies in which it may go back: its own, else those of the account.
+    pub currencies: Vec<&'static str>,
+    /// Which way it goes back.
+    pub way: Way,
+}
+
+/// How much of an attempt's money is where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SumsView {
     /// What was paid.
     pub paid: Money,
     /// What surely went back.
@@ -29,8 +41,6 @@ pub struct ReturnsView {
     pub under_way: Money,
     /// What is left: paid, less both.
     pub left: Money,
-    /// Which way it goes back.
-    pub way: Way,
 }
 
 /// Which way money goes back.
@@ -87,6 +97,10 @@ pub enum WhyPortal {
     TwoApproved,
     /// A part of the order has gone back, and only the whole can be cancelled.
     PartGone,
+    /// What was paid could not be read, so nobody can say how much to ask for.
+    AmountNotKnown,
+    /// The gateway can't be asked what is left, and without that nothing is sent.
+    CannotBeAsked,
 }
 
 /// Why nothing can go back.
@@ -102,16 +116,25 @@ pub enum WhyNothing {
 impl Desk {
     /// What may be given back of a payment. Nothing is asked of the gateway.
     pub(crate) async fn show_returns(&self, payment: PaymentId) -> Result<ReturnsView, ReverseError> {
-        let standing = self.standing(payment).await?;
+        let standing = self.offered(payment).await?;
+        let account = self.served(&standing.attempt.intent.account).map(|served| &served.account);
+        let currencies = match (standing.sums, account) {
+            (Some(sums), _) => vec![sums.paid.currency().code()],
+            (None, Some(account)) => account.currencies.iter().map(|currency| currency.code()).collect(),
+            (None, None) => Currency::EVERY.iter().map(|currency| currency.code()).collect(),
+        };
         let way = self.way_of(&standing).await?;
         Ok(ReturnsView {
             payment,
             attempt: standing.attempt.intent.attempt,
             gateway: standing.attempt.intent.account.gateway,
-            paid: standing.paid.into(),
-            returned: standing.returned.into(),
-            under_way: standing.under_way.into(),
-            left: standing.left.into(),
+            sums: standing.sums.map(|sums| SumsView {
+                paid: sums.paid.into(),
+                returned: sums.returned.into(),
+                under_way: sums.under_way.into(),
+                left: sums.left.into(),
+            }),
+            currencies,
             way,
         })
     }
@@ -120,7 +143,7 @@ impl Desk {
         if let Some(open) = standing.open {
             return Ok(Way::Nothing { why: WhyNothing::Open, reversal: Some(open) });
         }
-        if !standing.left.is_positive() {
+        if !standing.has_left() {
             return Ok(Way::Nothing { why: WhyNothing::AllGone, reversal: standing.last });
         }
         let by_hand = |why| Ok(Way::Portal { why });
@@ -133,7 +156,14 @@ impl Desk {
         if !served.account.reversals {
             return by_hand(WhyPortal::Off);
         }
-        let whole = standing.left == standing.paid;
+        match served.account.terms.status_query {
+            StatusQuery::On => {}
+            StatusQuery::Off => return by_hand(WhyPortal::CannotBeAsked),
+        }
+        let Some(sums) = standing.sums else {
+            return by_hand(WhyPortal::AmountNotKnown);
+        };
+        let whole = sums.left == sums.paid;
         let partly = match standing.attempt.intent.subject {
             Subject::Order(_) if !whole => return by_hand(WhyPortal::PartGone),
             Subject::Order(_) => false,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, OrderState, ReversalAnswer, Unclear};
 use vezne_core::attempt::{Attempt, Refusal, Subject};
-use vezne_core::ids::{OperatorId, ReversalId};
+use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
 use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
 use vezne_core::record::{Batch, Record};
 use vezne_core::reversal::{self, Effect, Entry, Event, Intent, Kind, Preparation, Reversal, Target, VezneRefusal};
@@ -26,6 +26,8 @@ type Reply = oneshot::Sender<Result<ReversalView, ReverseError>>;
 /// A reversal request with everything that had to be asked for it.
 pub(crate) struct ReversalQuote {
     request: ReverseRequest,
+    /// Whose money goes back: what was asked of the gateway was asked about this one.
+    attempt: AttemptId,
     supervisor: Result<OperatorId, NoAuthority>,
     baseline: Result<ReversalBaseline, ReadFault>,
 }
@@ -33,13 +35,14 @@ pub(crate) struct ReversalQuote {
 impl Desk {
     /// Checks what the journal alone can say, then reads the gateway's baseline as a task.
     pub(crate) async fn reverse(&mut self, request: ReverseRequest, reply: Reply) {
-        let (returnable, served) = match self.returnable(&request).await {
+        let (returnable, served) = match self.returnable(&request, request.attempt).await {
             Ok(found) => found,
             Err(error) => {
                 let _front = reply.send(Err(error));
                 return;
             }
         };
+        let attempt = returnable.attempt.intent.attempt;
         let target = target_of(&returnable.attempt, None);
         let currency = returnable.left.currency();
         let ports = self.ports.clone();
@@ -55,7 +58,7 @@ impl Desk {
                 Ok(_) => served.gateway.before_reversal(&target, currency).await,
                 Err(_) => Err(ReadFault::NotFound),
             };
-            let quote = ReversalQuote { request, supervisor, baseline };
+            let quote = ReversalQuote { request, attempt, supervisor, baseline };
             let _till_closed = inward.send(Inward::ReversalQuoted(Box::new(quote), reply));
         });
     }
@@ -72,14 +75,14 @@ impl Desk {
     }
 
     async fn open_reversal(&mut self, quote: ReversalQuote) -> Result<Reversal, ReverseError> {
-        let ReversalQuote { request, supervisor, baseline } = quote;
+        let ReversalQuote { request, attempt, supervisor, baseline } = quote;
         let supervisor = match supervisor {
             Ok(supervisor) => supervisor,
             Err(NoAuthority::NotASupervisor) => return Err(ReverseError::NotASupervisor),
             Err(NoAuthority::Journal(fault)) => return Err(ReverseError::Journal(fault)),
         };
-        // Asked again: another reversal may have been begun while the gateway was asked.
-        let (returnable, served) = self.returnable(&request).await?;
+        // Asked again, of the very attempt that the baseline is of: another reversal may have been begun meanwhile.
+        let (returnable, served) = self.returnable(&request, Some(attempt)).await?;
         let (baseline, number) = self.judge_baseline(&returnable, baseline).await?;
         let target = match (&returnable.attempt.intent.subject, number) {
             // Cancel and refund speak of the gateway's own number (`RULES.md` 4); without it nothing may be sent.

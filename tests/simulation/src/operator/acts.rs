@@ -224,7 +224,7 @@ fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, Reve
 async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
     let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
     let reply =
-        answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, shown_left: None, authority }))
+        answered(world, "reverse", till.reverse(ReverseRequest { payment, attempt: None, kind, size, shown_left: None, authority }))
             .await;
     world.with(|state| match reply {
         Ok(view) => {

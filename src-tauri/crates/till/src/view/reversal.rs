@@ -1,7 +1,7 @@
 //! A reversal as a front sees it.
 
 use vezne_core::evidence::SupervisorWord;
-use vezne_core::reversal::{Proof, Refused, Reversal, State, UnknownCause, next_due};
+use vezne_core::reversal::{Proof, Refused, Reversal, State, Target, UnknownCause, next_due};
 use vezne_core::text::TypedText;
 use vezne_core::time::Timestamp;
 
@@ -26,6 +26,7 @@ impl ReversalView {
             ordered: text(&reversal.intent.word.reason),
             saw: said(reversal).saw.as_ref().map(text),
             supervisor: reversal.intent.word.operator,
+            proves: proves(reversal),
             should_remain: reversal.should_remain().map(Into::into),
             by_word: reversal.state.rests_on_a_word(),
             state: reversal.state.word(),
@@ -40,6 +41,28 @@ impl ReversalView {
             needs_attention: reversal.needs_attention(),
             not_written_down: false,
         }
+    }
+}
+
+/// What a reversal that is done proves: the gateway's word on an order is of its cancellation, not of the money
+/// (`RULES.md` 7).
+const fn proves(reversal: &Reversal) -> Option<&'static str> {
+    match (&reversal.state, &reversal.intent.target) {
+        (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Order(_)) => Some("cancellation"),
+        (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Transaction { .. } | Target::Portal)
+        | (State::Done { proof: Proof::Supervisor(_) }, Target::Transaction { .. } | Target::Order(_) | Target::Portal) => {
+            Some("money")
+        }
+        (
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::Refused(_)
+            | State::NotDone { .. }
+            | State::NotSent { .. }
+            | State::Unknown { .. },
+            Target::Transaction { .. } | Target::Order(_) | Target::Portal,
+        ) => None,
     }
 }
 
