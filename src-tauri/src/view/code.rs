@@ -127,6 +127,7 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it.";
+    WentBack "went_back" "Something of this payment went back, so it can't count as not paid.";
     NotListed "not_listed" "It can't be settled in a list.";
     NotConfirmed "not_confirmed" "The second confirmation is missing.";
     ReturnChanged "return_changed" "Meanwhile another amount of this payment is left.";

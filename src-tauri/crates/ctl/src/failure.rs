@@ -270,6 +270,7 @@ impl From<SettleError> for Failure {
             SettleError::NotASupervisor => Self::refused(Code::NotASupervisor),
             SettleError::NameTaken => Self::refused(Code::NameTaken),
             SettleError::TooMuch { .. } => Self::refused(Code::TooMuch).because(error),
+            SettleError::WentBack(reversal) => Self::refused(Code::WentBack).because(reversal),
             SettleError::OneAtATime(open) => Self::refused(Code::ReversalOpen).because(open),
             SettleError::NotListed(why) => Self::refused(Code::NotListed).because(why),
             SettleError::Refused(refusal) => Self::from(refusal),

@@ -190,6 +190,7 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid." "Do not charge again.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing." "Give it with --saw.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it." "";
+    WentBack "went_back" "Something of this payment went back, so it can't count as not paid." "Correct the reversal first: veznectl payment resolve.";
     NotListed "not_listed" "It can't be settled in a list." "Settle it alone: veznectl payment resolve.";
     // Reversals.
     ReturnChanged "return_changed" "Meanwhile another amount is left." "Look again: veznectl payment show.";

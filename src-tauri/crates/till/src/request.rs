@@ -239,6 +239,9 @@ pub enum SettleError {
         /// What is left.
         left: Money,
     },
+    /// It can't count as not paid while something of it went back, or may have.
+    #[error("something of this payment went back, so it can't count as not paid")]
+    WentBack(ReversalId),
     /// Another reversal of the payment is open or unknown.
     #[error("another reversal of this payment is not settled yet")]
     OneAtATime(ReversalId),

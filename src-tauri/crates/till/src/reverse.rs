@@ -6,12 +6,13 @@ use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, OrderState, ReversalAnswer, Unclear};
 use vezne_core::attempt::{Attempt, Refusal, Subject};
 use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
-use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
+use vezne_core::ports::{JournalFault, ReadFault, ReversalBaseline, ReversalCall};
 use vezne_core::record::{Batch, Record};
 use vezne_core::reversal::{self, Effect, Entry, Event, Intent, Kind, Preparation, Reversal, Target, VezneRefusal};
 use vezne_core::rights::Act;
 use vezne_core::status::Baseline;
 use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
 
 use crate::actor::Inward;
 use crate::authority::{self, NoAuthority};
@@ -189,7 +190,7 @@ impl Desk {
     async fn reversal_not_written(
         &mut self,
         id: ReversalId,
-        fault: &vezne_core::ports::JournalFault,
+        fault: &JournalFault,
     ) -> Result<(), Refusal> {
         tracing::warn!(reversal = %id, %fault, "the journal did not take the sending: nothing is sent");
         let now = self.now();
@@ -234,6 +235,36 @@ impl Desk {
         };
         let unread = Box::new(reversal::Reading::CouldNotAsk(CouldNotAsk::Unreadable));
         self.beside(work, Inward::ReversalRead { reversal: id, reading: unread, asked });
+    }
+
+    /// The answer about a reversal came.
+    pub(crate) async fn reversal_read(&mut self, id: ReversalId, reading: reversal::Reading, asked: Timestamp) {
+        let Some(live) = self.reversals.get_mut(&id) else { return };
+        live.asking = false;
+        live.paused_until = None;
+        let reversal = live.reversal.clone();
+        let reading = match self.is_overtaken(&reversal).await {
+            Ok(false) => reading,
+            // What a later one took away says nothing of this one; of the payment as a whole its attempt is asked.
+            Ok(true) => reversal::Reading::NoAmount,
+            Err(fault) => {
+                tracing::error!(reversal = %id, %fault, "the reversals of this payment could not be read");
+                reversal::Reading::CouldNotAsk(CouldNotAsk::Unreadable)
+            }
+        };
+        self.on_reversal(id, Event::Read { reading, asked }).await;
+        self.let_go_reversal(id);
+    }
+
+    /// Whether a settled one has been followed by another of the same attempt that may have moved money.
+    async fn is_overtaken(&self, reversal: &Reversal) -> Result<bool, JournalFault> {
+        if !reversal.state.is_final() {
+            return Ok(false);
+        }
+        let history = self.ports.journal.payment(reversal.intent.payment).await?;
+        let mut later = history.iter().flat_map(|history| history.reversals.iter().rev());
+        let ours = |one: &Reversal| one.intent.attempt == reversal.intent.attempt && one.state.counts();
+        Ok(later.by_ref().take_while(|one| one.intent.reversal != reversal.intent.reversal).any(ours))
     }
 
     fn send_reversal(&self, reversal: Reversal) {

@@ -146,6 +146,10 @@ impl Desk {
             Verdict::Approved | Verdict::Declined => Act::CounterEntry,
         };
         let supervisor = known?.may(act)?;
+        match verdict {
+            Verdict::Declined => self.nothing_went_back(&view).await?,
+            Verdict::Approved | Verdict::SetAside => {}
+        }
         let word = authority::word(supervisor, &authority, saw);
         let event = match counter_outcome(verdict) {
             None => Event::SetAside(word),
@@ -154,6 +158,14 @@ impl Desk {
         };
         self.person(attempt, event).await?;
         self.stands(attempt).await
+    }
+
+    /// What was not paid can't have gone back: the sums of a day would give back what was never taken.
+    async fn nothing_went_back(&self, view: &AttemptView) -> Result<(), SettleError> {
+        let history = self.ports.journal.payment(view.payment).await.map_err(SettleError::Journal)?;
+        let mut all = history.iter().flat_map(|history| &history.reversals);
+        let went = all.find(|one| one.intent.attempt == view.attempt && one.state.counts());
+        went.map_or(Ok(()), |reversal| Err(SettleError::WentBack(reversal.intent.reversal)))
     }
 
     async fn stands(&self, attempt: AttemptId) -> Result<AttemptView, SettleError> {

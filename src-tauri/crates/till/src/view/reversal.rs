@@ -26,6 +26,7 @@ impl ReversalView {
             ordered: text(&reversal.intent.word.reason),
             saw: said(reversal).saw.as_ref().map(text),
             supervisor: reversal.intent.word.operator,
+            can_be_asked: !reversal.in_portal() && (!reversal.state.is_final() || reversal.is_asked_when_settled()),
             proves: proves(reversal),
             should_remain: reversal.should_remain().map(Into::into),
             by_word: reversal.state.rests_on_a_word(),
@@ -92,7 +93,14 @@ impl AlarmView {
     /// An alarm of a reversal, as fronts see it.
     #[must_use]
     pub fn of_reversal(cause: &UnknownCause) -> Self {
-        Self { code: "other_amount", detail: reversal_unknown(cause).text }
+        let code = match cause {
+            UnknownCause::GoneBack(_) => "contradicted",
+            UnknownCause::Amount { .. }
+            | UnknownCause::Unclear(_)
+            | UnknownCause::Restarted
+            | UnknownCause::SpanLost => "other_amount",
+        };
+        Self { code, detail: reversal_unknown(cause).text }
     }
 }
 
@@ -131,6 +139,9 @@ fn reversal_unknown(cause: &UnknownCause) -> ReasonView {
         UnknownCause::SpanLost => ReasonView::code("journal_span_lost"),
         UnknownCause::Amount { expected, found } => {
             ReasonView::with("other_amount", Some(format!("{expected} should be left, the gateway has {found}")))
+        }
+        UnknownCause::GoneBack(seen) => {
+            ReasonView::with("contradicted", seen.amount.map(|left| format!("the gateway has {left} left")))
         }
     }
 }

@@ -175,6 +175,7 @@ async fn an_order_whose_price_nobody_could_read_goes_back_in_the_portal_with_the
     rig.yolcu.status.always(move |_| StatusAnswer::Order(priceless(OrderState::Reserved, Some("p1"))));
     let mut request = order("order_1");
     request.means = PayMeans::CreditLimit;
+    request.amount = None;
     let view = rig.pay_until(request, "approved").await;
 
     let returns = rig.till().returns(view.payment).await.unwrap();
@@ -275,6 +276,59 @@ async fn what_the_gateway_itself_said_of_a_reversal_is_corrected_only_where_it_c
     let said = shown.contradiction.unwrap();
     assert_eq!((said.paid, said.amount.unwrap().amount.as_str()), (true, "545.00"));
     assert_eq!(not_done().await.unwrap().state, "not_done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_money_of_a_reversal_that_was_settled_as_not_done_is_noticed_even_after_a_restart() {
+    let mut rig = Rig::start().await;
+    let view = paid(&rig).await;
+    rig.finrota.reverse.then(|_| ReversalAnswer::Unclear(Unclear::TimedOut));
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(54_500)), Seen::default()));
+    let reversal = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
+    rig.until_reversal(reversal.reversal, "unknown").await;
+    let id = reversal.reversal;
+    rig.till().settle_reversal(id, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
+    rig.restart().await;
+    let asked = rig.finrota.reversal_status.count();
+    rig.pass(2 * 3_600).await;
+    assert_eq!(rig.finrota.reversal_status.count(), asked + 2, "hourly, for a day");
+    assert!(!rig.reversal(id).await.needs_attention, "nothing has changed there");
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(44_500)), Seen::default()));
+    rig.pass(3_600).await;
+    let late = rig.reversal(id).await;
+    assert_eq!((late.state, late.alarms[0].code, late.needs_attention), ("not_done", "contradicted", true));
+    // The counter-entry answers it, and what the gateway goes on saying is no news.
+    let counted = rig.till().settle_reversal(id, ReversalVerdict::Done, supervisor(), slip()).await.unwrap();
+    assert!(counted.state == "done" && !counted.needs_attention);
+    // What a later one takes away is not laid to this one's charge, asked by the hour or by a person.
+    rig.finrota.before_reversal.always(|_| Ok(remaining(44_500)));
+    rig.finrota.reverse.then(|_| done(34_500));
+    let next = rig.till().reverse(refund(&view, 10_000, 44_500)).await.unwrap();
+    rig.until_reversal(next.reversal, "done").await;
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(34_500)), Seen::default()));
+    rig.till().ask_reversal_again(id).await.unwrap();
+    rig.pass(2 * 3_600).await;
+    let again = rig.reversal(id).await;
+    assert!(again.questions > late.questions && !again.needs_attention, "{again:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_went_back_was_paid_whatever_a_counter_entry_says() {
+    let rig = Rig::start().await;
+    let view = paid(&rig).await;
+    rig.finrota.reverse.then(|_| done(44_500));
+    let reversal = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
+    rig.until_reversal(reversal.reversal, "done").await;
+    rig.finrota.status.always(failed_transaction);
+    rig.till().ask_again(view.attempt).await.unwrap();
+    rig.until_view(view.attempt, "contradicted", |view| view.contradicted).await;
+    let declined = || rig.till().settle(verdict(view.attempt, Verdict::Declined));
+    let error = declined().await.unwrap_err();
+    assert!(matches!(error, SettleError::WentBack(id) if id == reversal.reversal), "{error:?}");
+    // First the reversal is corrected, then the attempt may count as not paid.
+    let not_done = rig.till().settle_reversal(reversal.reversal, ReversalVerdict::NotDone, supervisor(), slip());
+    assert_eq!(not_done.await.unwrap().state, "not_done");
+    assert_eq!(declined().await.unwrap().state, "declined");
 }
 
 #[tokio::test(start_paused = true)]

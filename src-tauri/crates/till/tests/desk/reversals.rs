@@ -258,7 +258,7 @@ async fn a_gateway_that_says_no_or_was_not_reached_leaves_the_money_returnable()
     let rig = Rig::start().await;
     let view = paid(&rig).await;
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: Some(text("too late")) };
-    rig.finrota.reverse.then(|_| ReversalAnswer::NotDone(refusal));
+    rig.finrota.reverse.then(|_| ReversalAnswer::NotDone { refusal, last_amount: None });
     let first = begin(&rig, request(&view, Kind::Void, ReverseSize::Whole)).await;
     let first = rig.until_reversal(first.reversal, "refused").await;
     assert_eq!((first.refused_by, first.reason.unwrap().text), (Some("gateway"), Some("too late".to_owned())));
