@@ -1,6 +1,7 @@
 //! What may be given back of a payment, and which way: the same rules as when it is asked for, told beforehand.
 
 use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use vezne_core::account::{GatewayKind, StatusQuery};
 use vezne_core::attempt::{Attempt, Subject};
@@ -181,14 +182,54 @@ impl Desk {
 
     /// Until when an attempt can be voided; `None` when that is over.
     fn void_until(&self, attempt: &Attempt, until: u16) -> Option<Timestamp> {
-        let now = self.now();
         let paid = attempt.sent.unwrap_or(attempt.opened);
-        if !same_business_day(paid, now, until, &self.time_zone) {
-            return None;
+        same_business_day(paid, self.now(), until, &self.time_zone)
+            .then(|| end_of_business(self.now(), until, &self.time_zone))
+            .flatten()
+    }
+}
+
+/// When a day's voids end: at the hour that the clock on the wall shows then, on the days when clocks change too.
+fn end_of_business(now: Timestamp, until: u16, zone: &TimeZone) -> Option<Timestamp> {
+    let today = now.to_jiff().to_zoned(zone.clone()).date();
+    let end = today.at(0, 0, 0, 0).checked_add(i64::from(until).minutes()).ok()?;
+    let end = zone.to_ambiguous_zoned(end);
+    // As `same_business_day` reads the clock: an hour that there is twice ends with its second one, and one that there is not
+    // is over before it.
+    let end = if end.offset().is_gap() { end.earlier() } else { end.later() }.ok()?;
+    Some(Timestamp::from_millis(end.timestamp().as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// What is told and what is decided are the same moment, whatever the clocks do that day.
+    #[test]
+    fn the_end_that_is_told_is_the_end_that_is_kept_when_the_clocks_change_in_berlin() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let paid_and_end = [
+            // 29 March 2026, 02:00 becomes 03:00: 22:00 is 20:00 UTC, though the morning began at UTC+1.
+            ("2026-03-29T00:10:00.000Z", 22 * 60, "2026-03-29T20:00:00.000Z"),
+            // 25 October 2026, 03:00 becomes 02:00: 22:00 is 21:00 UTC.
+            ("2026-10-25T00:10:00.000Z", 22 * 60, "2026-10-25T21:00:00.000Z"),
+            // 02:30 is there twice.
+            ("2026-10-24T22:10:00.000Z", 150, "2026-10-25T01:30:00.000Z"),
+        ];
+        for (paid, until, end) in paid_and_end {
+            let (paid, end) = (at(paid), at(end));
+            assert_eq!(end_of_business(paid, until, &berlin), Some(end), "{paid}");
+            assert!(same_business_day(paid, end, until, &berlin), "{end} is still in time");
+            let late = end.after(vezne_core::time::Millis::minutes(1));
+            assert!(!same_business_day(paid, late, until, &berlin), "{late} is too late");
         }
-        let today = now.to_jiff().to_zoned(self.time_zone.clone()).start_of_day().ok()?;
-        let end = today.date().at(0, 0, 0, 0).checked_add(i64::from(until).minutes()).ok()?;
-        let end = self.time_zone.to_ambiguous_zoned(end).compatible().ok()?;
-        Some(Timestamp::from_millis(end.timestamp().as_millisecond()))
+        // 02:30 is not there on 29 March: what is told is at least in time.
+        let paid = at("2026-03-28T23:10:00.000Z");
+        let told = end_of_business(paid, 150, &berlin).unwrap();
+        assert!(told > paid && same_business_day(paid, told, 150, &berlin), "{told}");
     }
 }

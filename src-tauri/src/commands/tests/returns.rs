@@ -167,7 +167,7 @@ fn everything(format: ExportFormat) -> ExportInput {
 async fn an_export_gets_a_name_of_its_own_tells_how_far_it_is_and_is_cancelled_whole() {
     let rig = Rig::new().await;
     let paid = paid(&rig).await;
-    given_back(&rig, refund(&paid.payment, Some("45.00"), &lira("545.00"))).await;
+    given_back(&rig, refund(&paid, Some("45.00"), &lira("545.00"))).await;
     let folder = rig.file("exports");
     let under_way = Exports::default();
     let told = Arc::new(Mutex::new(Vec::new()));

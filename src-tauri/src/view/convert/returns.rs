@@ -114,7 +114,8 @@ pub(crate) fn confirmed(is: bool) -> Result<(), Fault> {
     if is { Ok(()) } else { Err(Fault::new(Code::NotConfirmed)) }
 }
 
-/// How much goes back.(amount: Option<&MoneyView>) -> Result<ReverseSize, Fault> {
+/// How much goes back.
+pub(crate) fn size(amount: Option<&MoneyView>) -> Result<ReverseSize, Fault> {
     Ok(money(amount)?.map_or(ReverseSize::Whole, ReverseSize::Part))
 }
 
