@@ -9,8 +9,8 @@ use vezne_till::{ListedWord, PortalReturn, ReverseRequest};
 use super::desk_only;
 use crate::session::{Session, Sessions};
 use crate::view::{
-    AmountRefusal, Fault, ListedAnswer, MoneyView, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReversalView, ReverseInput,
-    SettleListInput, SettleReversalInput, authority, confirmed, money, seen, size,
+    AmountRefusal, Fault, ListedAnswer, MoneyView, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReversalView,
+    ReverseInput, SettleListInput, SettleReversalInput, authority, confirmed, money, seen, size,
 };
 
 type Desk<'a> = tauri::State<'a, Arc<dyn Sessions>>;

@@ -269,12 +269,12 @@ fn next_of(view: &AttemptView, outcome: Outcome, word: Option<&str>) -> Option<S
 }
 
 /// The command that gives a payment's money back by a refund, as one line of a shell. The PIN comes on standard input.
-pub(crate) fn refund_command(named: &str, right: &RightArgs) -> String {
+pub(crate) fn refund_command(what: &str, right: &RightArgs) -> String {
     let named = |option: &str, value: &Option<String>, otherwise: &str| {
         format!(" {option} {}", value.as_deref().map_or_else(|| otherwise.to_owned(), quoted))
     };
     format!(
-        "veznectl payment refund {named}{}{}",
+        "veznectl payment refund {what}{}{}",
         named("--as", &right.supervisor, "NAME"),
         named("--reason", &right.reason, "TEXT")
     )
@@ -395,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_command_that_is_offered_can_be_pasted_into_a_shell() {
-        let payment: PaymentId = "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3".parse().unwrap();
+        let payment = "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3";
         let right =
             |name: &str, reason: &str| RightArgs { supervisor: Some(name.to_owned()), reason: Some(reason.to_owned()) };
         assert_eq!(

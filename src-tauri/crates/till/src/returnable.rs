@@ -143,8 +143,7 @@ impl Desk {
         self.may_write_down().map_err(ReverseError::Journal)?;
         let standing = self.standing(request.payment, attempt).await?;
         let sums = standing.may_go_back(request.shown_left)?.ok_or(ReverseError::AmountNotKnown)?;
-        let returnable =
-            Returnable { whole: sums.left == sums.paid, attempt: standing.attempt, left: sums.left };
+        let returnable = Returnable { whole: sums.left == sums.paid, attempt: standing.attempt, left: sums.left };
         let served = self.served(&returnable.attempt.intent.account).cloned().ok_or(ReverseError::AccountGone)?;
         if !served.account.reversals {
             return Err(ReverseError::SwitchedOff);

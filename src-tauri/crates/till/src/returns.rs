@@ -1,7 +1,7 @@
 //! What may be given back of a payment, and which way: the same rules as when it is asked for, told beforehand.
 
 use jiff::ToSpan;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::Serialize;
 use vezne_core::account::{GatewayKind, StatusQuery};
 use vezne_core::attempt::{Attempt, Subject};
@@ -196,7 +196,11 @@ fn end_of_business(now: Timestamp, until: u16, zone: &TimeZone) -> Option<Timest
     let end = zone.to_ambiguous_zoned(end);
     // As `same_business_day` reads the clock: an hour that there is twice ends with its second one, and one that there is not
     // is over before it.
-    let end = if end.offset().is_gap() { end.earlier() } else { end.later() }.ok()?;
+    let end = match end.offset() {
+        AmbiguousOffset::Gap { .. } => end.earlier(),
+        AmbiguousOffset::Fold { .. } | AmbiguousOffset::Unambiguous { .. } => end.later(),
+    };
+    let end = end.ok()?;
     Some(Timestamp::from_millis(end.timestamp().as_millisecond()))
 }
 

@@ -187,11 +187,7 @@ impl Desk {
     }
 
     /// The second sending could not be written: nothing is sent, and the first request was answered 401.
-    async fn reversal_not_written(
-        &mut self,
-        id: ReversalId,
-        fault: &JournalFault,
-    ) -> Result<(), Refusal> {
+    async fn reversal_not_written(&mut self, id: ReversalId, fault: &JournalFault) -> Result<(), Refusal> {
         tracing::warn!(reversal = %id, %fault, "the journal did not take the sending: nothing is sent");
         let now = self.now();
         let Some(live) = self.reversals.get_mut(&id) else { return Ok(()) };

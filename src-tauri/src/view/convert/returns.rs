@@ -7,8 +7,8 @@ use vezne_till::{ReversalVerdict, ReverseError, ReverseSize, Way};
 
 use super::money;
 use crate::view::{
-    Code, ContradictionView, Fault, Field, ListedOutcome, MoneyView, ReturnSums, ReturnsView, ReversalKind, ReversalProves, ReversalVerdictWord,
-    WayView, WhyNothing, WhyPortal, WhyRefund,
+    Code, ContradictionView, Fault, Field, ListedOutcome, MoneyView, ReturnSums, ReturnsView, ReversalKind,
+    ReversalProves, ReversalVerdictWord, WayView, WhyNothing, WhyPortal, WhyRefund,
 };
 
 impl From<&vezne_till::ReturnsView> for ReturnsView {

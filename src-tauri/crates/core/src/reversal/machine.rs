@@ -245,10 +245,9 @@ fn not_done(step: &mut Step, refusal: GatewayRefusal, last_amount: Option<Money>
             step.enter(State::Unknown { cause: cause.clone() }, now);
             step.raise(cause, now);
         }
-        (
-            Some(Baseline::Remaining(_) | Baseline::Order(_) | Baseline::InstallmentInfo) | None,
-            Some(_) | None,
-        ) => step.enter(State::Refused(Refused::Gateway(refusal)), now),
+        (Some(Baseline::Remaining(_) | Baseline::Order(_) | Baseline::InstallmentInfo) | None, Some(_) | None) => {
+            step.enter(State::Refused(Refused::Gateway(refusal)), now)
+        }
     }
 }
 

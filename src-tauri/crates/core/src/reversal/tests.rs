@@ -321,11 +321,10 @@ fn what_a_person_settled_is_corrected_by_a_counter_entry_and_by_nothing_else() {
     for story in [Story::open(intent()), Story::sent(), Story::unknown()] {
         assert!(story.refused(counter(true, true)), "{}", story.state());
     }
-    let refused =
-        Story::answered(ReversalAnswer::NotDone {
-            refusal: GatewayRefusal { reason: RefusalReason::BadRequest, text: None },
-            last_amount: None,
-        });
+    let refused = Story::answered(ReversalAnswer::NotDone {
+        refusal: GatewayRefusal { reason: RefusalReason::BadRequest, text: None },
+        last_amount: None,
+    });
     assert!(
         refused.refused(counter(true, true)),
         "nothing was processed: what was done elsewhere is a record of its own"

@@ -232,10 +232,9 @@ pub(super) fn reversal_answer(reply: &Reply, currency: Currency) -> ReversalAnsw
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),
         Before::Unclear(why) => ReversalAnswer::Unclear(why),
         Before::PaymentRequired => ReversalAnswer::Unclear(Unclear::UnexpectedStatus { status: 402 }),
-        Before::NotFound => ReversalAnswer::NotDone {
-            refusal: refusal(RefusalReason::WrongAddress, says.as_ref()),
-            last_amount: None,
-        },
+        Before::NotFound => {
+            ReversalAnswer::NotDone { refusal: refusal(RefusalReason::WrongAddress, says.as_ref()), last_amount: None }
+        }
         Before::Ok => {
             let inner_status = answer.as_ref().ok().and_then(|envelope| envelope.status_code.int());
             match (answer.as_ref(), parts) {

@@ -128,11 +128,7 @@ pub(crate) fn reversal(reply: Result<Reply, MoneySilence>, currency: Currency) -
 }
 
 /// What a status says of a reversal of the transaction with this reference.
-pub(crate) fn reversal_status(
-    asked: Asked,
-    reversal: &Reversal,
-    reference: &AttemptReference,
-) -> reversal::Reading {
+pub(crate) fn reversal_status(asked: Asked, reversal: &Reversal, reference: &AttemptReference) -> reversal::Reading {
     match asked {
         Asked::Transaction(facts, _) if facts.is_of_another(reference.as_str()) => reversal::Reading::NoAmount,
         Asked::Transaction(facts, _) => reversal.read_remaining(facts.amount.money(), seen(&facts)),

@@ -132,7 +132,10 @@ async fn a_cancelled_order_is_done_when_it_says_so() {
     ] {
         assert!(matches!(yolcu(json(200, body)).await, ReversalAnswer::Unclear(_)), "{body}");
     }
-    assert!(matches!(yolcu(json(200, r#"{"success":false,"message":"too late"}"#)).await, ReversalAnswer::NotDone { .. }));
+    assert!(matches!(
+        yolcu(json(200, r#"{"success":false,"message":"too late"}"#)).await,
+        ReversalAnswer::NotDone { .. }
+    ));
 }
 
 #[tokio::test]
@@ -192,7 +195,8 @@ async fn what_is_told_of_another_transaction_is_neither_a_baseline_nor_a_word_on
         let world = World::new(GatewayKind::Finrota, move |request: &Request| {
             let asked = request.target.rsplit('=').next().unwrap_or_default().to_owned();
             let told = told.replace("{reference}", &asked.to_lowercase());
-            let facts = r#""transactionStatusId":1,"referenceNumber":"REF-77","lastAmount":455.00,"currencyType":"TRY""#;
+            let facts =
+                r#""transactionStatusId":1,"referenceNumber":"REF-77","lastAmount":455.00,"currencyType":"TRY""#;
             json(200, &format!("{{{facts}{told}}}"))
         })
         .await;

@@ -51,9 +51,10 @@ const fn proves(reversal: &Reversal) -> Option<&'static str> {
     match (&reversal.state, &reversal.intent.target) {
         (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Order(_)) => Some("cancellation"),
         (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Transaction { .. } | Target::Portal)
-        | (State::Done { proof: Proof::Supervisor(_) }, Target::Transaction { .. } | Target::Order(_) | Target::Portal) => {
-            Some("money")
-        }
+        | (
+            State::Done { proof: Proof::Supervisor(_) },
+            Target::Transaction { .. } | Target::Order(_) | Target::Portal,
+        ) => Some("money"),
         (
             State::Ready
             | State::Sending(_)

@@ -7,8 +7,8 @@ use vezne_core::ports::{PayAnswerOrOrder, PayResult};
 use vezne_core::reversal::{Kind, Reading, Reversal};
 use vezne_core::status::Seen;
 use vezne_till::{
-    AttemptView, ListedWord, PayMeans, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError,
-    Verdict, Way, WhyNothing, WhyPortal, WhyRefund,
+    AttemptView, ListedWord, PayMeans, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize,
+    SettleError, Verdict, Way, WhyNothing, WhyPortal, WhyRefund,
 };
 
 use crate::support::*;

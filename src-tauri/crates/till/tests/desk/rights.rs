@@ -6,8 +6,8 @@ use vezne_core::reversal::{Kind, Reversal};
 use vezne_core::rights::{Act, Role};
 use vezne_core::status::Seen;
 use vezne_till::{
-    PayError, PayMeans, PayRequest, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError,
-    Verdict,
+    PayError, PayMeans, PayRequest, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize,
+    SettleError, Verdict,
 };
 
 use crate::support::*;

@@ -6,7 +6,7 @@ use crate::answers::{CannotBeAsked, CouldNotAsk, PayAnswer};
 use crate::attempt::{Alarm, CounterOutcome, Effect, Event, Intent, PageEnd, Refusal, State, UnknownCause, next_due};
 use crate::evidence::Claim;
 use crate::limits;
-use crate::status::{Mismatch, Reading};
+use crate::status::{Mismatch, Reading, Seen};
 use crate::time::Millis;
 
 fn approved() -> Story {
