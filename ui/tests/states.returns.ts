@@ -39,6 +39,7 @@ export const returnsStates: State[] = [
   returns('portal-asked', 'returns_off', click(/^(Do it in the portal|Panelden yap)$/)),
   returns('order', 'returns_order'),
   returns('twice', 'returns_twice', click(/^(Do it in the portal|Panelden yap)$/)),
+  returns('priceless-asked', 'returns_priceless', click(/^(Do it in the portal|Panelden yap)$/)),
   returns('alarm', 'returns_alarm'),
   returns('alarm-settling', 'returns_alarm', click(/^(Settle it|Sonuçlandır)/)),
   { name: 'returns-alarm-bar', query: 'scenario=returns_alarm', arrange: async (desk) => { await desk.press('F3'); await desk.wait(800); } },

@@ -9,8 +9,8 @@ use vezne_till::{ListedWord, PortalReturn, ReverseRequest};
 use super::desk_only;
 use crate::session::{Session, Sessions};
 use crate::view::{
-    AmountRefusal, Fault, ListedAnswer, MoneyView, PortalReturnInput, ReturnsView, ReversalView, ReverseInput,
-    SettleListInput, SettleReversalInput, authority, money, seen, size,
+    AmountRefusal, Fault, ListedAnswer, MoneyView, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReversalView,
+    ReverseInput, SettleListInput, SettleReversalInput, authority, confirmed, money, seen, size,
 };
 
 type Desk<'a> = tauri::State<'a, Arc<dyn Sessions>>;
@@ -111,9 +111,10 @@ pub(super) fn typed(text: &str, currency: &str) -> Result<MoneyView, AmountRefus
 }
 
 pub(super) async fn begun(session: &Session, input: ReverseInput) -> Result<ReversalView, Fault> {
-    let ReverseInput { payment, kind, amount, shown_left, supervisor } = input;
+    let ReverseInput { payment, attempt, kind, amount, shown_left, supervisor } = input;
     let request = ReverseRequest {
         payment: payment.parse()?,
+        attempt: Some(attempt.parse()?),
         kind: kind.into(),
         size: size(amount.as_ref())?,
         shown_left: money(Some(&shown_left))?,
@@ -123,12 +124,14 @@ pub(super) async fn begun(session: &Session, input: ReverseInput) -> Result<Reve
 }
 
 pub(super) async fn recorded(session: &Session, input: PortalReturnInput) -> Result<ReversalView, Fault> {
-    let PortalReturnInput { payment, kind, amount, shown_left, saw, supervisor } = input;
+    let PortalReturnInput { payment, attempt, kind, amount, shown_left, saw, confirmed: sure, supervisor } = input;
+    confirmed(sure)?;
     let request = PortalReturn {
         payment: payment.parse()?,
+        attempt: Some(attempt.parse()?),
         kind: kind.into(),
         size: size(amount.as_ref())?,
-        shown_left: money(Some(&shown_left))?,
+        shown_left: money(shown_left.as_ref())?,
         saw: seen(&saw)?,
         authority: authority(supervisor)?,
     };
@@ -136,7 +139,11 @@ pub(super) async fn recorded(session: &Session, input: PortalReturnInput) -> Res
 }
 
 pub(super) async fn settled(session: &Session, input: SettleReversalInput) -> Result<ReversalView, Fault> {
-    let SettleReversalInput { reversal, verdict, saw, supervisor } = input;
+    let SettleReversalInput { reversal, verdict, saw, confirmed: sure, supervisor } = input;
+    match verdict {
+        ReversalVerdictWord::Done | ReversalVerdictWord::NotDone => confirmed(sure)?,
+        ReversalVerdictWord::Seen => {}
+    }
     let saw = saw.filter(|saw| !saw.trim().is_empty()).map(|saw| seen(&saw)).transpose()?;
     let reversal = reversal.parse()?;
     let view = session.till.settle_reversal(reversal, verdict.into(), authority(supervisor)?, saw).await?;

@@ -209,6 +209,10 @@ pub struct ReversalView {
     pub kind: ReversalKind,
     /// How much.
     pub amount: MoneyView,
+    /// Whether the gateway can be asked what became of it.
+    pub can_be_asked: bool,
+    /// Once it is done, what that proves.
+    pub proves: Option<super::ReversalProves>,
     /// It was done by hand in the gateway's portal.
     pub in_portal: bool,
     /// Why it was ordered.

@@ -127,7 +127,9 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it.";
+    WentBack "went_back" "Something of this payment went back, so it can't count as not paid.";
     NotListed "not_listed" "It can't be settled in a list.";
+    NotConfirmed "not_confirmed" "The second confirmation is missing.";
     ReturnChanged "return_changed" "Meanwhile another amount of this payment is left.";
     TwoApproved "two_approved" "Two payments of this order are approved, and cancelling it would cancel the rental.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back.";

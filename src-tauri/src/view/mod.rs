@@ -29,7 +29,9 @@ pub use close::{
 };
 pub use code::Code;
 pub use convert::Names;
-pub(crate) use convert::{authority, choice_code, lines, money, notes, operator, query, seen, size, understood};
+pub(crate) use convert::{
+    authority, choice_code, confirmed, lines, money, notes, operator, query, seen, size, understood,
+};
 pub use event::{BankPageState, BankPageView, DeskEvent, JournalView};
 pub use export::{ExportDone, ExportFormat, ExportInput, ExportPlan, ExportProgress};
 pub use fault::{Fault, Field};
@@ -44,8 +46,8 @@ pub use papers::{
 };
 pub use repair::RepairView;
 pub use returns::{
-    ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnsView, ReversalVerdictWord, ReverseInput,
-    SettleListInput, SettleReversalInput, WayView, WhyNothing, WhyPortal, WhyRefund,
+    ListedAnswer, ListedInput, ListedOutcome, PortalReturnInput, ReturnSums, ReturnsView, ReversalProves,
+    ReversalVerdictWord, ReverseInput, SettleListInput, SettleReversalInput, WayView, WhyNothing, WhyPortal, WhyRefund,
 };
 pub use sale::{
     AmountRefusal, BlockKind, BlockView, EarlierView, GuardQuestion, MeansInput, MoneyView, OptionView,

@@ -14,6 +14,17 @@ pub struct ReturnsView {
     pub attempt: String,
     /// Its gateway.
     pub gateway: Gateway,
+    /// How much of it is where; `null` for an order whose price nobody could read.
+    pub sums: Option<ReturnSums>,
+    /// The currencies in which it may go back: its own, else those of the account.
+    pub currencies: Vec<String>,
+    /// Which way it goes back.
+    pub way: WayView,
+}
+
+/// How much of an attempt's money is where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ReturnSums {
     /// What was paid.
     pub paid: MoneyView,
     /// What surely went back.
@@ -22,8 +33,6 @@ pub struct ReturnsView {
     pub under_way: MoneyView,
     /// What is left: paid, less both.
     pub left: MoneyView,
-    /// Which way it goes back.
-    pub way: WayView,
 }
 
 /// Which way money goes back.
@@ -80,6 +89,10 @@ pub enum WhyPortal {
     TwoApproved,
     /// A part of the order has gone back, and only the whole can be cancelled.
     PartGone,
+    /// What was paid could not be read, so nobody can say how much to ask for.
+    AmountNotKnown,
+    /// The gateway can't be asked what is left, and without that nothing is sent.
+    CannotBeAsked,
 }
 
 /// Why nothing can go back.
@@ -92,16 +105,28 @@ pub enum WhyNothing {
     AllGone,
 }
 
+/// What a reversal that is done proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalProves {
+    /// The money went back, or is on its way.
+    Money,
+    /// The order is cancelled; of the money nothing was said.
+    Cancellation,
+}
+
 /// A void or refund to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
 pub struct ReverseInput {
     /// The payment.
     pub payment: String,
+    /// The attempt whose money goes back, as it was shown.
+    pub attempt: String,
     /// Void or refund.
     pub kind: ReversalKind,
     /// How much; `null` for all that is left.
     pub amount: Option<MoneyView>,
-    /// What was shown as left: where less is left meanwhile, nothing is sent.
+    /// What was shown as left of it: where less is left meanwhile, nothing is sent.
     pub shown_left: MoneyView,
     /// Who answers for it.
     pub supervisor: SupervisorInput,
@@ -112,14 +137,18 @@ pub struct ReverseInput {
 pub struct PortalReturnInput {
     /// The payment.
     pub payment: String,
+    /// The attempt whose money went back, as it was shown.
+    pub attempt: String,
     /// As the portal calls it.
     pub kind: ReversalKind,
     /// How much; `null` for all that is left.
     pub amount: Option<MoneyView>,
-    /// What was shown as left.
-    pub shown_left: MoneyView,
+    /// What was shown as left; `null` where what was paid is not known.
+    pub shown_left: Option<MoneyView>,
     /// The portal's reference.
     pub saw: String,
+    /// The second confirmation: without it nothing is written down.
+    pub confirmed: bool,
     /// Who answers for it.
     pub supervisor: SupervisorInput,
 }
@@ -145,6 +174,8 @@ pub struct SettleReversalInput {
     pub verdict: ReversalVerdictWord,
     /// What they saw; needed but for `seen`.
     pub saw: Option<String>,
+    /// The second confirmation; needed but for `seen`.
+    pub confirmed: bool,
     /// Who answers for it.
     pub supervisor: SupervisorInput,
 }

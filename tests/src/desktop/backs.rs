@@ -15,11 +15,16 @@ impl Window {
 
     /// A supervisor answers for what the open dialog asks, by the button with this name.
     pub fn supervisor_agrees(&self, button: &str) {
+        self.supervisor_is_there();
+        self.press(button);
+        self.wait(&format!("the end of what {SUPERVISOR} was asked"), || (!self.shows("textbox", "PIN")).then_some(()));
+    }
+
+    /// A supervisor's PIN and reason stand in the open dialog; its button is not pressed yet.
+    pub fn supervisor_is_there(&self) {
         let _who = self.find("combobox", "Supervisor");
         self.fill("PIN", SUPERVISOR_PIN);
         self.fill("Reason", "car was not available");
-        self.press(button);
-        self.wait(&format!("the end of what {SUPERVISOR} was asked"), || (!self.shows("textbox", "PIN")).then_some(()));
     }
 
     /// Gives a part back.

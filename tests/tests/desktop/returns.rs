@@ -103,6 +103,55 @@ fn a_refund_without_an_answer_is_unknown_over_a_restart_and_settles_by_asking() 
 }
 
 #[test]
+fn a_double_click_on_a_refund_sends_it_once_and_nothing_takes_it_back_while_it_is_asked_for() {
+    let window = paid(wishes(), "RES-1", "545.00");
+    // The question before it takes its time, so that the dialog stands there meanwhile.
+    let slow = Fault::Delay { millis: 3_000 };
+    window.desk().fault(FaultRule::new(Gateway::Finrota, Call::Status, slow).first(1));
+    window.open_payment("RES-1");
+    window.press("Refund a part");
+    window.fill("How much goes back", "100.00");
+    window.supervisor_is_there();
+    let button = window.find("button", "Refund 100.00 TRY");
+    let driver = window.page();
+    driver.click(&button).expect("the first click");
+    // The second one finds the button out of use, or gone.
+    let _too_late = driver.click(&button);
+    window.wait_for_text("This can’t be taken back any more.");
+    let closed = "const cancel = [...document.querySelectorAll('dialog[open] button')].find((one) => one.textContent.includes('Cancel')); \
+                  return cancel.disabled";
+    assert_eq!(window.page().run(closed, &[]), true, "{}", window.text());
+    window.wait_for_text("a void takes the whole");
+    window.wait_for_text("445.00 TRY Paid");
+    assert_returned(&window, &[10_000], 1);
+}
+
+#[test]
+fn a_desk_that_dies_half_way_through_a_refund_never_sends_it_again() {
+    for (when, returned, told) in [
+        (When::After, &[10_000][..], "Gone back"),
+        (When::Before, &[], "The money may have gone back. Do not refund it again."),
+    ] {
+        let mut window = paid(wishes(), "RES-1", "545.00");
+        window.desk().fault(FaultRule::new(Gateway::Finrota, Call::Refund, Fault::Hold { when }));
+        window.open_payment("RES-1");
+        window.refund_part("100.00");
+        window.wait_for_text("On its way");
+        window.wait("the request", || {
+            let received = window.desk().ledger().counts.values().map(|counts| counts.reversals_received).sum::<u32>();
+            (received == 1).then_some(())
+        });
+        window.kill();
+        window.desk().sandbox().clear_faults();
+        window.start();
+        window.open_payment("RES-1");
+        window.wait_for_text(told);
+        assert!(!window.shows("button", "Void 545.00 TRY"), "{}", window.text());
+        assert_returned(&window, returned, 1);
+    }
+}
+
+#[test]
 fn another_amount_left_than_should_be_is_an_alarm_on_every_screen_until_a_supervisor_answers_for_it() {
     // The trap of the vendor's document: under the other name the amount is not read, and everything goes back.
     let counter = "reversals = true\nrefund_amount_field = \"refundAmount\"\n".to_owned();

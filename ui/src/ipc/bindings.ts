@@ -1123,8 +1123,12 @@ export type Code =
 "portal_reference_missing" | 
 /** It is settled, and nothing contradicts it. */
 "nothing_contradicts" | 
+/** Something of this payment went back, so it can't count as not paid. */
+"went_back" | 
 /** It can't be settled in a list. */
 "not_listed" | 
+/** The second confirmation is missing. */
+"not_confirmed" | 
 /** Meanwhile another amount of this payment is left. */
 "return_changed" | 
 /** Two payments of this order are approved, and cancelling it would cancel the rental. */
@@ -2071,14 +2075,18 @@ fault: Fault } |
 export type PortalReturnInput = {
 	/**  The payment. */
 	payment: string,
+	/**  The attempt whose money went back, as it was shown. */
+	attempt: string,
 	/**  As the portal calls it. */
 	kind: ReversalKind,
 	/**  How much; `null` for all that is left. */
 	amount: MoneyView | null,
-	/**  What was shown as left. */
-	shown_left: MoneyView,
+	/**  What was shown as left; `null` where what was paid is not known. */
+	shown_left: MoneyView | null,
 	/**  The portal's reference. */
 	saw: string,
+	/**  The second confirmation: without it nothing is written down. */
+	confirmed: boolean,
 	/**  Who answers for it. */
 	supervisor: SupervisorInput,
 };
@@ -2262,6 +2270,18 @@ export type RepairView = {
 	aside: string | null,
 };
 
+/**  How much of an attempt's money is where. */
+export type ReturnSums = {
+	/**  What was paid. */
+	paid: MoneyView,
+	/**  What surely went back. */
+	returned: MoneyView,
+	/**  What may have gone back, or is on its way. */
+	under_way: MoneyView,
+	/**  What is left: paid, less both. */
+	left: MoneyView,
+};
+
 /**  How the customer comes back from the bank's page. */
 export type ReturnWay = 
 /**  To Vezne's own scheme, caught by the bank's window. */
@@ -2281,14 +2301,10 @@ export type ReturnsView = {
 	attempt: string,
 	/**  Its gateway. */
 	gateway: Gateway,
-	/**  What was paid. */
-	paid: MoneyView,
-	/**  What surely went back. */
-	returned: MoneyView,
-	/**  What may have gone back, or is on its way. */
-	under_way: MoneyView,
-	/**  What is left: paid, less both. */
-	left: MoneyView,
+	/**  How much of it is where; `null` for an order whose price nobody could read. */
+	sums: ReturnSums | null,
+	/**  The currencies in which it may go back: its own, else those of the account. */
+	currencies: string[],
 	/**  Which way it goes back. */
 	way: WayView,
 };
@@ -2299,6 +2315,13 @@ export type ReversalKind =
 "void" | 
 /**  Later, or a part of it. */
 "refund";
+
+/**  What a reversal that is done proves. */
+export type ReversalProves = 
+/**  The money went back, or is on its way. */
+"money" | 
+/**  The order is cancelled; of the money nothing was said. */
+"cancellation";
 
 /**  What a supervisor says of a reversal. */
 export type ReversalVerdictWord = 
@@ -2321,6 +2344,10 @@ export type ReversalView = {
 	kind: ReversalKind,
 	/**  How much. */
 	amount: MoneyView,
+	/**  Whether the gateway can be asked what became of it. */
+	can_be_asked: boolean,
+	/**  Once it is done, what that proves. */
+	proves: ReversalProves | null,
 	/**  It was done by hand in the gateway's portal. */
 	in_portal: boolean,
 	/**  Why it was ordered. */
@@ -2364,11 +2391,13 @@ export type ReversalView = {
 export type ReverseInput = {
 	/**  The payment. */
 	payment: string,
+	/**  The attempt whose money goes back, as it was shown. */
+	attempt: string,
 	/**  Void or refund. */
 	kind: ReversalKind,
 	/**  How much; `null` for all that is left. */
 	amount: MoneyView | null,
-	/**  What was shown as left: where less is left meanwhile, nothing is sent. */
+	/**  What was shown as left of it: where less is left meanwhile, nothing is sent. */
 	shown_left: MoneyView,
 	/**  Who answers for it. */
 	supervisor: SupervisorInput,
@@ -2478,6 +2507,8 @@ export type SettleReversalInput = {
 	verdict: ReversalVerdictWord,
 	/**  What they saw; needed but for `seen`. */
 	saw: string | null,
+	/**  The second confirmation; needed but for `seen`. */
+	confirmed: boolean,
 	/**  Who answers for it. */
 	supervisor: SupervisorInput,
 };
@@ -2622,7 +2653,11 @@ export type WhyPortal =
 /**  Two attempts on the order are approved: cancelling would cancel the rental. */
 "two_approved" | 
 /**  A part of the order has gone back, and only the whole can be cancelled. */
-"part_gone";
+"part_gone" | 
+/**  What was paid could not be read, so nobody can say how much to ask for. */
+"amount_not_known" | 
+/**  The gateway can't be asked what is left, and without that nothing is sent. */
+"cannot_be_asked";
 
 /**  Why it is a refund. */
 export type WhyRefund = 

@@ -111,6 +111,8 @@ export const codesEn: Record<Code, CodeWords> = {
   said_paid: { happened: "The gateway says that it is paid.", next: "Do not charge again." },
   portal_reference_missing: { happened: "What was seen in the gateway’s portal is missing.", next: "Write down the reference that the portal shows." },
   nothing_contradicts: { happened: "This payment is settled, and nothing contradicts it.", next: "" },
+  went_back: { happened: "Something of this payment went back, so it can’t count as not paid.", next: "Correct the void or refund first." },
+  not_confirmed: { happened: "The second confirmation is missing.", next: "Tick it once you have looked." },
   not_listed: { happened: "It can’t be settled in a list yet.", next: "Settle it alone, or wait until it has been unknown for a day." },
   return_changed: { happened: "Meanwhile another amount of this payment is left.", next: "Close this and look again before anything goes back." },
   two_approved: { happened: "This order is paid twice: cancelling it would cancel the rental.", next: "Call the gateway." },

@@ -109,6 +109,8 @@ export const codesTr: Record<Code, CodeWords> = {
   said_paid: { happened: "Ödeme kuruluşu ödendiğini söylüyor.", next: "Yeniden çekim yapmayın." },
   portal_reference_missing: { happened: "Ödeme kuruluşunun panelinde ne görüldüğü yazılmamış.", next: "Panelde görünen referansı yazın." },
   nothing_contradicts: { happened: "Bu ödeme sonuçlandı ve onunla çelişen bir şey yok.", next: "" },
+  went_back: { happened: "Bu ödemenin bir kısmı ya da tamamı geri gitti; ödenmemiş sayılamaz.", next: "Önce iptali ya da iadeyi düzeltin." },
+  not_confirmed: { happened: "İkinci onay eksik.", next: "Baktıktan sonra işaretleyin." },
   not_listed: { happened: "Bu kayıt henüz listeden sonuçlandırılamaz.", next: "Tek başına sonuçlandırın ya da bir gündür bilinmiyor olmasını bekleyin." },
   return_changed: { happened: "Bu arada bu ödemeden kalan tutar değişti.", next: "Herhangi bir iadeden önce kapatıp yeniden bakın." },
   two_approved: { happened: "Bu sipariş iki kez ödendi: iptal edilirse kiralama da iptal olur.", next: "Ödeme kuruluşunu arayın." },

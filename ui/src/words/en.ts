@@ -40,6 +40,7 @@ export const en = {
       reason: 'Reason',
       agree: 'Agree',
       choose: 'Choose a supervisor',
+      doing: 'The PIN is checked, then it is done. This can’t be taken back any more.',
       practice: (pin: string) => `In training: ${pin}`,
       nobody: 'There is no supervisor at this desk yet. Add one in Settings, Operators.',
     },

@@ -1,7 +1,7 @@
 /** What is said of giving money back, of what a person settles, and of exports, in English. */
 export const returnsEn = {
   title: 'Give money back',
-  figures: { paid: 'Paid', returned: 'Given back', underWay: 'Not settled yet', left: 'Left' },
+  figures: { paid: 'Paid', returned: 'Given back', cancelled: 'Cancelled', underWay: 'Not settled yet', left: 'Left' },
   leftRule: 'Left is what was paid, less what went back, less what is on its way.',
   way: {
     void: (until: string) => `Paid today and still whole: it can be voided until ${until}. A void takes all of it back, and the customer usually sees no charge at all.`,
@@ -16,11 +16,14 @@ export const returnsEn = {
       account_gone: 'The account that took this payment is no longer set up here. Give the money back in the gateway’s own portal, then write it down here.',
       two_approved: 'This order is paid twice. Cancelling it would cancel the customer’s rental, so it is not offered: call the gateway.',
       part_gone: 'A part of this order has gone back, and only a whole order can be cancelled here. Give the rest back in the gateway’s own portal.',
+      amount_not_known: 'What this order cost could not be read, so nothing can be asked for from here. Have it cancelled in the gateway’s own portal, then write down here how much goes back.',
+      cannot_be_asked: 'The gateway can’t be asked about this account, and without knowing what is left nothing is sent. Give the money back in the gateway’s own portal, then write it down here.',
     },
     nothing: {
       open: 'A void or refund of this payment is not settled yet. Until it is, nothing more can go back.',
       all_gone: 'Everything of this payment has gone back.',
     },
+    cancelled: 'The order is cancelled, and nothing more can go back from here. That the money came back the gateway does not say: look in its portal.',
   },
   acts: {
     void: (amount: string) => `Void ${amount}`,
@@ -37,7 +40,7 @@ export const returnsEn = {
     what: {
       void: (amount: string) => `All of it, ${amount}, goes back to the customer’s card.`,
       refund: (left: string) => `It goes back to the customer’s card. ${left} is left.`,
-      order: (amount: string) => `The order is cancelled and ${amount} goes back. The rental ends with it.`,
+      order: (amount: string) => `The order is cancelled, and the rental ends with it. The gateway confirms the cancellation only: that ${amount} came back shows in its portal.`,
     },
     amount: 'How much goes back',
     all: (amount: string) => `All that is left: ${amount}`,
@@ -45,6 +48,7 @@ export const returnsEn = {
     once: 'It is written down first and sent once. If no answer comes, it is asked about, never sent again.',
     act: { void: 'Void', refund: 'Refund', order: 'Cancel the order' },
     actAmount: (act: string, amount: string) => `${act} ${amount}`,
+    doing: 'The PIN is checked and the gateway asked what is left; then it is written down and sent. This can’t be taken back any more.',
     begun: 'Written down and on its way.',
     changed: 'Close this and look again.',
   },
@@ -78,6 +82,8 @@ export const returnsEn = {
     sawHint: 'What the portal shows of it: number, day',
     sure: (amount: string) => `I have seen in the portal that ${amount} goes back.`,
     act: (amount: string) => `Write down ${amount}`,
+    asItStands: 'as it stands there',
+    currency: 'Currency',
     done: 'Written down.',
   },
   list: {
@@ -91,6 +97,8 @@ export const returnsEn = {
     states: {
       ready: 'Being prepared', sending: 'On its way', reauthorising: 'Signing in anew', done: 'Gone back', not_done: 'Did not go back', refused: 'Refused', not_sent: 'Not sent', unknown: 'Not known yet',
     } as Record<string, string>,
+    ask: 'Ask the gateway',
+    cancelled: 'Order cancelled',
     offer: 'The gateway refused the void. A refund may still be possible.',
   },
   settle: {

@@ -3,7 +3,7 @@ import type { ReturnsWords } from './returns.en.ts';
 /** What is said of giving money back, of what a person settles, and of exports, in Turkish. */
 export const returnsTr: ReturnsWords = {
   title: 'Para iadesi',
-  figures: { paid: 'Ödenen', returned: 'İade edilen', underWay: 'Kesinleşmemiş', left: 'Kalan' },
+  figures: { paid: 'Ödenen', returned: 'İade edilen', cancelled: 'İptal edilen', underWay: 'Kesinleşmemiş', left: 'Kalan' },
   leftRule: 'Kalan: ödenen tutardan iade edilen ve yolda olan düşülür.',
   way: {
     void: (until) => `Bugün ödendi ve tutarın tamamı duruyor: saat ${until} öncesinde iptal edilebilir. İptal tutarın tamamını geri alır, müşteri ekstresinde çoğunlukla hiç görmez.`,
@@ -18,11 +18,14 @@ export const returnsTr: ReturnsWords = {
       account_gone: 'Bu ödemenin alındığı hesap artık burada tanımlı değil. Parayı ödeme kuruluşunun kendi panelinden iade edin, sonra buraya kaydedin.',
       two_approved: 'Bu sipariş iki kez ödendi. İptal edilirse müşterinin kiralaması da iptal olur; bu yüzden sunulmuyor: ödeme kuruluşunu arayın.',
       part_gone: 'Bu siparişin bir kısmı iade edildi; buradan yalnızca siparişin tamamı iptal edilebilir. Kalanı ödeme kuruluşunun kendi panelinden iade edin.',
+      amount_not_known: 'Bu siparişin tutarı okunamadı, bu yüzden buradan bir şey istenemez. Siparişi ödeme kuruluşunun kendi panelinden iptal ettirin, sonra ne kadarının geri gittiğini buraya kaydedin.',
+      cannot_be_asked: 'Bu hesap için ödeme kuruluşuna sorulamıyor; ne kadarının kaldığı bilinmeden hiçbir şey gönderilmez. Parayı ödeme kuruluşunun kendi panelinden iade edin, sonra buraya kaydedin.',
     },
     nothing: {
       open: 'Bu ödemenin bir iptali ya da iadesi henüz kesinleşmedi. O zamana kadar başka iade yapılamaz.',
       all_gone: 'Bu ödemenin tamamı iade edildi.',
     },
+    cancelled: 'Sipariş iptal edildi, buradan başka iade yapılamaz. Paranın geri geldiğini ödeme kuruluşu söylemiyor: panelinden bakın.',
   },
   acts: {
     void: (amount) => `${amount} iptal et`,
@@ -39,7 +42,7 @@ export const returnsTr: ReturnsWords = {
     what: {
       void: (amount) => `Tamamı, ${amount}, müşterinin kartına geri gider.`,
       refund: (left) => `Müşterinin kartına geri gider. Kalan: ${left}.`,
-      order: (amount) => `Sipariş iptal edilir ve ${amount} geri gider. Kiralama da sona erer.`,
+      order: (amount) => `Sipariş iptal edilir, kiralama da sona erer. Ödeme kuruluşu yalnızca iptali doğrular: ${amount} tutarının geri geldiği kendi panelinde görünür.`,
     },
     amount: 'İade edilecek tutar',
     all: (amount) => `Kalanın tamamı: ${amount}`,
@@ -47,6 +50,7 @@ export const returnsTr: ReturnsWords = {
     once: 'Önce kaydedilir, sonra bir kez gönderilir. Yanıt gelmezse sorulur, asla yeniden gönderilmez.',
     act: { void: 'İptal et', refund: 'İade et', order: 'Siparişi iptal et' },
     actAmount: (act, amount) => `${act}: ${amount}`,
+    doing: 'PIN denetleniyor ve ödeme kuruluşuna ne kadarının kaldığı soruluyor; sonra kaydedilip gönderilecek. Artık geri alınamaz.',
     begun: 'Kaydedildi, gönderiliyor.',
     changed: 'Kapatıp yeniden bakın.',
   },
@@ -80,6 +84,8 @@ export const returnsTr: ReturnsWords = {
     sawHint: 'Panelde görünen numara, gün',
     sure: (amount) => `${amount} tutarının geri gittiğini panelde gördüm.`,
     act: (amount) => `Kaydet: ${amount}`,
+    asItStands: 'orada göründüğü gibi',
+    currency: 'Para birimi',
     done: 'Kaydedildi.',
   },
   list: {
@@ -93,6 +99,8 @@ export const returnsTr: ReturnsWords = {
     states: {
       ready: 'Hazırlanıyor', sending: 'Gönderiliyor', reauthorising: 'Yeniden oturum açılıyor', done: 'Geri gitti', not_done: 'Geri gitmedi', refused: 'Kabul edilmedi', not_sent: 'Gönderilmedi', unknown: 'Henüz bilinmiyor',
     },
+    ask: 'Ödeme kuruluşuna sor',
+    cancelled: 'Sipariş iptal edildi',
     offer: 'Ödeme kuruluşu iptali kabul etmedi. İade hâlâ mümkün olabilir.',
   },
   settle: {

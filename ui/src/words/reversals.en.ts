@@ -20,6 +20,7 @@ export const reversalsEn = {
   unknown,
   mayBeBack: 'The money may have gone back. Do not refund it again.',
   differs: (expected: string, found: string) => `Expected ${expected}, the gateway says ${found}.`,
+  has: (found: string) => `The gateway has ${found} left.`,
   left: (expected: string, found: string) => `${expected} should be left, the gateway has ${found}.`,
 };
 

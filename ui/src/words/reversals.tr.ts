@@ -17,5 +17,6 @@ export const reversalsTr: ReversalWords = {
   },
   mayBeBack: 'Para iade edilmiş olabilir. Yeniden iade etmeyin.',
   differs: (expected, found) => `Beklenen ${expected}, ödeme kuruluşundaki ${found}.`,
+  has: (found) => `Ödeme kuruluşunda kalan ${found}.`,
   left: (expected, found) => `Kalması gereken ${expected}, ödeme kuruluşundaki ${found}.`,
 };

@@ -10,6 +10,7 @@ export function reversalWords(language: LanguageWord): ReversalWords {
 
 const MONEY = String.raw`(-?\d+(?:\.\d+)?) ([A-Z]{3})`;
 const DIFFERS = new RegExp(`^expected ${MONEY}, the gateway says ${MONEY}$`);
+const HAS = new RegExp(`^the gateway has ${MONEY} left$`);
 const LEFT = new RegExp(`^${MONEY} should be left, the gateway has ${MONEY}$`);
 
 /** An alarm's detail in the window's language: the two amounts that differ. Anything else stays as it came, as a sentence. */
@@ -22,5 +23,7 @@ export function alarmDetail(language: LanguageWord, detail: string | null): stri
     const [, expected = '', its = '', found = '', other = ''] = match;
     return says(money({ amount: expected, currency: its }, language), money({ amount: found, currency: other }, language));
   }
+  const has = HAS.exec(detail);
+  if (has !== null) return words.has(money({ amount: has[1] ?? '', currency: has[2] ?? '' }, language));
   return /[.!?]$/.test(detail) ? detail : `${detail}.`;
 }

@@ -41,6 +41,7 @@ export const tr: Words = {
       reason: 'Gerekçe',
       agree: 'Onayla',
       choose: 'Yetkili seçin',
+      doing: 'PIN denetleniyor, sonra yapılacak. Artık geri alınamaz.',
       practice: (pin) => `Eğitimde: ${pin}`,
       nobody: 'Bu kasada henüz yetkili yok. Ayarlar, Kullanıcılar bölümünden ekleyin.',
     },

@@ -28,12 +28,85 @@ test('a void is offered with its hour, sent once with what was shown, and follow
   await agree(desk, /^Void/);
   await desk.wait(200);
   expect(await desk.fake('count', 'reverse')).toBe(1);
-  expect(await desk.fake('last', 'reverse')).toMatchObject([{ kind: 'void', amount: null, shown_left: { amount: '555.00', currency: 'TRY' } }]);
+  expect(await desk.fake('last', 'reverse')).toMatchObject([{ kind: 'void', amount: null, attempt: expect.stringMatching(/^att_/), shown_left: { amount: '555.00', currency: 'TRY' } }]);
   await expect(dialog(page)).toHaveCount(0);
   await expect(page.getByRole('main')).toContainText('On its way');
   await expect(page.getByRole('main')).toContainText('Until it is, nothing more can go back.');
   await desk.wait(2_000);
   await expect(page.getByRole('main')).toContainText('Everything of this payment has gone back.');
+});
+
+test('once it was agreed to, neither Escape nor Cancel pretends to take it back', async ({ desk, page }) => {
+  await open(desk, 'returns');
+  await desk.fake('hold', 'reverse');
+  await desk.press('v');
+  await desk.wait(800);
+  await agree(desk, /^Void/);
+  await desk.wait(200);
+  await expect(dialog(page)).toContainText('This can’t be taken back any more.');
+  await expect(dialog(page).getByRole('button', { name: 'Cancel' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await desk.wait(300);
+  await expect(dialog(page)).toHaveCount(1);
+  await desk.fake('releaseAll', 'reverse');
+  await desk.wait(300);
+  await expect(dialog(page)).toHaveCount(0);
+  expect(await desk.fake('count', 'reverse')).toBe(1);
+});
+
+test('a cancelled order is not told as money that came back', async ({ desk, page }) => {
+  await open(desk, 'returns_order');
+  await desk.press('v');
+  await desk.wait(800);
+  await agree(desk, /^Cancel the order/);
+  await desk.wait(2_500);
+  const main = page.getByRole('main');
+  await expect(main).toContainText('Order cancelled');
+  await expect(main).toContainText('That the money came back the gateway does not say');
+  await expect(main).not.toContainText('Gone back');
+  await expect(main).not.toContainText('Given back');
+});
+
+test('an order without a readable price goes back in the portal, with the amount and currency that are seen there', async ({ desk, page }) => {
+  await open(desk, 'returns_priceless');
+  await expect(page.getByRole('main')).toContainText('What this order cost could not be read');
+  await desk.press('v');
+  await desk.wait(800);
+  await expect(dialog(page)).toContainText('as it stands there');
+  await dialog(page).getByLabel('Currency').selectOption('EUR');
+  await dialog(page).getByLabel('How much goes back').fill('120.00');
+  await desk.wait(600);
+  await dialog(page).getByLabel('The portal’s reference').fill('P-4711');
+  await dialog(page).getByRole('checkbox').check();
+  await agree(desk, /^Write down/);
+  await desk.wait(400);
+  expect(await desk.fake('last', 'recordReturn')).toMatchObject([{ amount: { amount: '120.00', currency: 'EUR' }, shown_left: null }]);
+});
+
+test('two alarms of one kind are both shown, wherever they stand', async ({ desk, page }) => {
+  await open(desk, 'returns_alarms');
+  for (const amount of ['445.00', '345.00', '100.00']) await expect(page.getByRole('main')).toContainText(amount);
+  await desk.press('F6');
+  await desk.wait(900);
+  for (const amount of ['445.00', '345.00', '100.00']) await expect(page.getByRole('main')).toContainText(amount);
+});
+
+test('an alarm that was seen leaves the payment’s page at once', async ({ desk, page }) => {
+  await open(desk, 'returns');
+  await desk.press('v');
+  await desk.wait(800);
+  await agree(desk, /^Void/);
+  await desk.wait(2_000);
+  const seen = page.getByRole('button', { name: /^I have seen it/ });
+  await desk.fake('alarm');
+  await desk.wait(400);
+  await desk.click(seen);
+  await desk.wait(800);
+  await dialog(page).getByRole('checkbox').check();
+  await agree(desk, /^Answer for it/);
+  await desk.wait(600);
+  await expect(seen).toHaveCount(0);
 });
 
 test('a part is read as it is typed, and more than what is left never crosses', async ({ desk, page }) => {
@@ -89,7 +162,7 @@ test('an amount that is not as it should be is loud on every screen until it is 
   await dialog(page).getByRole('checkbox').check();
   await agree(desk, /^Settle/);
   await desk.wait(400);
-  expect(await desk.fake('last', 'settleReversal')).toMatchObject([{ verdict: 'done', saw: 'portal 4711' }]);
+  expect(await desk.fake('last', 'settleReversal')).toMatchObject([{ verdict: 'done', saw: 'portal 4711', confirmed: true }]);
   await desk.press('F3');
   await desk.wait(800);
   await expect(alarm).toHaveCount(0);
@@ -106,7 +179,7 @@ test('where reversals are off, the steps in the portal are told, and what was do
   await dialog(page).getByRole('checkbox').check();
   await agree(desk, /^Write down 55\.00/);
   await desk.wait(400);
-  expect(await desk.fake('last', 'recordReturn')).toMatchObject([{ amount: { amount: '55.00' }, saw: 'P-4711', shown_left: { amount: '555.00' } }]);
+  expect(await desk.fake('last', 'recordReturn')).toMatchObject([{ amount: { amount: '55.00' }, saw: 'P-4711', confirmed: true, shown_left: { amount: '555.00' } }]);
   expect(await desk.fake('count', 'reverse')).toBe(0);
   await expect(page.getByRole('main')).toContainText('done in the portal');
 });

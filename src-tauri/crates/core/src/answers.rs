@@ -280,6 +280,15 @@ pub struct TransactionFacts {
     pub last_four: Option<LastFour>,
 }
 
+impl TransactionFacts {
+    /// Whether it speaks of another transaction than the one that `reference` names (`RULES.md` 4: it is not ours only if
+    /// the reference differs; an answer without one is).
+    #[must_use]
+    pub fn is_of_another(&self, reference: &str) -> bool {
+        self.client_reference.as_ref().is_some_and(|found| !found.as_str().trim().eq_ignore_ascii_case(reference))
+    }
+}
+
 /// Why a question was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -352,7 +361,12 @@ pub enum ReversalAnswer {
         last_amount: Option<Money>,
     },
     /// It says no.
-    NotDone(GatewayRefusal),
+    NotDone {
+        /// Why.
+        refusal: GatewayRefusal,
+        /// What it says is left all the same (Finrota's `lastAmount`, which stands beside `isSuccess: false` too).
+        last_amount: Option<Money>,
+    },
     /// 401: not processed, the token is old.
     Unauthorised(Option<ForeignText>),
     /// It may have been processed.

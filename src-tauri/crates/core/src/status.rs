@@ -317,11 +317,7 @@ fn seen_order(facts: &OrderFacts) -> Seen {
 /// Reads Finrota's word on one transaction.
 #[must_use]
 pub fn read_transaction(facts: &TransactionFacts, context: &TransactionContext<'_>) -> Reading {
-    if facts
-        .client_reference
-        .as_ref()
-        .is_some_and(|found| !found.as_str().trim().eq_ignore_ascii_case(context.reference))
-    {
+    if facts.is_of_another(context.reference) {
         return Reading::NoTrace;
     }
     let seen = Seen {

@@ -185,14 +185,14 @@ pub(crate) enum PaymentVerb {
     },
     /// Void a payment: the same day, all of it
     Void {
-        /// The payment
+        /// The payment, or the attempt where two of it are approved
         payment: String,
         #[command(flatten)]
         right: RightArgs,
     },
     /// Refund a payment, or a part of it
     Refund {
-        /// The payment
+        /// The payment, or the attempt where two of it are approved
         payment: String,
         /// How much; all that is left without it
         #[arg(long, value_name = "A", allow_hyphen_values = true)]
@@ -202,7 +202,7 @@ pub(crate) enum PaymentVerb {
     },
     /// Write down what went back by hand in the gateway's own portal; nothing is sent
     RecordReturn {
-        /// The payment
+        /// The payment, or the attempt where two of it are approved
         payment: String,
         /// How much went back; all that is left without it
         #[arg(long, value_name = "A", allow_hyphen_values = true)]
@@ -240,7 +240,8 @@ pub(crate) enum PaymentVerb {
         /// settled
         #[arg(long, value_enum)]
         outcome: Resolution,
-        /// What was seen: the portal's reference, a bank slip; the reason without it
+        /// What was seen: the portal's reference, a bank slip. On a terminal it is asked for; elsewhere "not said" is written down
+        /// without it
         #[arg(long, value_name = "TEXT")]
         saw: Option<String>,
         /// Do not ask a second time on a terminal; elsewhere nobody is asked

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use tokio::sync::mpsc;
-use vezne_core::ids::{OperatorId, PaymentId};
+use vezne_core::ids::{AttemptId, OperatorId, PaymentId};
 use vezne_core::money::{Currency, Money, typed};
 use vezne_core::ports::{Journal as _, Ports};
 use vezne_core::search::{Named, named};
@@ -156,6 +156,19 @@ pub(crate) async fn payment(journal: &vezne_journal::Journal, given: &str) -> Re
         Some(Named::Reversal(reversal)) => Ok(journal.reversal(reversal).await?.ok_or_else(not_found)?.intent.payment),
         None => id(given),
     }
+}
+
+/// Of what money goes back: a payment, and which of its attempts where the id is that of an attempt or of a reversal.
+pub(crate) async fn returned(
+    journal: &vezne_journal::Journal,
+    given: &str,
+) -> Result<(PaymentId, Option<AttemptId>), Failure> {
+    let attempt = match named(given) {
+        Some(Named::Attempt(attempt)) => Some(attempt),
+        Some(Named::Reversal(reversal)) => journal.reversal(reversal).await?.map(|found| found.intent.attempt),
+        Some(Named::Payment(_)) | None => None,
+    };
+    Ok((payment(journal, given).await?, attempt))
 }
 
 /// A day in the desk's time zone: when it begins.

@@ -190,9 +190,11 @@ codes! {
     SaidPaid "said_paid" "The gateway says that it is paid." "Do not charge again.";
     PortalReference "portal_reference_missing" "What was seen in the gateway's portal is missing." "Give it with --saw.";
     NothingContradicts "nothing_contradicts" "It is settled, and nothing contradicts it." "";
+    WentBack "went_back" "Something of this payment went back, so it can't count as not paid." "Correct the reversal first: veznectl payment resolve.";
     NotListed "not_listed" "It can't be settled in a list." "Settle it alone: veznectl payment resolve.";
     // Reversals.
     ReturnChanged "return_changed" "Meanwhile another amount is left." "Look again: veznectl payment show.";
+    WhichAttempt "which_attempt" "Two attempts of this payment are approved." "Say which of them goes back by its id (att_…): veznectl payment show.";
     TwoApproved "two_approved" "Two payments of this order are approved: cancelling it would cancel the rental." "Call the gateway, and write down what went back: veznectl payment record-return.";
     NotApproved "not_approved" "This payment is not approved, so there is nothing to give back." "";
     AlreadyReturned "already_returned" "Everything of this payment has been given back already." "";
@@ -203,7 +205,7 @@ codes! {
     TooMuch "too_much" "That is more than what is left." "";
     VoidNotPossible "void_not_possible" "A void is not possible." "Give it back by a refund: veznectl payment refund.";
     WholeOnly "whole_only" "An order can only be cancelled as a whole." "Leave --amount out.";
-    AmountNotKnown "amount_not_known" "What was paid is not known." "Do it in the gateway's portal.";
+    AmountNotKnown "amount_not_known" "What was paid is not known." "Do it in the gateway's portal and write it down with its amount: veznectl payment record-return --amount.";
     ReversalRefused "not_possible" "It can't be given back." "";
     NotDone "not_done" "A supervisor says that the money did not go back." "";
     BaselineUnreadable "baseline_unreadable" "The gateway did not tell what is left of this payment." "Try again in a moment.";

@@ -269,12 +269,12 @@ fn next_of(view: &AttemptView, outcome: Outcome, word: Option<&str>) -> Option<S
 }
 
 /// The command that gives a payment's money back by a refund, as one line of a shell. The PIN comes on standard input.
-pub(crate) fn refund_command(payment: PaymentId, right: &RightArgs) -> String {
+pub(crate) fn refund_command(what: &str, right: &RightArgs) -> String {
     let named = |option: &str, value: &Option<String>, otherwise: &str| {
         format!(" {option} {}", value.as_deref().map_or_else(|| otherwise.to_owned(), quoted))
     };
     format!(
-        "veznectl payment refund {payment}{}{}",
+        "veznectl payment refund {what}{}{}",
         named("--as", &right.supervisor, "NAME"),
         named("--reason", &right.reason, "TEXT")
     )
@@ -292,6 +292,8 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
     let reason = view.reason.as_ref();
     let message = match (outcome, reason) {
         ("approved", _) if view.in_portal => "It is written down as given back in the portal.".to_owned(),
+        // The gateway's word there is of the order (`RULES.md` 7).
+        ("approved", _) if view.proves == Some("cancellation") => "The order is cancelled.".to_owned(),
         ("approved", _) => "The money goes back.".to_owned(),
         (_, Some(reason)) => Code::of_word(reason.code)
             .map_or_else(|| sentence(reason.code), |code| code.happened_to_reversal().to_owned()),
@@ -337,7 +339,7 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
     if let Some(saw) = &view.saw {
         output.field("seen", saw);
     }
-    output.field("money", returned_words(outcome));
+    output.field("money", returned_words(outcome, view.proves));
     output.field("reversal", &view.reversal.to_string());
     output.field("payment", &view.payment.to_string());
     if let Some(next) = next {
@@ -346,8 +348,11 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
     if view.not_written_down { Exit::Environment } else { exit }
 }
 
-fn returned_words(outcome: &str) -> &'static str {
+fn returned_words(outcome: &str, proves: Option<&str>) -> &'static str {
     match outcome {
+        "approved" if proves == Some("cancellation") => {
+            "The gateway cancelled the order; that the amount above was returned it does not say."
+        }
         "approved" => "The amount above was returned.",
         "refused" => "Nothing was returned.",
         "not_sent" => "Nothing was sent; nothing was returned.",
@@ -390,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_command_that_is_offered_can_be_pasted_into_a_shell() {
-        let payment: PaymentId = "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3".parse().unwrap();
+        let payment = "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3";
         let right =
             |name: &str, reason: &str| RightArgs { supervisor: Some(name.to_owned()), reason: Some(reason.to_owned()) };
         assert_eq!(

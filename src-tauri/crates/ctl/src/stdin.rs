@@ -64,6 +64,24 @@ pub(crate) fn confirm(said_before: bool, statement: &str) -> Result<(), Failure>
     is_yes(statement, &mut input, &mut std::io::stderr().lock())
 }
 
+/// Asks for a line where a person sits at standard input, who must give one; `None` where nobody does.
+pub(crate) fn line(question: &str, missing: Code) -> Result<Option<String>, Failure> {
+    let mut input = std::io::stdin().lock();
+    if !input.is_terminal() {
+        return Ok(None);
+    }
+    let said = said(question, &mut input, &mut std::io::stderr().lock());
+    said.filter(|said| !said.is_empty()).map(Some).ok_or_else(|| Failure::refused(missing))
+}
+
+fn said(question: &str, input: &mut impl BufRead, beside: &mut impl Write) -> Option<String> {
+    writeln!(beside, "  {question}").and_then(|()| beside.flush()).ok()?;
+    let mut answer = String::new();
+    // Longer than any text that is taken.
+    input.take(4096).read_line(&mut answer).ok()?;
+    Some(answer.trim().to_owned())
+}
+
 /// The question goes beside the output, which may be read by a program.
 fn is_yes(statement: &str, input: &mut impl BufRead, beside: &mut impl Write) -> Result<(), Failure> {
     let not_confirmed = |_error: std::io::Error| Failure::refused(Code::NotConfirmed);

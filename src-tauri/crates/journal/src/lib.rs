@@ -61,7 +61,7 @@ use crate::health::Health;
 use crate::migrate::{Found, MIGRATIONS};
 use crate::place::InPlace;
 use crate::space::Reserve;
-use crate::tables::{attempts, closes as close_table, events as event_table, names};
+use crate::tables::{attempts, closes as close_table, events as event_table, names, reversals};
 use crate::writer::Work;
 
 /// The journal of one desk. Writing goes through one task; reading goes beside it.
@@ -193,14 +193,16 @@ impl Journal {
         list::plan(&mut *self.reading().await?, filter).await
     }
 
-    /// How many attempts of an account are not final, or final and contradicted or alarmed. Such an account can't be
-    /// removed.
+    /// How many attempts and reversals of an account are not final, or final and contradicted or alarmed. Such an account
+    /// can't be removed.
     ///
     /// # Errors
     /// [`JournalFault`] when the journal can't be read.
     pub async fn unsettled_of(&self, account: &AccountId) -> Result<u64, JournalFault> {
-        let count = attempts::unsettled_of_account(&mut *self.reading().await?, account.as_str()).await.fault()?;
-        Ok(u64::try_from(count).unwrap_or(0))
+        let mut db = self.reading().await?;
+        let attempts = attempts::unsettled_of_account(&mut db, account.as_str()).await.fault()?;
+        let reversals = reversals::unsettled_of_account(&mut db, account.as_str()).await.fault()?;
+        Ok(u64::try_from(attempts.saturating_add(reversals)).unwrap_or(0))
     }
 
     /// When payments were last sent with this account, since that moment: the rates that gateways document go on over a

@@ -93,7 +93,13 @@ pub(crate) async fn unfinished(
     let ids = attempts::unfinished(db, now_ms.saturating_sub(followed), now_ms).await.fault()?;
     let attempts = attempts_of(db, ids).await?;
     let ids = reversals::watched(db).await.fault()?;
-    Ok(Unfinished { attempts, reversals: reversals_of(db, ids).await? })
+    let mut reversals = reversals_of(db, ids).await?;
+    let settled = reversals::followed(db, now_ms.saturating_sub(followed)).await.fault()?;
+    let known = |one: &Reversal| reversals.iter().any(|other| other.intent.reversal == one.intent.reversal);
+    let by_word = reversals_of(db, settled).await?.into_iter().filter(|one| one.state.rests_on_a_word() && !known(one));
+    let by_word: Vec<Reversal> = by_word.collect();
+    reversals.extend(by_word);
+    Ok(Unfinished { attempts, reversals })
 }
 
 pub(crate) async fn attention(db: &mut SqliteConnection, now: Timestamp) -> Result<Unfinished, JournalFault> {

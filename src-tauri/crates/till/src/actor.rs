@@ -188,11 +188,7 @@ impl Desk {
             Inward::ReversalTokenRenewed(id, true) => self.on_reversal(id, reversal::Event::TokenRenewed).await,
             Inward::ReversalTokenRenewed(id, false) => self.on_reversal(id, reversal::Event::TokenUnavailable).await,
             Inward::ReversalRead { reversal, reading, asked } => {
-                if let Some(live) = self.reversals.get_mut(&reversal) {
-                    live.asking = false;
-                    live.paused_until = None;
-                }
-                self.on_reversal(reversal, reversal::Event::Read { reading: *reading, asked }).await;
+                self.reversal_read(reversal, *reading, asked).await;
             }
         }
     }

@@ -299,10 +299,13 @@ impl Desk {
     }
 
     pub(crate) fn let_go_reversal(&mut self, id: ReversalId) {
-        let done = self
-            .reversals
-            .get(&id)
-            .is_some_and(|live| live.reversal.state.is_final() && !live.asking && !live.reversal.needs_attention());
+        let now = self.now();
+        let done = self.reversals.get(&id).is_some_and(|live| {
+            live.reversal.state.is_final()
+                && !live.asking
+                && live.due(now).is_none()
+                && !live.reversal.needs_attention()
+        });
         if done && !self.holds_reversal(id) {
             self.reversals.remove(&id);
         }

@@ -40,7 +40,7 @@ pub use request::{
     Authority, GuardQuestion, ListedWord, OptionsRequest, PayError, PayMeans, PayRequest, PortalReturn,
     ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError, SettleRequest, Shown, Verdict,
 };
-pub use returns::{ReturnsView, Way, WhyNothing, WhyPortal, WhyRefund};
+pub use returns::{ReturnsView, SumsView, Way, WhyNothing, WhyPortal, WhyRefund};
 pub use view::{
     AlarmView, AttemptView, Change, ComparingView, ContradictionView, JournalState, Money as MoneyView, PaymentView,
     Progress, ReasonView, ReversalView, not_sent_code, vezne_code,

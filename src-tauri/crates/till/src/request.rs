@@ -239,6 +239,12 @@ pub enum SettleError {
         /// What is left.
         left: Money,
     },
+    /// It can't count as not paid while something of it went back, or may have.
+    #[error("something of this payment went back, so it can't count as not paid")]
+    WentBack(ReversalId),
+    /// Another reversal of the payment is open or unknown.
+    #[error("another reversal of this payment is not settled yet")]
+    OneAtATime(ReversalId),
     /// Not so many at once, or not this one in a list.
     #[error("{0}")]
     NotListed(&'static str),
@@ -267,12 +273,14 @@ pub enum ReverseSize {
 pub struct ReverseRequest {
     /// The payment.
     pub payment: PaymentId,
+    /// The attempt whose money goes back; `None` where nobody named one, which is enough while only one is approved.
+    pub attempt: Option<AttemptId>,
     /// Void or refund.
     pub kind: Kind,
     /// How much.
     pub size: ReverseSize,
-    /// What was shown as left when it was asked for: the same act asked for a second time (a double click, another window)
-    /// is refused, because less is left then. `None` where nothing was shown.
+    /// What was shown as left of that attempt when it was asked for: the same act asked for a second time (a double click,
+    /// another window) is refused, because less is left then. `None` where nothing was shown.
     pub shown_left: Option<Money>,
     /// Who and why.
     pub authority: Authority,
@@ -283,9 +291,11 @@ pub struct ReverseRequest {
 pub struct PortalReturn {
     /// The payment.
     pub payment: PaymentId,
+    /// The attempt whose money went back; `None` as for a [`ReverseRequest`].
+    pub attempt: Option<AttemptId>,
     /// Void or refund, as the portal calls it.
     pub kind: Kind,
-    /// How much of it.
+    /// How much of it; where what was paid is not known, it must be said.
     pub size: ReverseSize,
     /// What was shown as left.
     pub shown_left: Option<Money>,
@@ -335,6 +345,9 @@ pub enum ReverseError {
         /// What is left now.
         left: Money,
     },
+    /// Two attempts of the payment are approved, and nobody said whose money goes back.
+    #[error("two attempts of this payment are approved: say which of them goes back")]
+    WhichAttempt,
     /// Two attempts on one order are approved; cancelling it would cancel the rental (`RULES.md` 3).
     #[error("two payments of this order are approved: cancelling it would cancel the rental, so call the gateway")]
     TwoApproved,

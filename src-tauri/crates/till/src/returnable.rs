@@ -1,10 +1,10 @@
-//! What may go back of a payment, as far as the journal and the account's terms can say.
+//! What may go back of an attempt, as far as the journal and the account's terms can say.
 
 use jiff::tz::TimeZone;
 use vezne_core::attempt::{Attempt, Subject};
-use vezne_core::ids::{PaymentId, ReversalId};
+use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
 use vezne_core::money::Money;
-use vezne_core::ports::PaymentHistory;
+use vezne_core::ports::{JournalFault, PaymentHistory};
 use vezne_core::reversal::{Kind, Reversal};
 use vezne_core::time::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::handle::Served;
 use crate::request::{ReverseError, ReverseRequest, ReverseSize};
 
-/// What may be returned of a payment.
+/// What may be returned of an attempt.
 pub(crate) struct Returnable {
     pub(crate) attempt: Attempt,
     pub(crate) left: Money,
@@ -20,78 +20,130 @@ pub(crate) struct Returnable {
     pub(crate) whole: bool,
 }
 
-/// What the journal says of a payment's money.
-pub(crate) struct Standing {
-    pub(crate) attempt: Attempt,
+/// An attempt's money, where what was paid is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Sums {
     pub(crate) paid: Money,
     /// What surely went back.
     pub(crate) returned: Money,
     /// What may have gone back, or is on its way.
     pub(crate) under_way: Money,
     pub(crate) left: Money,
-    /// The one that is open or unknown.
+}
+
+/// What the journal says of an approved attempt's money.
+pub(crate) struct Standing {
+    pub(crate) attempt: Attempt,
+    /// `None` for an order whose price nobody could read.
+    pub(crate) sums: Option<Sums>,
+    /// The reversal of its payment that is open or unknown.
     pub(crate) open: Option<ReversalId>,
-    /// The last one that counts.
+    /// The last one of this attempt that counts.
     pub(crate) last: Option<ReversalId>,
 }
 
 impl Standing {
-    fn of(history: &PaymentHistory) -> Result<Self, ReverseError> {
-        let attempt = approved(history).ok_or(ReverseError::NotApproved)?;
-        let paid = attempt.charged().ok_or(ReverseError::AmountNotKnown)?;
-        let sum = |settled: bool| {
-            counting(history, attempt)
-                .filter(|one| one.state.is_final() == settled)
-                .try_fold(Money::from_minor(0, paid.currency()), |sum, one| sum.checked_add(one.intent.amount))
-                .ok_or(ReverseError::AmountNotKnown)
+    /// Of the attempt that was named; else of the one that is approved.
+    fn of(history: &PaymentHistory, named: Option<AttemptId>) -> Result<Self, ReverseError> {
+        let approved = || history.attempts.iter().filter(|one| one.state.is_approved());
+        let attempt = match named {
+            Some(named) => approved().find(|one| one.intent.attempt == named).ok_or(ReverseError::NotApproved)?,
+            None if approved().count() > 1 => return Err(ReverseError::WhichAttempt),
+            None => approved().next().ok_or(ReverseError::NotApproved)?,
         };
-        let (returned, under_way) = (sum(true)?, sum(false)?);
-        let left = paid.checked_sub(returned).and_then(|left| left.checked_sub(under_way));
+        Self::of_attempt(history, attempt)
+    }
+
+    fn of_attempt(history: &PaymentHistory, attempt: &Attempt) -> Result<Self, ReverseError> {
+        let sums = attempt.charged().map(|paid| Sums::of(history, attempt, paid).ok_or(ReverseError::AmountNotKnown));
         Ok(Self {
             attempt: attempt.clone(),
-            paid,
-            returned,
-            under_way,
-            left: left.ok_or(ReverseError::AmountNotKnown)?,
+            sums: sums.transpose()?,
             open: history.reversals.iter().find(|one| !one.state.is_final()).map(|one| one.intent.reversal),
             last: counting(history, attempt).next_back().map(|one| one.intent.reversal),
         })
     }
 
-    fn into_returnable(self, shown: Option<Money>) -> Result<Returnable, ReverseError> {
+    /// Whether something may still go back of it.
+    pub(crate) fn has_left(&self) -> bool {
+        self.sums.map_or(self.last.is_none(), |sums| sums.left.is_positive())
+    }
+
+    /// Whether something may go back of it now, as it was shown; what is left of it, where that is known.
+    pub(crate) fn may_go_back(&self, shown: Option<Money>) -> Result<Option<Sums>, ReverseError> {
         if let Some(open) = self.open {
             return Err(ReverseError::OneAtATime(open));
         }
-        if let (false, Some(last)) = (self.left.is_positive(), self.last) {
+        if let (false, Some(last)) = (self.has_left(), self.last) {
             return Err(ReverseError::AlreadyReturned(last));
         }
-        if shown.is_some_and(|shown| shown != self.left) {
-            return Err(ReverseError::Changed { left: self.left });
+        match (self.sums, shown) {
+            (Some(sums), Some(shown)) if shown != sums.left => Err(ReverseError::Changed { left: sums.left }),
+            (sums, _) => Ok(sums),
         }
-        Ok(Returnable { whole: self.left == self.paid, attempt: self.attempt, left: self.left })
+    }
+}
+
+impl Sums {
+    fn of(history: &PaymentHistory, attempt: &Attempt, paid: Money) -> Option<Self> {
+        let sum = |settled: bool| {
+            counting(history, attempt)
+                .filter(|one| one.state.is_final() == settled)
+                .try_fold(Money::from_minor(0, paid.currency()), |sum, one| sum.checked_add(one.intent.amount))
+        };
+        let (returned, under_way) = (sum(true)?, sum(false)?);
+        let left = paid.checked_sub(returned).and_then(|left| left.checked_sub(under_way))?;
+        Some(Self { paid, returned, under_way, left })
     }
 }
 
 impl Desk {
-    /// What the journal says of a payment's money.
-    pub(crate) async fn standing(&self, payment: PaymentId) -> Result<Standing, ReverseError> {
+    async fn history(&self, payment: PaymentId) -> Result<PaymentHistory, ReverseError> {
         let history = self.ports.journal.payment(payment).await.map_err(ReverseError::Journal)?;
-        Standing::of(&history.ok_or(ReverseError::NotFound)?)
+        history.ok_or(ReverseError::NotFound)
     }
 
-    /// What is left of a payment, if it may be given back at all.
-    pub(crate) async fn left_of(&self, payment: PaymentId, shown: Option<Money>) -> Result<Returnable, ReverseError> {
-        if let crate::view::JournalState::NotWritten(why) = &self.journal {
-            return Err(ReverseError::Journal(vezne_core::ports::JournalFault::NotWritable(why.clone())));
+    /// What the journal says of an attempt's money; of the one that is approved, where none was named.
+    pub(crate) async fn standing(
+        &self,
+        payment: PaymentId,
+        attempt: Option<AttemptId>,
+    ) -> Result<Standing, ReverseError> {
+        Standing::of(&self.history(payment).await?, attempt)
+    }
+
+    /// The same of the attempt that is offered: where two are approved, the newest one that has something left.
+    pub(crate) async fn offered(&self, payment: PaymentId) -> Result<Standing, ReverseError> {
+        let history = self.history(payment).await?;
+        let mut newest = None;
+        for attempt in history.attempts.iter().rev().filter(|one| one.state.is_approved()) {
+            let standing = Standing::of_attempt(&history, attempt)?;
+            if standing.has_left() {
+                return Ok(standing);
+            }
+            newest = newest.or(Some(standing));
         }
-        // What is given back must be written down as surely as what is taken.
-        self.ports.journal.may_take_money().map_err(ReverseError::Journal)?;
-        self.standing(payment).await?.into_returnable(shown)
+        newest.ok_or(ReverseError::NotApproved)
     }
 
-    /// What is left of a payment, and whether so much of it may go back in this way.
-    pub(crate) async fn returnable(&self, request: &ReverseRequest) -> Result<(Returnable, Served), ReverseError> {
-        let returnable = self.left_of(request.payment, request.shown_left).await?;
+    /// What is given back must be written down as surely as what is taken.
+    pub(crate) fn may_write_down(&self) -> Result<(), JournalFault> {
+        if let crate::view::JournalState::NotWritten(why) = &self.journal {
+            return Err(JournalFault::NotWritable(why.clone()));
+        }
+        self.ports.journal.may_take_money()
+    }
+
+    /// What is left of an attempt, and whether so much of it may go back in this way.
+    pub(crate) async fn returnable(
+        &self,
+        request: &ReverseRequest,
+        attempt: Option<AttemptId>,
+    ) -> Result<(Returnable, Served), ReverseError> {
+        self.may_write_down().map_err(ReverseError::Journal)?;
+        let standing = self.standing(request.payment, attempt).await?;
+        let sums = standing.may_go_back(request.shown_left)?.ok_or(ReverseError::AmountNotKnown)?;
+        let returnable = Returnable { whole: sums.left == sums.paid, attempt: standing.attempt, left: sums.left };
         let served = self.served(&returnable.attempt.intent.account).cloned().ok_or(ReverseError::AccountGone)?;
         if !served.account.reversals {
             return Err(ReverseError::SwitchedOff);
@@ -103,8 +155,8 @@ impl Desk {
         Ok((returnable, served))
     }
 
-    /// Whether another attempt on the same order is approved too: cancelling is of the whole order, and would take the
-    /// customer's rental with it.
+    /// Whether another attempt on the same order is approved too, and has not gone back: cancelling is of the whole order,
+    /// and would take the customer's rental with it.
     pub(crate) async fn is_order_paid_twice(&self, attempt: &Attempt) -> Result<bool, ReverseError> {
         match &attempt.intent.subject {
             Subject::Reference { .. } => return Ok(false),
@@ -112,7 +164,15 @@ impl Desk {
         }
         let on_order = self.ports.journal.attempts_on(&attempt.intent.guard_key()).await;
         let approved = on_order.map_err(ReverseError::Journal)?;
-        Ok(approved.iter().filter(|one| one.state.is_approved()).count() > 1)
+        for other in approved.iter().filter(|one| one.state.is_approved()) {
+            if other.intent.attempt != attempt.intent.attempt {
+                let history = self.history(other.intent.payment).await?;
+                if !is_gone(&history, other) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     fn sized(&self, request: &ReverseRequest, returnable: &Returnable, served: &Served) -> Result<(), ReverseError> {
@@ -149,17 +209,16 @@ pub(crate) fn amount_of(size: ReverseSize, left: Money) -> Result<Money, Reverse
     }
 }
 
-/// The attempt whose money goes back: where two were approved, the newest one that has something left.
-fn approved(history: &PaymentHistory) -> Option<&Attempt> {
-    let approved = || history.attempts.iter().filter(|one| one.state.is_approved()).rev();
-    approved().find(|attempt| has_left(history, attempt)).or_else(|| approved().next())
-}
-
-fn has_left(history: &PaymentHistory, attempt: &Attempt) -> bool {
-    let left = attempt
-        .charged()
-        .and_then(|paid| counting(history, attempt).try_fold(paid, |left, one| left.checked_sub(one.intent.amount)));
-    left.is_none_or(|left| left.is_positive())
+/// Whether all of an attempt's money has surely gone back.
+fn is_gone(history: &PaymentHistory, attempt: &Attempt) -> bool {
+    let mut back = counting(history, attempt).filter(|one| one.state.is_final());
+    match attempt.charged() {
+        // An order goes back as a whole.
+        None => back.next().is_some(),
+        Some(paid) => {
+            back.try_fold(paid, |left, one| left.checked_sub(one.intent.amount)).is_some_and(|left| !left.is_positive())
+        }
+    }
 }
 
 /// The reversals of an attempt that count against what may still be returned of it.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use vezne_core::answers::{CannotBeAsked, CouldNotAsk, NotSentReason, OrderState, ReversalAnswer, Unclear};
 use vezne_core::attempt::{Attempt, Refusal, Subject};
-use vezne_core::ids::{OperatorId, ReversalId};
-use vezne_core::ports::{ReadFault, ReversalBaseline, ReversalCall};
+use vezne_core::ids::{AttemptId, OperatorId, ReversalId};
+use vezne_core::ports::{JournalFault, ReadFault, ReversalBaseline, ReversalCall};
 use vezne_core::record::{Batch, Record};
 use vezne_core::reversal::{self, Effect, Entry, Event, Intent, Kind, Preparation, Reversal, Target, VezneRefusal};
 use vezne_core::rights::Act;
 use vezne_core::status::Baseline;
 use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
 
 use crate::actor::Inward;
 use crate::authority::{self, NoAuthority};
@@ -26,6 +27,8 @@ type Reply = oneshot::Sender<Result<ReversalView, ReverseError>>;
 /// A reversal request with everything that had to be asked for it.
 pub(crate) struct ReversalQuote {
     request: ReverseRequest,
+    /// Whose money goes back: what was asked of the gateway was asked about this one.
+    attempt: AttemptId,
     supervisor: Result<OperatorId, NoAuthority>,
     baseline: Result<ReversalBaseline, ReadFault>,
 }
@@ -33,13 +36,14 @@ pub(crate) struct ReversalQuote {
 impl Desk {
     /// Checks what the journal alone can say, then reads the gateway's baseline as a task.
     pub(crate) async fn reverse(&mut self, request: ReverseRequest, reply: Reply) {
-        let (returnable, served) = match self.returnable(&request).await {
+        let (returnable, served) = match self.returnable(&request, request.attempt).await {
             Ok(found) => found,
             Err(error) => {
                 let _front = reply.send(Err(error));
                 return;
             }
         };
+        let attempt = returnable.attempt.intent.attempt;
         let target = target_of(&returnable.attempt, None);
         let currency = returnable.left.currency();
         let ports = self.ports.clone();
@@ -55,7 +59,7 @@ impl Desk {
                 Ok(_) => served.gateway.before_reversal(&target, currency).await,
                 Err(_) => Err(ReadFault::NotFound),
             };
-            let quote = ReversalQuote { request, supervisor, baseline };
+            let quote = ReversalQuote { request, attempt, supervisor, baseline };
             let _till_closed = inward.send(Inward::ReversalQuoted(Box::new(quote), reply));
         });
     }
@@ -72,14 +76,14 @@ impl Desk {
     }
 
     async fn open_reversal(&mut self, quote: ReversalQuote) -> Result<Reversal, ReverseError> {
-        let ReversalQuote { request, supervisor, baseline } = quote;
+        let ReversalQuote { request, attempt, supervisor, baseline } = quote;
         let supervisor = match supervisor {
             Ok(supervisor) => supervisor,
             Err(NoAuthority::NotASupervisor) => return Err(ReverseError::NotASupervisor),
             Err(NoAuthority::Journal(fault)) => return Err(ReverseError::Journal(fault)),
         };
-        // Asked again: another reversal may have been begun while the gateway was asked.
-        let (returnable, served) = self.returnable(&request).await?;
+        // Asked again, of the very attempt that the baseline is of: another reversal may have been begun meanwhile.
+        let (returnable, served) = self.returnable(&request, Some(attempt)).await?;
         let (baseline, number) = self.judge_baseline(&returnable, baseline).await?;
         let target = match (&returnable.attempt.intent.subject, number) {
             // Cancel and refund speak of the gateway's own number (`RULES.md` 4); without it nothing may be sent.
@@ -183,11 +187,7 @@ impl Desk {
     }
 
     /// The second sending could not be written: nothing is sent, and the first request was answered 401.
-    async fn reversal_not_written(
-        &mut self,
-        id: ReversalId,
-        fault: &vezne_core::ports::JournalFault,
-    ) -> Result<(), Refusal> {
+    async fn reversal_not_written(&mut self, id: ReversalId, fault: &JournalFault) -> Result<(), Refusal> {
         tracing::warn!(reversal = %id, %fault, "the journal did not take the sending: nothing is sent");
         let now = self.now();
         let Some(live) = self.reversals.get_mut(&id) else { return Ok(()) };
@@ -231,6 +231,36 @@ impl Desk {
         };
         let unread = Box::new(reversal::Reading::CouldNotAsk(CouldNotAsk::Unreadable));
         self.beside(work, Inward::ReversalRead { reversal: id, reading: unread, asked });
+    }
+
+    /// The answer about a reversal came.
+    pub(crate) async fn reversal_read(&mut self, id: ReversalId, reading: reversal::Reading, asked: Timestamp) {
+        let Some(live) = self.reversals.get_mut(&id) else { return };
+        live.asking = false;
+        live.paused_until = None;
+        let reversal = live.reversal.clone();
+        let reading = match self.is_overtaken(&reversal).await {
+            Ok(false) => reading,
+            // What a later one took away says nothing of this one; of the payment as a whole its attempt is asked.
+            Ok(true) => reversal::Reading::NoAmount,
+            Err(fault) => {
+                tracing::error!(reversal = %id, %fault, "the reversals of this payment could not be read");
+                reversal::Reading::CouldNotAsk(CouldNotAsk::Unreadable)
+            }
+        };
+        self.on_reversal(id, Event::Read { reading, asked }).await;
+        self.let_go_reversal(id);
+    }
+
+    /// Whether a settled one has been followed by another of the same attempt that may have moved money.
+    async fn is_overtaken(&self, reversal: &Reversal) -> Result<bool, JournalFault> {
+        if !reversal.state.is_final() {
+            return Ok(false);
+        }
+        let history = self.ports.journal.payment(reversal.intent.payment).await?;
+        let mut later = history.iter().flat_map(|history| history.reversals.iter().rev());
+        let ours = |one: &Reversal| one.intent.attempt == reversal.intent.attempt && one.state.counts();
+        Ok(later.by_ref().take_while(|one| one.intent.reversal != reversal.intent.reversal).any(ours))
     }
 
     fn send_reversal(&self, reversal: Reversal) {

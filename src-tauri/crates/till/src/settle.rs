@@ -151,6 +151,10 @@ impl Desk {
             Verdict::Approved | Verdict::Declined => Act::CounterEntry,
         };
         let supervisor = known?.may(act)?;
+        match verdict {
+            Verdict::Declined => self.nothing_went_back(&view).await?,
+            Verdict::Approved | Verdict::SetAside => {}
+        }
         let word = authority::word(supervisor, &authority, saw);
         let event = match counter_outcome(verdict) {
             None => Event::SetAside(word),
@@ -159,6 +163,14 @@ impl Desk {
         };
         self.person(attempt, event).await?;
         self.stands(attempt).await
+    }
+
+    /// What was not paid can't have gone back: the sums of a day would give back what was never taken.
+    async fn nothing_went_back(&self, view: &AttemptView) -> Result<(), SettleError> {
+        let history = self.ports.journal.payment(view.payment).await.map_err(SettleError::Journal)?;
+        let mut all = history.iter().flat_map(|history| &history.reversals);
+        let went = all.find(|one| one.intent.attempt == view.attempt && one.state.counts());
+        went.map_or(Ok(()), |reversal| Err(SettleError::WentBack(reversal.intent.reversal)))
     }
 
     async fn stands(&self, attempt: AttemptId) -> Result<AttemptView, SettleError> {
@@ -199,17 +211,20 @@ impl Desk {
         }
     }
 
-    /// Whether the gateway contradicts the payment that a reversal belongs to. What did not count until now must still fit
-    /// into what is left, and wait for one that is under way.
+    /// Whether the gateway contradicts the attempt that a reversal belongs to. What did not count until now must wait for
+    /// one that is under way, and still fit into what is left of that attempt.
     async fn may_be_corrected(&self, reversal: &Reversal, done: bool) -> Result<bool, SettleError> {
         let intent = &reversal.intent;
         if done && !reversal.state.counts() {
-            let left = match self.left_of(intent.payment, None).await {
-                Ok(returnable) => returnable.left,
+            self.may_write_down().map_err(SettleError::Journal)?;
+            let standing = self.standing(intent.payment, Some(intent.attempt)).await;
+            let left = match standing.and_then(|standing| standing.may_go_back(None)) {
+                Ok(sums) => sums.map(|sums| sums.left),
                 Err(ReverseError::Journal(fault)) => return Err(SettleError::Journal(fault)),
-                Err(_) => Money::from_minor(0, intent.amount.currency()),
+                Err(ReverseError::OneAtATime(open)) => return Err(SettleError::OneAtATime(open)),
+                Err(_) => Some(Money::from_minor(0, intent.amount.currency())),
             };
-            if left.minor() < intent.amount.minor() {
+            if let Some(left) = left.filter(|left| left.minor() < intent.amount.minor()) {
                 return Err(SettleError::TooMuch { left });
             }
         }

@@ -13,9 +13,10 @@ use crate::view::{
     WhyNothing, WhyRefund,
 };
 
-fn refund(payment: &str, amount: Option<&str>, left: &MoneyView) -> ReverseInput {
+fn refund(paid: &AttemptView, amount: Option<&str>, left: &MoneyView) -> ReverseInput {
     ReverseInput {
-        payment: payment.to_owned(),
+        payment: paid.payment.clone(),
+        attempt: paid.attempt.clone(),
         kind: ReversalKind::Refund,
         amount: amount.map(lira),
         shown_left: left.clone(),
@@ -40,7 +41,7 @@ async fn paid(rig: &Rig) -> AttemptView {
 }
 
 async fn left(rig: &Rig, payment: &str) -> MoneyView {
-    returns::standing(&rig.session, payment).await.unwrap().left
+    returns::standing(&rig.session, payment).await.unwrap().sums.unwrap().left
 }
 
 #[tokio::test]
@@ -50,21 +51,21 @@ async fn parts_go_back_from_what_was_shown_as_left_and_a_second_click_finds_it_c
     let payment = paid.payment.as_str();
     let standing = returns::standing(&rig.session, payment).await.unwrap();
     assert!(matches!(standing.way, WayView::Void { partly: true, .. }), "{standing:?}");
-    let all = standing.left.clone();
-    let done = given_back(&rig, refund(payment, Some("100.00"), &all)).await;
+    let all = standing.sums.clone().unwrap().left;
+    let done = given_back(&rig, refund(&paid, Some("100.00"), &all)).await;
     assert_eq!((done.state.as_str(), done.should_remain.clone()), ("done", Some(lira("445.00"))));
-    let twice = returns::begun(&rig.session, refund(payment, Some("100.00"), &all)).await.unwrap_err();
+    let twice = returns::begun(&rig.session, refund(&paid, Some("100.00"), &all)).await.unwrap_err();
     assert_eq!((twice.code, twice.text.as_deref()), (Code::ReturnChanged, Some("445.00 TRY")));
     let rest = left(&rig, payment).await;
-    let too_much = returns::begun(&rig.session, refund(payment, Some("445.01"), &rest)).await.unwrap_err();
+    let too_much = returns::begun(&rig.session, refund(&paid, Some("445.01"), &rest)).await.unwrap_err();
     assert_eq!((too_much.code, too_much.field), (Code::TooMuch, Some(Field::Amount)));
-    let mut wrong = refund(payment, None, &rest);
+    let mut wrong = refund(&paid, None, &rest);
     wrong.supervisor = supervisor("0000000000");
     let wrong = returns::begun(&rig.session, wrong).await.unwrap_err();
     assert_eq!((wrong.code, wrong.field), (Code::NotASupervisor, Some(Field::Pin)));
     let way = returns::standing(&rig.session, payment).await.unwrap().way;
     assert_eq!(way, WayView::Refund { why: WhyRefund::PartGone, partly: true });
-    given_back(&rig, refund(payment, None, &rest)).await;
+    given_back(&rig, refund(&paid, None, &rest)).await;
     let gone = returns::standing(&rig.session, payment).await.unwrap().way;
     assert!(matches!(gone, WayView::Nothing { why: WhyNothing::AllGone, .. }), "{gone:?}");
     let backs: Vec<i64> = rig.sandbox.ledger().reversals.iter().map(|back| back.amount_minor).collect();
@@ -78,16 +79,20 @@ async fn what_was_done_in_the_portal_is_written_down_shown_with_who_and_why_and_
     let paid = paid(&rig).await;
     let input = |saw: &str| PortalReturnInput {
         payment: paid.payment.clone(),
+        attempt: paid.attempt.clone(),
         kind: ReversalKind::Refund,
         amount: Some(lira("45.00")),
-        shown_left: lira("545.00"),
+        shown_left: Some(lira("545.00")),
         saw: saw.to_owned(),
+        confirmed: true,
         supervisor: supervisor(PIN),
     };
     let blind = returns::recorded(&rig.session, input(" ")).await.unwrap_err();
     assert_eq!((blind.code, blind.field), (Code::TextMissing, Some(Field::Saw)));
     let card = returns::recorded(&rig.session, input(CARD)).await.unwrap_err();
     assert_eq!(card.code, Code::CardDataInField, "nothing of a card is ever written down");
+    let unsure = PortalReturnInput { confirmed: false, ..input("P-4711") };
+    assert_eq!(returns::recorded(&rig.session, unsure).await.unwrap_err().code, Code::NotConfirmed);
     let done = returns::recorded(&rig.session, input("P-4711")).await.unwrap();
     assert!(done.in_portal && done.by_word && done.evidence.as_deref() == Some("portal"));
     assert_eq!(left(&rig, &paid.payment).await, lira("500.00"));
@@ -103,12 +108,15 @@ async fn what_was_done_in_the_portal_is_written_down_shown_with_who_and_why_and_
         reversal: done.reversal.clone(),
         verdict,
         saw: saw.map(str::to_owned),
+        confirmed: verdict != ReversalVerdictWord::Seen,
         supervisor: supervisor(PIN),
     };
     let nothing = returns::settled(&rig.session, settle(ReversalVerdictWord::Seen, None)).await.unwrap_err();
     assert_eq!(nothing.code, Code::NothingContradicts);
     let blind = returns::settled(&rig.session, settle(ReversalVerdictWord::NotDone, None)).await.unwrap_err();
     assert_eq!((blind.code, blind.field), (Code::PortalReference, Some(Field::Saw)));
+    let unsure = SettleReversalInput { confirmed: false, ..settle(ReversalVerdictWord::NotDone, Some("P-4712")) };
+    assert_eq!(returns::settled(&rig.session, unsure).await.unwrap_err().code, Code::NotConfirmed);
     let undone = returns::settled(&rig.session, settle(ReversalVerdictWord::NotDone, Some("P-4712"))).await.unwrap();
     assert_eq!(undone.state, "not_done");
     assert_eq!(left(&rig, &paid.payment).await, lira("545.00"));
@@ -160,7 +168,7 @@ fn everything(format: ExportFormat) -> ExportInput {
 async fn an_export_gets_a_name_of_its_own_tells_how_far_it_is_and_is_cancelled_whole() {
     let rig = Rig::new().await;
     let paid = paid(&rig).await;
-    given_back(&rig, refund(&paid.payment, Some("45.00"), &lira("545.00"))).await;
+    given_back(&rig, refund(&paid, Some("45.00"), &lira("545.00"))).await;
     let folder = rig.file("exports");
     let under_way = Arc::new(Exports::default());
     let told = Arc::new(Mutex::new(Vec::new()));

@@ -176,6 +176,8 @@ impl From<&vezne_till::ReversalView> for ReversalView {
             attempt: view.attempt.to_string(),
             kind: view.kind.into(),
             amount: (&view.amount).into(),
+            can_be_asked: view.can_be_asked,
+            proves: view.proves.and_then(super::returns::proves),
             in_portal: view.in_portal,
             ordered: view.ordered.clone(),
             saw: view.saw.clone(),

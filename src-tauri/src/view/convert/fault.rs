@@ -115,6 +115,8 @@ impl From<SettleError> for Fault {
             SettleError::NotASupervisor => Self::new(Code::NotASupervisor).at(Field::Pin),
             SettleError::NameTaken => Self::new(Code::NameTaken).at(Field::Name),
             SettleError::TooMuch { left } => Self::new(Code::TooMuch).because(left),
+            SettleError::WentBack(_) => Self::new(Code::WentBack),
+            SettleError::OneAtATime(_) => Self::new(Code::ReversalOpen),
             SettleError::NotListed(_) => Self::new(Code::NotListed),
             SettleError::Refused(refusal) => refusal.into(),
             SettleError::Journal(fault) => fault.into(),

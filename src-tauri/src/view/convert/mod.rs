@@ -30,7 +30,7 @@ pub(crate) use history::{notes, query, understood};
 pub(crate) use input::{authority, money, operator};
 pub(crate) use lines::lines;
 pub(crate) use options::choice_code;
-pub(crate) use returns::{seen, size};
+pub(crate) use returns::{confirmed, seen, size};
 
 /// Operators' names by their ids: the till and the journal speak of ids.
 #[derive(Debug, Clone, Default)]

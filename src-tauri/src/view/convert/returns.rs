@@ -7,8 +7,8 @@ use vezne_till::{ReversalVerdict, ReverseError, ReverseSize, Way};
 
 use super::money;
 use crate::view::{
-    Code, ContradictionView, Fault, Field, ListedOutcome, MoneyView, ReturnsView, ReversalKind, ReversalVerdictWord,
-    WayView, WhyNothing, WhyPortal, WhyRefund,
+    Code, ContradictionView, Fault, Field, ListedOutcome, MoneyView, ReturnSums, ReturnsView, ReversalKind,
+    ReversalProves, ReversalVerdictWord, WayView, WhyNothing, WhyPortal, WhyRefund,
 };
 
 impl From<&vezne_till::ReturnsView> for ReturnsView {
@@ -17,10 +17,13 @@ impl From<&vezne_till::ReturnsView> for ReturnsView {
             payment: view.payment.to_string(),
             attempt: view.attempt.to_string(),
             gateway: view.gateway.into(),
-            paid: (&view.paid).into(),
-            returned: (&view.returned).into(),
-            under_way: (&view.under_way).into(),
-            left: (&view.left).into(),
+            sums: view.sums.as_ref().map(|sums| ReturnSums {
+                paid: (&sums.paid).into(),
+                returned: (&sums.returned).into(),
+                under_way: (&sums.under_way).into(),
+                left: (&sums.left).into(),
+            }),
+            currencies: view.currencies.iter().map(|code| (*code).to_owned()).collect(),
             way: (&view.way).into(),
         }
     }
@@ -43,6 +46,8 @@ impl From<&Way> for WayView {
                     vezne_till::WhyPortal::AccountGone => WhyPortal::AccountGone,
                     vezne_till::WhyPortal::TwoApproved => WhyPortal::TwoApproved,
                     vezne_till::WhyPortal::PartGone => WhyPortal::PartGone,
+                    vezne_till::WhyPortal::AmountNotKnown => WhyPortal::AmountNotKnown,
+                    vezne_till::WhyPortal::CannotBeAsked => WhyPortal::CannotBeAsked,
                 },
             },
             Way::Nothing { why, reversal } => Self::Nothing {
@@ -95,6 +100,20 @@ impl From<ListedOutcome> for CounterOutcome {
     }
 }
 
+/// What a reversal that is done proves.
+pub(super) fn proves(word: &str) -> Option<ReversalProves> {
+    match word {
+        "money" => Some(ReversalProves::Money),
+        "cancellation" => Some(ReversalProves::Cancellation),
+        _ => None,
+    }
+}
+
+/// The second confirmation was given.
+pub(crate) fn confirmed(is: bool) -> Result<(), Fault> {
+    if is { Ok(()) } else { Err(Fault::new(Code::NotConfirmed)) }
+}
+
 /// How much goes back.
 pub(crate) fn size(amount: Option<&MoneyView>) -> Result<ReverseSize, Fault> {
     Ok(money(amount)?.map_or(ReverseSize::Whole, ReverseSize::Part))
@@ -113,6 +132,8 @@ impl From<ReverseError> for Fault {
             ReverseError::NotApproved => Self::new(Code::NotApproved),
             ReverseError::AlreadyReturned(_) => Self::new(Code::AlreadyReturned),
             ReverseError::Changed { left } => Self::new(Code::ReturnChanged).because(left),
+            // A desk names the attempt.
+            ReverseError::WhichAttempt => Self::new(Code::NotNow),
             ReverseError::TwoApproved => Self::new(Code::TwoApproved),
             ReverseError::SwitchedOff => Self::new(Code::ReversalsOff),
             ReverseError::AccountGone => Self::new(Code::AccountGone),

@@ -66,7 +66,7 @@ fn run(data: &[u8]) {
                 let said: String = text.chars().filter(char::is_ascii_digit).collect();
                 assert!(whole.is_none_or(|whole| said.contains(&whole)) || escapes, "an amount that nobody said");
             }
-            ReversalAnswer::NotDone(_) => {
+            ReversalAnswer::NotDone { .. } => {
                 let by_word = parts.is(200) && (text.contains("false") || escapes);
                 assert!(by_word || parts.is_one_of(&[400, 403, 404, 422, 429]), "not done, and nobody said so");
                 let is_ambiguous = kind == GatewayKind::Yolcu360 && parts.is(404);

@@ -229,9 +229,11 @@ fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, Reve
 
 async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
     let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
-    let reply =
-        answered(world, "reverse", till.reverse(ReverseRequest { payment, kind, size, shown_left: None, authority }))
-            .await;
+    // As the screen does: the attempt that is offered is the one that is named.
+    let offered = answered(world, "returns", till.returns(payment)).await;
+    let attempt = offered.ok().map(|view| view.attempt);
+    let request = ReverseRequest { payment, attempt, kind, size, shown_left: None, authority };
+    let reply = answered(world, "reverse", till.reverse(request)).await;
     world.with(|state| match reply {
         Ok(view) => {
             if let Some(customer) = state.desk.customers.get_mut(who) {

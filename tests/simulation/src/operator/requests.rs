@@ -171,6 +171,7 @@ pub(super) fn word_of_reversal(error: &ReverseError) -> &'static str {
         ReverseError::NotApproved => "not approved",
         ReverseError::AlreadyReturned(_) => "already returned",
         ReverseError::Changed { .. } => "changed",
+        ReverseError::WhichAttempt => "which attempt",
         ReverseError::TwoApproved => "two approved",
         ReverseError::SwitchedOff => "switched off",
         ReverseError::AccountGone => "account gone",

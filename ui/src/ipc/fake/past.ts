@@ -148,7 +148,7 @@ export function unknownRefund(now: string): ReversalView {
   return {
     reversal: idOf('rev', 3), payment: idOf('pay', 888), attempt: idOf('att', 888), kind: 'refund', amount: money(12_000n), state: 'unknown',
     opened: after(now, -900_000), since: after(now, -840_000), reason: { code: 'connection_lost', text: null, bank_code: null, field: null },
-    in_portal: false, ordered: 'Guest left early', saw: null, supervisor: 'opr_deniz', should_remain: money(43_500n), by_word: false, refused_by: null, evidence: null,
+    can_be_asked: true, proves: null, in_portal: false, ordered: 'Guest left early', saw: null, supervisor: 'opr_deniz', should_remain: money(43_500n), by_word: false, refused_by: null, evidence: null,
     questions: 11, next_question: after(now, 45_000), alarms: [], needs_attention: true, not_written_down: false,
   };
 }

@@ -39,7 +39,12 @@ export class Returned extends Payments {
 
   #standing(payment: string): ReturnsView | null {
     const paid = this.#paid(payment);
-    if (paid?.total == null) return null;
+    if (paid === null) return null;
+    if (paid.total === null) {
+      const gone = this.reversals.find((one) => one.attempt === paid.attempt && COUNTS.includes(one.state));
+      const way: WayView = gone ? { way: 'nothing', why: 'all_gone', reversal: gone.reversal } : { way: 'portal', why: 'amount_not_known' };
+      return { payment, attempt: paid.attempt, gateway: paid.gateway, sums: null, currencies: ['TRY', 'EUR'], way };
+    }
     const { currency } = paid.total;
     const counting = this.reversals.filter((one) => one.attempt === paid.attempt && COUNTS.includes(one.state));
     const sum = (all: ReversalView[]) => all.reduce((minor, one) => minor + minorOf(one.amount), 0n);
@@ -47,8 +52,8 @@ export class Returned extends Payments {
     const underWay = sum(counting.filter((one) => one.state !== 'done'));
     const left = minorOf(paid.total) - returned - underWay;
     return {
-      payment, attempt: paid.attempt, gateway: paid.gateway, paid: paid.total,
-      returned: money(returned, currency), under_way: money(underWay, currency), left: money(left, currency),
+      payment, attempt: paid.attempt, gateway: paid.gateway, currencies: [currency],
+      sums: { paid: paid.total, returned: money(returned, currency), under_way: money(underWay, currency), left: money(left, currency) },
       way: this.#way(paid, counting, left),
     };
   }
@@ -66,23 +71,27 @@ export class Returned extends Payments {
     return sameDay ? { way: 'void', until: until.toISOString(), partly } : { way: 'refund', why: 'day_over', partly };
   }
 
-  #look(payment: string, amount: MoneyView | null, shown: MoneyView): ReturnsView | Fault {
+  #look({ payment, attempt, amount, shown_left: shown }: { payment: string; attempt: string; amount: MoneyView | null; shown_left: MoneyView | null }): ReturnsView | Fault {
     const view = this.#standing(payment);
     if (view === null) return fault('not_approved');
+    // Another attempt of the payment is offered now: the one that was shown has gone back.
+    if (view.attempt !== attempt) return fault('already_returned');
     if (view.way.way === 'nothing') return fault(view.way.why === 'open' ? 'reversal_open' : 'already_returned');
-    if (minorOf(shown) !== minorOf(view.left)) return fault('return_changed', null, `${view.left.amount} ${view.left.currency}`);
-    if (amount !== null && minorOf(amount) > minorOf(view.left)) return fault('too_much', 'amount');
+    if (view.sums === null) return amount === null ? fault('amount_not_known') : view;
+    const { left } = view.sums;
+    if (shown === null || minorOf(shown) !== minorOf(left)) return fault('return_changed', null, `${left.amount} ${left.currency}`);
+    if (amount !== null && minorOf(amount) > minorOf(left)) return fault('too_much', 'amount');
     return view;
   }
 
   async reverse(input: ReverseInput): Promise<Result<ReversalView, Fault>> {
     const wrong = await this.comes('reverse', [input]);
     if (wrong !== null) return no(wrong);
-    const view = this.#look(input.payment, input.amount, input.shown_left);
+    const view = this.#look(input);
     if ('code' in view) return no(view);
     if (!this.agrees(input.supervisor)) return no(fault('not_a_supervisor', 'pin'));
-    if (view.way.way === 'portal') return no(fault('reversals_off'));
-    const made = this.#made(view, input.kind, input.amount ?? view.left, input.supervisor.reason);
+    if (view.way.way === 'portal' || view.sums === null) return no(fault('reversals_off'));
+    const made = this.#made(view, input.kind, input.amount ?? view.sums.left, input.supervisor.reason);
     this.#put(made);
     if (this.scenario.walk === 'timers') setTimeout(() => { this.back(this.scenario.back, made.reversal); }, STEP_MS);
     return ok(structuredClone(made));
@@ -91,11 +100,14 @@ export class Returned extends Payments {
   async recordReturn(input: PortalReturnInput): Promise<Result<ReversalView, Fault>> {
     const wrong = await this.comes('recordReturn', [input]);
     if (wrong !== null) return no(wrong);
-    const view = this.#look(input.payment, input.amount, input.shown_left);
+    const view = this.#look(input);
     if ('code' in view) return no(view);
+    if (!input.confirmed) return no(fault('not_confirmed'));
     if (!this.agrees(input.supervisor)) return no(fault('not_a_supervisor', 'pin'));
-    const made = this.#made(view, input.kind, input.amount ?? view.left, input.supervisor.reason);
-    const done: ReversalView = { ...made, state: 'done', in_portal: true, saw: input.saw, by_word: true, evidence: 'portal', should_remain: null };
+    const amount = input.amount ?? view.sums?.left;
+    if (amount === undefined) return no(fault('amount_not_known'));
+    const made = this.#made(view, input.kind, amount, input.supervisor.reason);
+    const done: ReversalView = { ...made, state: 'done', proves: 'money', can_be_asked: false, in_portal: true, saw: input.saw, by_word: true, evidence: 'portal', should_remain: null };
     this.#put(done);
     return ok(structuredClone(done));
   }
@@ -104,8 +116,8 @@ export class Returned extends Payments {
     const id = this.#nextBack;
     this.#nextBack += 1;
     return {
-      reversal: idOf('rev', id), payment: view.payment, attempt: view.attempt, kind, amount, in_portal: false, ordered, saw: null,
-      supervisor: 'opr_deniz', should_remain: view.gateway === 'finrota' ? money(minorOf(view.left) - minorOf(amount), amount.currency) : null,
+      reversal: idOf('rev', id), payment: view.payment, attempt: view.attempt, kind, amount, can_be_asked: true, proves: null, in_portal: false, ordered, saw: null,
+      supervisor: 'opr_deniz', should_remain: view.sums !== null && view.gateway === 'finrota' ? money(minorOf(view.sums.left) - minorOf(amount), amount.currency) : null,
       by_word: false, refused_by: null, evidence: null, state: 'sending', opened: now(), since: now(), reason: null, questions: 0,
       next_question: null, alarms: [], needs_attention: false, not_written_down: false,
     };
@@ -119,13 +131,20 @@ export class Returned extends Payments {
     const should = one.should_remain ?? money(0n);
     const differs = `${should.amount} ${should.currency} should be left, the gateway has 0.00 ${should.currency}`;
     const ended: Record<Back, Partial<ReversalView>> = {
-      done: { state: 'done', evidence: 'reversal_answer' },
+      done: { state: 'done', evidence: 'reversal_answer', proves: one.should_remain === null ? 'cancellation' : 'money' },
       unknown: { state: 'unknown', reason: reason('timed_out'), questions: 3, next_question: after(now(), 18_000), needs_attention: true },
       alarm: { state: 'unknown', reason: reason('other_amount', differs), alarms: [{ code: 'other_amount', detail: differs }], questions: 3, next_question: after(now(), 18_000), needs_attention: true },
-      refused: { state: 'refused', refused_by: 'gateway', reason: reason('bad_request', 'Gün sonu yapılmış') },
-      not_sent: { state: 'not_sent', reason: reason('offline') },
+      refused: { state: 'refused', can_be_asked: false, refused_by: 'gateway', reason: reason('bad_request', 'Gün sonu yapılmış') },
+      not_sent: { state: 'not_sent', can_be_asked: false, reason: reason('offline') },
     };
     this.#put({ ...one, since: now(), ...ended[ending] });
+  }
+
+  /** An alarm is raised on the newest void or refund, which stays settled. */
+  alarm(): void {
+    const one = this.reversals.at(-1);
+    if (one === undefined) throw new Error('Nothing went back.');
+    this.#put({ ...one, alarms: [{ code: 'other_amount', detail: '0.00 TRY should be left, the gateway has 10.00 TRY' }], needs_attention: true });
   }
 
   #put(view: ReversalView): void {
@@ -142,9 +161,10 @@ export class Returned extends Payments {
     if (one === undefined) return no(fault('not_found'));
     if (!this.agrees(input.supervisor)) return no(fault('not_a_supervisor', 'pin'));
     if (input.verdict !== 'seen' && (input.saw ?? '').trim() === '') return no(fault('portal_reference_missing', 'saw'));
+    if (input.verdict !== 'seen' && !input.confirmed) return no(fault('not_confirmed'));
     const over = { alarms: [], needs_attention: false, next_question: null };
     const said: ReversalView = input.verdict === 'seen' ? { ...one, ...over }
-      : { ...one, ...over, state: input.verdict, since: now(), saw: input.saw, by_word: true, evidence: 'supervisor', reason: input.verdict === 'done' ? null : { code: 'not_done', text: null, bank_code: null, field: null } };
+      : { ...one, ...over, state: input.verdict, since: now(), saw: input.saw, by_word: true, evidence: 'supervisor', proves: input.verdict === 'done' ? 'money' : null, reason: input.verdict === 'done' ? null : { code: 'not_done', text: null, bank_code: null, field: null } };
     this.#put(said);
     return ok(structuredClone(said));
   }

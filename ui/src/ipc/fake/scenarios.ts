@@ -94,6 +94,14 @@ function alarmed(now: string): ReversalView {
   };
 }
 
+/** Two alarms of one kind, on the payment and on its refund: the gateway told two amounts, one after the other. */
+function twiceAlarmed(now: string): Partial<Scenario> {
+  const said = (found: string) => ({ code: 'other_amount' as const, detail: `expected 555.00 TRY, the gateway says ${found} TRY` });
+  const left = (found: string) => ({ code: 'other_amount' as const, detail: `455.00 TRY should be left, the gateway has ${found} TRY` });
+  const attempt = { ...paidHere(now), needs_attention: true, alarms: [said('445.00'), said('345.00')] };
+  return { attempts: [attempt], reversals: [{ ...alarmed(now), alarms: [left('0.00'), left('100.00')] }] };
+}
+
 /** The scenarios by name. */
 export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenario>>> = {
   sale: () => ({}),
@@ -111,6 +119,8 @@ export const SCENARIOS: Readonly<Record<string, (now: string) => Partial<Scenari
   returns_twice: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1 }), 'approved', after(now, -3_590_000))], portal: 'two_approved' }),
   returns_list: (now) => ({ attempts: [41, 42, 43].map((id) => stuck(id, now, `RES-2026111${id - 40}-0042`, 'unknown', 60 * 24 * (id - 39))).concat(attention(now)) }),
   returns_alarm: (now) => ({ attempts: [paidHere(now)], reversals: [alarmed(now)] }),
+  returns_alarms: twiceAlarmed,
+  returns_priceless: (now) => ({ attempts: [ended(begun({ id: 32, now: after(now, -3_600_000), account: YOLCU, order: 'order_1001', installments: 1, total: null, base: null }), 'approved', after(now, -3_590_000))] }),
   parked: (now) => {
     const three = [atBank(21, now, 'RES-A', 200), atBank(22, now, 'RES-B', 95), atBank(23, now, 'RES-C', 20)];
     return { attempts: three, pages: three.map((attempt) => pageOf(attempt, 'parked', attempt.since)) };

@@ -18,12 +18,24 @@ export class ReturnAmount {
   text = $state('');
   state = $state.raw<ReturnAmountState>({ kind: 'empty' });
   readonly #backend: Backend;
-  readonly #most: MoneyView;
+  readonly #most: MoneyView | null;
+  #currency = $state('');
   readonly #latest = new Latest();
 
-  constructor(backend: Backend, most: MoneyView) {
+  constructor(backend: Backend, most: MoneyView | null, currency = most?.currency ?? '') {
     this.#backend = backend;
     this.#most = most;
+    this.#currency = currency;
+  }
+
+  get currency(): string {
+    return this.#currency;
+  }
+
+  /** Another one is meant: the amount is read anew. */
+  set currency(currency: string) {
+    this.#currency = currency;
+    this.typed();
   }
 
   readonly money = $derived.by<MoneyView | null>(() => (this.state.kind === 'read' ? this.state.amount : null));
@@ -65,9 +77,9 @@ export class ReturnAmount {
 
   async #reading(text: string): Promise<ReturnAmountState> {
     try {
-      const answer = await this.#backend.readReturnAmount(text, this.#most.currency);
+      const answer = await this.#backend.readReturnAmount(text, this.#currency);
       if (answer.status === 'error') return { kind: 'refused', refusal: answer.error };
-      const over = left(answer.data, this.#most) !== null;
+      const over = this.#most !== null && left(answer.data, this.#most) !== null;
       return over ? { kind: 'over' } : { kind: 'read', amount: answer.data };
     } catch (error) {
       return { kind: 'refused', refusal: { code: faultOf(error).code, readings: [] } };

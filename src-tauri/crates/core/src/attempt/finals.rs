@@ -79,7 +79,8 @@ fn contradict(step: &mut Step, seen: Seen, paid: bool, now: Timestamp) {
     if answered_before(step, &seen, paid) {
         return;
     }
-    if step.attempt.contradiction.as_ref().is_some_and(|known| known.paid == paid) {
+    // What it said before is no news; another amount is, and is what a supervisor must judge by.
+    if step.attempt.contradiction.as_ref().is_some_and(|known| known.paid == paid && known.seen == seen) {
         return;
     }
     step.write(Entry::Contradicted(Contradiction { seen, paid }), now);

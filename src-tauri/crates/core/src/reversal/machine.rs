@@ -7,6 +7,7 @@ use crate::money::Money;
 use crate::reversal::{
     Effect, Entry, Event, Preparation, Proof, Reading, Refused, Reversal, State, UnknownCause, word,
 };
+use crate::status::Baseline;
 use crate::time::Timestamp;
 
 /// What a step came to.
@@ -41,7 +42,7 @@ impl Step {
     }
 
     fn raise(&mut self, cause: UnknownCause, now: Timestamp) {
-        if !self.reversal.alarms.contains(&cause) {
+        if !self.reversal.alarms.contains(&cause) && !self.reversal.answered.contains(&cause) {
             self.write(Entry::Alarmed(cause.clone()), now);
             self.effects.push(Effect::Raise(cause));
         }
@@ -139,11 +140,7 @@ fn in_reauthorising(step: &mut Step, event: &Event, now: Timestamp, refusal: Ref
 fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
     match event {
         Event::Read { reading, asked } => read(step, reading, asked, now),
-        Event::Due => {
-            if next_due(&step.reversal, now).is_some_and(|due| due <= now) {
-                step.effects.push(Effect::AskStatus);
-            }
-        }
+        Event::Due => ask_when_due(step, now),
         Event::AskRequested | Event::Restarted | Event::RestartedAfterLoss => step.effects.push(Effect::AskStatus),
         Event::Resolved { done, word } => word::resolve(step, done, word, now)?,
         Event::Prepared(_)
@@ -159,7 +156,19 @@ fn in_unknown(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -
 
 fn in_final(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
     match event {
-        Event::Restarted | Event::RestartedAfterLoss | Event::Due => Ok(()),
+        Event::Restarted | Event::RestartedAfterLoss => Ok(()),
+        Event::Due => {
+            ask_when_due(step, now);
+            Ok(())
+        }
+        Event::AskRequested if step.reversal.is_asked_when_settled() => {
+            step.effects.push(Effect::AskStatus);
+            Ok(())
+        }
+        Event::Read { reading, asked } if step.reversal.is_asked_when_settled() => {
+            read_again(step, reading, asked, now);
+            Ok(())
+        }
         Event::CounterEntered { done, word, contested } => {
             word::counter_entry(step, word::Counter { done, word, contested }, now, refusal)
         }
@@ -172,6 +181,12 @@ fn in_final(step: &mut Step, event: Event, now: Timestamp, refusal: Refusal) -> 
         | Event::Read { .. }
         | Event::AskRequested
         | Event::Resolved { .. } => Err(refusal),
+    }
+}
+
+fn ask_when_due(step: &mut Step, now: Timestamp) {
+    if next_due(&step.reversal, now).is_some_and(|due| due <= now) {
+        step.effects.push(Effect::AskStatus);
     }
 }
 
@@ -192,8 +207,8 @@ fn answered(step: &mut Step, round: Round, answer: ReversalAnswer, now: Timestam
         (ReversalAnswer::NotSent(reason), Round::First) => step.enter(State::NotSent { reason }, now),
         (ReversalAnswer::NotSent(_), Round::Second) => step.refuse(RefusalReason::Unauthorised, None, now),
         (ReversalAnswer::Done { last_amount }, Round::First | Round::Second) => done(step, last_amount, now),
-        (ReversalAnswer::NotDone(refusal), Round::First | Round::Second) => {
-            step.enter(State::Refused(Refused::Gateway(refusal)), now);
+        (ReversalAnswer::NotDone { refusal, last_amount }, Round::First | Round::Second) => {
+            not_done(step, refusal, last_amount, now);
         }
         (ReversalAnswer::Unauthorised(_), Round::First) => {
             step.enter(State::Reauthorising, now);
@@ -222,6 +237,20 @@ fn done(step: &mut Step, last_amount: Option<Money>, now: Timestamp) {
     }
 }
 
+/// The same guard for a no: all that was there must still be.
+fn not_done(step: &mut Step, refusal: GatewayRefusal, last_amount: Option<Money>, now: Timestamp) {
+    match (&step.reversal.baseline, last_amount) {
+        (Some(Baseline::Remaining(before)), Some(found)) if *before != found => {
+            let cause = UnknownCause::Amount { expected: *before, found };
+            step.enter(State::Unknown { cause: cause.clone() }, now);
+            step.raise(cause, now);
+        }
+        (Some(Baseline::Remaining(_) | Baseline::Order(_) | Baseline::InstallmentInfo) | None, Some(_) | None) => {
+            step.enter(State::Refused(Refused::Gateway(refusal)), now)
+        }
+    }
+}
+
 fn read(step: &mut Step, reading: Reading, asked: Timestamp, now: Timestamp) {
     step.write(Entry::Asked { asked, reading: Box::new(reading.clone()) }, now);
     match reading {
@@ -231,11 +260,38 @@ fn read(step: &mut Step, reading: Reading, asked: Timestamp, now: Timestamp) {
     }
 }
 
+/// The gateway was asked about one that is settled: it may raise an alarm, never change it (`RULES.md` 3). That nothing has
+/// changed there is no alarm: the money may still be on its way.
+fn read_again(step: &mut Step, reading: Reading, asked: Timestamp, now: Timestamp) {
+    step.write(Entry::Asked { asked, reading: Box::new(reading.clone()) }, now);
+    let not_done = !step.reversal.state.counts();
+    match reading {
+        Reading::Done(seen) if not_done => step.raise(UnknownCause::GoneBack(seen), now),
+        Reading::OtherAmount { expected, found } => {
+            let expected = match &step.reversal.baseline {
+                Some(Baseline::Remaining(before)) if not_done => *before,
+                Some(Baseline::Remaining(_) | Baseline::Order(_) | Baseline::InstallmentInfo) | None => expected,
+            };
+            step.raise(UnknownCause::Amount { expected, found }, now);
+        }
+        Reading::Done(_)
+        | Reading::NotYet(_)
+        | Reading::NoAmount
+        | Reading::CouldNotAsk(_)
+        | Reading::CannotBeAsked(_) => {}
+    }
+}
+
 /// When the reversal wants to be asked about next.
 #[must_use]
 pub fn next_due(reversal: &Reversal, now: Timestamp) -> Option<Timestamp> {
     match reversal.state {
         State::Unknown { .. } => Some(asking::next_question(reversal.since, reversal.asked_here, now)),
+        State::Done { .. } | State::NotDone { .. }
+            if reversal.state.rests_on_a_word() && reversal.is_asked_when_settled() =>
+        {
+            asking::after_a_supervisor(reversal.since, reversal.asked_here, now)
+        }
         State::Ready
         | State::Sending(_)
         | State::Reauthorising

@@ -121,6 +121,8 @@ pub enum UnknownCause {
         /// What is left.
         found: Money,
     },
+    /// It was settled as not done, and the gateway now says that it is.
+    GoneBack(Seen),
 }
 
 /// What a finished reversal rests on.
@@ -288,6 +290,8 @@ pub struct Reversal {
     pub asked_here: Asked,
     /// Alarms raised and not yet answered.
     pub alarms: Vec<UnknownCause>,
+    /// Those that a supervisor has answered: what the gateway goes on saying is no news.
+    pub answered: Vec<UnknownCause>,
 }
 
 impl Reversal {
@@ -304,6 +308,7 @@ impl Reversal {
             questions: 0,
             asked_here: Asked { last: None, count: 0 },
             alarms: Vec::new(),
+            answered: Vec::new(),
         }
     }
 
@@ -337,7 +342,7 @@ impl Reversal {
                 self.since = at;
                 self.asked_here = Asked::default();
                 if self.state.rests_on_a_word() {
-                    self.alarms.clear();
+                    self.answered.append(&mut self.alarms);
                 }
             }
             Entry::Asked { asked, .. } => {
@@ -346,7 +351,7 @@ impl Reversal {
                 self.questions = self.questions.saturating_add(1);
             }
             Entry::Alarmed(cause) => self.alarms.push(cause.clone()),
-            Entry::Acknowledged(_) => self.alarms.clear(),
+            Entry::Acknowledged(_) => self.answered.append(&mut self.alarms),
             Entry::Noted(_) => {}
         }
         Ok(())
@@ -356,6 +361,21 @@ impl Reversal {
     #[must_use]
     pub fn in_portal(&self) -> bool {
         self.intent.target == Target::Portal
+    }
+
+    /// Whether the gateway may be asked what became of it once it is settled: what was sent to it, by its word or a
+    /// supervisor's. Of what it refused, or what never left, there is nothing to ask.
+    #[must_use]
+    pub fn is_asked_when_settled(&self) -> bool {
+        match self.state {
+            State::Done { .. } | State::NotDone { .. } => !self.in_portal(),
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::Unknown { .. }
+            | State::Refused(_)
+            | State::NotSent { .. } => false,
+        }
     }
 
     /// What should be left at the gateway once it is done, where amounts can be compared.

@@ -240,9 +240,51 @@ fn what_fails_before_the_second_request_left_is_refused_not_hidden_behind_not_se
 #[test]
 fn a_refusal_by_the_gateway_gives_the_amount_free_again() {
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: Some(text("already settled")) };
-    let story = Story::answered(ReversalAnswer::NotDone(refusal.clone()));
-    assert_eq!(story.reversal.state, State::Refused(Refused::Gateway(refusal)));
-    assert!(!story.reversal.state.counts());
+    for last_amount in [None, Some(lira(55_500))] {
+        let story = Story::answered(ReversalAnswer::NotDone { refusal: refusal.clone(), last_amount });
+        assert_eq!(story.reversal.state, State::Refused(Refused::Gateway(refusal.clone())));
+        assert!(!story.reversal.state.counts());
+    }
+}
+
+#[test]
+fn a_refusal_that_leaves_less_than_there_was_is_no_refusal() {
+    let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
+    for left in [0, 45_500] {
+        let answer = ReversalAnswer::NotDone { refusal: refusal.clone(), last_amount: Some(lira(left)) };
+        let story = Story::answered(answer);
+        let cause = UnknownCause::Amount { expected: lira(55_500), found: lira(left) };
+        assert_eq!(story.reversal.state, State::Unknown { cause: cause.clone() });
+        assert_eq!(story.effects, [Effect::Raise(cause)]);
+        assert!(story.reversal.state.counts(), "it may not be asked for again");
+    }
+}
+
+#[test]
+fn what_a_supervisor_settled_is_followed_and_late_money_raises_an_alarm_once() {
+    let settled = || Story::unknown().then(9, Event::Resolved { done: false, word: word() });
+    let story = settled();
+    let hour = next_due(&story.reversal, at(9)).unwrap();
+    assert_eq!(hour, at(9 + 3_600));
+    let story = story.then(9 + 3_600, Event::Due);
+    assert!(story.asks() && story.state() == "not_done");
+    let quiet = story.then(9 + 3_601, read(Reading::NotYet(seen("1"))));
+    assert!(quiet.effects.is_empty() && !quiet.reversal.needs_attention());
+    let late = quiet.then(2 * 3_600, read(Reading::Done(seen("1"))));
+    assert_eq!(late.effects, [Effect::Raise(UnknownCause::GoneBack(seen("1")))]);
+    assert!(late.state() == "not_done" && late.reversal.needs_attention(), "nothing overwrites a final outcome");
+    // Seen, or insisted on: what the gateway goes on saying is no news.
+    let seen_it = late.then(2 * 3_600 + 1, Event::Acknowledged(word())).then(3 * 3_600, read(Reading::Done(seen("1"))));
+    assert!(seen_it.effects.is_empty() && !seen_it.reversal.needs_attention());
+    let other = Reading::OtherAmount { expected: lira(45_500), found: lira(0) };
+    let story = settled().then(20, read(other));
+    assert_eq!(story.effects, [Effect::Raise(UnknownCause::Amount { expected: lira(55_500), found: lira(0) })]);
+    // After a week nobody is asked any more by themselves; a person may ask at any time.
+    let in_a_week = Event::Read { reading: Reading::NotYet(seen("1")), asked: at(8 * 86_400) };
+    assert_eq!(next_due(&settled().then(8 * 86_400, in_a_week).reversal, at(9 * 86_400)), None);
+    assert!(settled().then(9 * 86_400, Event::AskRequested).asks());
+    assert!(Story::answered(done(Some(45_500))).then(9, Event::AskRequested).asks());
+    assert!(Story::sent().then(1, Event::JournalFailed).refused(Event::AskRequested), "it never left");
 }
 
 #[test]
@@ -279,8 +321,10 @@ fn what_a_person_settled_is_corrected_by_a_counter_entry_and_by_nothing_else() {
     for story in [Story::open(intent()), Story::sent(), Story::unknown()] {
         assert!(story.refused(counter(true, true)), "{}", story.state());
     }
-    let refused =
-        Story::answered(ReversalAnswer::NotDone(GatewayRefusal { reason: RefusalReason::BadRequest, text: None }));
+    let refused = Story::answered(ReversalAnswer::NotDone {
+        refusal: GatewayRefusal { reason: RefusalReason::BadRequest, text: None },
+        last_amount: None,
+    });
     assert!(
         refused.refused(counter(true, true)),
         "nothing was processed: what was done elsewhere is a record of its own"

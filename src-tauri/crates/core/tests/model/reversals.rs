@@ -46,7 +46,8 @@ pub(crate) fn run(dice: &mut Dice, intent: &Intent) {
         let event = match next_due(&reversal, now) {
             Some(due) if dice.once_in(3) => {
                 assert!(due <= now.after(Millis::days(1)), "due too late");
-                assert!(due <= now.after(Millis::minutes(1)) || now.since(reversal.since) >= Millis::minutes(14));
+                let hourly = reversal.state.is_final() || now.since(reversal.since) >= Millis::minutes(14);
+                assert!(due <= now.after(Millis::minutes(1)) || hourly);
                 at_this_moment = if due <= now { at_this_moment + 1 } else { 0 };
                 now = now.max(due);
                 let asked = step(&reversal, Event::Due, now).unwrap();
@@ -96,6 +97,10 @@ fn judge(facts: &mut Facts, event: &Event, before: &State, after: &State, effect
             event,
             Event::Answered(ReversalAnswer::Done { last_amount: Some(left) }) if *left == lira(45_500)
         )),
+        (State::Sending(_), State::Refused(_)) => assert!(
+            !matches!(event, Event::Answered(ReversalAnswer::NotDone { last_amount: Some(left), .. }) if *left != lira(55_500)),
+            "refused, and less is left"
+        ),
         (_, State::NotSent { .. }) if !before.is_final() => {
             let unsent = matches!(event, Event::Answered(ReversalAnswer::NotSent(_)) | Event::JournalFailed);
             assert!(facts.answered_401 == 0 && (facts.sent == 0 || unsent), "not sent hides a request");
@@ -126,7 +131,10 @@ fn event(dice: &mut Dice, now: Timestamp) -> Event {
         7 => done(45_500),
         8 => done(0),
         9 => Event::Answered(ReversalAnswer::Done { last_amount: None }),
-        10 => Event::Answered(ReversalAnswer::NotDone(refusal)),
+        10 => {
+            let last_amount = dice.pick(&[None, Some(lira(55_500)), Some(lira(45_500))]);
+            Event::Answered(ReversalAnswer::NotDone { refusal, last_amount })
+        }
         11 | 12 => Event::Answered(ReversalAnswer::Unauthorised(None)),
         13 => Event::Answered(ReversalAnswer::Unclear(Unclear::TimedOut)),
         14 => Event::Answered(ReversalAnswer::NotSent(NotSentReason::Offline)),

@@ -100,12 +100,17 @@ async fn ask_reversal(
 ) -> Result<ReversalView, Failure> {
     let asked_before = reversal.questions;
     match open.till.ask_reversal_again(reversal.reversal).await {
-        Ok(()) | Err(SettleError::Refused(_)) => {}
+        Ok(()) => {}
+        // There is nothing to ask about: how it stands is the answer.
+        Err(SettleError::Refused(_)) => return Ok(reversal.clone()),
         Err(error) => return Err(error.into()),
     }
     let first = open.till.reversal(reversal.reversal).await?.unwrap_or_else(|| reversal.clone());
+    let stood = reversal.state;
+    // One that was settled before is answered by the question; an open one by being settled too.
     let settled = |view: &ReversalView| {
-        matches!(view.state, "done" | "refused" | "not_done" | "not_sent") || view.questions > asked_before
+        let is_final = matches!(view.state, "done" | "refused" | "not_done" | "not_sent");
+        view.questions > asked_before || (is_final && view.state != stood)
     };
     let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop: Stop::listen(), most };
     watch.outcome(first, settled).await

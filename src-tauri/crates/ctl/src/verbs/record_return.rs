@@ -42,13 +42,13 @@ async fn record(
     wanted: &Wanted,
     (authority, saw): (vezne_till::Authority, vezne_core::text::TypedText),
 ) -> Result<Exit, Failure> {
-    let payment = context::payment(&open.journal, &wanted.payment).await?;
+    let (payment, attempt) = context::returned(&open.journal, &wanted.payment).await?;
     let size = match &wanted.amount {
         Some(amount) => ReverseSize::Part(context::amount(amount, currency(open, payment).await?)?),
         None => ReverseSize::Whole,
     };
     let kind = if wanted.void { Kind::Void } else { Kind::Refund };
-    let request = PortalReturn { payment, kind, size, shown_left: None, saw, authority };
+    let request = PortalReturn { payment, attempt, kind, size, shown_left: None, saw, authority };
     let view = open.till.record_return(request).await?;
     Ok(report::reversal(&context.output, &view, None))
 }

@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::messages::Code;
 use crate::{report, stdin};
 
+/// What stands in the journal where a script did not say what was seen.
+const NOT_SAID: &str = "not said";
+
 /// What is settled, as what.
 pub(crate) struct Wanted {
     pub(crate) id: String,
@@ -27,10 +30,10 @@ enum Target {
 
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
     let target = target(&wanted)?;
-    let saw = wanted.saw.as_deref().map(|saw| context::text("--saw", saw)).transpose()?;
     if context::claimed(&wanted.right)?.is_none() {
         return Err(Failure::refused(Code::NeedsSupervisor));
     }
+    let saw = saw(&wanted)?;
     stdin::confirm(wanted.yes, &statement(&wanted))?;
     let authority = context::needed_authority(&wanted.right)?;
     let (opening, _news) = context.opening();
@@ -49,20 +52,30 @@ async fn settle(
 ) -> Result<Exit, Failure> {
     match target {
         Target::Attempt(attempt, verdict) => {
-            // The word on an attempt always says what it rests on.
-            let saw = saw.or_else(|| Some(authority.reason.clone()));
             let view = open.till.settle(SettleRequest { attempt, verdict, authority, saw }).await?;
             Ok(report::attempt(&context.output, &view, false))
         }
         Target::Reversal(reversal, verdict) => {
-            // As for an attempt: the word says what it rests on.
-            let saw = saw.or_else(|| Some(authority.reason.clone()));
             let view = open.till.settle_reversal(reversal, verdict, authority, saw).await?;
             report::reversal(&context.output, &view, None);
             // The supervisor's word was taken; that the money did not go back is what they said.
             Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
         }
     }
+}
+
+/// What was seen, as it was said. A person is asked for it; a script that says nothing has it written down that nothing was
+/// said, never something that nobody said.
+fn saw(wanted: &Wanted) -> Result<Option<TypedText>, Failure> {
+    let said = match (&wanted.saw, wanted.outcome) {
+        (Some(saw), _) => saw.clone(),
+        (None, Resolution::Seen) => return Ok(None),
+        (None, Resolution::Approved | Resolution::Declined | Resolution::Done | Resolution::NotDone) => {
+            let question = "What did you see? The portal's reference, or the bank's slip:";
+            stdin::line(question, Code::PortalReference)?.unwrap_or_else(|| NOT_SAID.to_owned())
+        }
+    };
+    context::text("--saw", &said).map(Some)
 }
 
 fn target(wanted: &Wanted) -> Result<Target, Failure> {

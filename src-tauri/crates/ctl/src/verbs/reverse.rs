@@ -42,12 +42,12 @@ async fn prepare(context: &Context, wanted: &Wanted) -> Result<(OpenTill, Revers
     let authority = aside(move || context::needed_authority(&right)).await?;
     let (opening, _news) = context.opening();
     let open = context.open_till(opening).await?;
-    let payment = context::payment(&open.journal, &wanted.payment).await?;
+    let (payment, attempt) = context::returned(&open.journal, &wanted.payment).await?;
     let size = match &wanted.amount {
         Some(amount) => ReverseSize::Part(context::amount(amount, currency(&open, payment).await?)?),
         None => ReverseSize::Whole,
     };
-    Ok((open, ReverseRequest { payment, kind: wanted.kind, size, shown_left: None, authority }))
+    Ok((open, ReverseRequest { payment, attempt, kind: wanted.kind, size, shown_left: None, authority }))
 }
 
 async fn reverse(
@@ -58,6 +58,8 @@ async fn reverse(
     mut stop: Stop,
 ) -> Result<Exit, Failure> {
     let payment = request.payment;
+    // The command of what may be done instead names what was named here.
+    let named = request.attempt.map_or_else(|| payment.to_string(), |attempt| attempt.to_string());
     let changes = open.till.changes();
     let first = match begin(open, request, &mut stop).await {
         Ok(first) => first,
@@ -65,7 +67,7 @@ async fn reverse(
             return Ok(report::already_void(&context.output, payment, reversal));
         }
         Err(ReverseError::VoidNotPossible(why)) => {
-            let next = format!("Give it back by a refund: {}", report::refund_command(payment, &wanted.right));
+            let next = format!("Give it back by a refund: {}", report::refund_command(&named, &wanted.right));
             let failure = Failure::from(ReverseError::VoidNotPossible(why));
             return Err(Failure { next: Some(next), ..failure });
         }
@@ -75,7 +77,7 @@ async fn reverse(
     let most = open.settings.timeouts.reversal.saturating_mul(2).saturating_add(SLACK);
     let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop, most };
     let view = watch.outcome(first, settled).await?;
-    let offer = refund_instead(open, &view).await?.then(|| report::refund_command(payment, &wanted.right));
+    let offer = refund_instead(open, &view).await?.then(|| report::refund_command(&named, &wanted.right));
     Ok(report::reversal(&context.output, &view, offer))
 }
 
@@ -106,7 +108,14 @@ async fn refund_instead(open: &OpenTill, view: &ReversalView) -> Result<bool, Fa
 pub(super) async fn currency(open: &OpenTill, payment: PaymentId) -> Result<Currency, Failure> {
     let view = open.till.payment(payment).await?;
     let view = view.ok_or_else(|| Failure::refused(crate::messages::Code::NotFound))?;
-    let code = view.attempts.iter().rev().find_map(|attempt| attempt.total.as_ref().or(attempt.base.as_ref()));
-    code.and_then(|amount| Currency::from_code(amount.currency))
-        .ok_or_else(|| Failure::refused(crate::messages::Code::AmountNotKnown))
+    let told = view.attempts.iter().rev().find_map(|attempt| attempt.total.as_ref().or(attempt.base.as_ref()));
+    let code = match told {
+        Some(amount) => Some(amount.currency),
+        // What was paid is not known: the account's currency, where it takes only one.
+        None => match *open.till.returns(payment).await?.currencies {
+            [only] => Some(only),
+            [] | [_, ..] => None,
+        },
+    };
+    code.and_then(Currency::from_code).ok_or_else(|| Failure::refused(crate::messages::Code::AmountNotKnown))
 }

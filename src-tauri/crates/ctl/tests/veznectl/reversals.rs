@@ -127,3 +127,69 @@ fn what_went_back_in_the_portal_is_written_down_counts_and_is_corrected() {
     assert!(desk.sandbox.ledger().reversals.is_empty(), "nothing of it was sent");
     assert_eq!(desk.run(&["journal", "verify", "--json"], "").last()["sound"], true);
 }
+
+#[test]
+fn an_attempt_is_given_back_by_its_own_id() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let attempt = text(&paid, "attempt");
+    let part = ["payment", "refund", attempt, "--amount", "100.00"];
+    let last = desk.run(&[&part[..], &RIGHT].concat(), PIN).expect(0, "approved", None);
+    assert_eq!((&last["attempt"], text(&last, "amount")), (&paid["attempt"], "100.00"));
+    let void = ["payment", "void", attempt];
+    let last = desk.run(&[&void[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("void_not_possible"));
+    assert!(text(&last, "next").contains(&format!("veznectl payment refund {attempt} ")), "{last}");
+    let other = desk.pay_directly("R-2", "5528790000000008", &[]).expect(0, "approved", None);
+    let void = ["payment", "void", text(&other, "attempt")];
+    desk.run(&[&void[..], &RIGHT].concat(), PIN).expect(0, "approved", None);
+    desk.run(&[&void[..], &RIGHT].concat(), PIN).expect(0, "approved", Some("already_void"));
+}
+
+/// A refund that the gateway never carried out, and whose answer did not say so.
+fn unknown_refund(desk: &Desk, reference: &str, card: &str) -> String {
+    let paid = desk.pay_directly(reference, card, &[]).expect(0, "approved", None);
+    desk.fault(
+        FaultRule::new(Gateway::Finrota, Call::Refund, Fault::Status { status: 500, body: None, when: When::Before })
+            .first(1),
+    );
+    let refund = ["payment", "refund", text(&paid, "payment"), "--amount", "100.00"];
+    let last = desk.run(&[&refund[..], &RIGHT].concat(), PIN).expect(20, "unknown", Some("server_error"));
+    text(&last, "reversal").to_owned()
+}
+
+#[test]
+fn an_unknown_refund_is_settled_by_a_supervisor_one_way_or_the_other() {
+    let desk = Desk::new();
+    for (reference, card, outcome, told) in
+        [("R-1", CARD, "done", "approved"), ("R-2", "5528790000000008", "not-done", "refused")]
+    {
+        let reversal = unknown_refund(&desk, reference, card);
+        let resolve = ["payment", "resolve", &reversal, "--outcome", outcome, "--saw", "P-4711", "--yes"];
+        desk.run(&[&resolve[..], &["--json"]].concat(), "").expect(40, "refused", Some("needs_supervisor"));
+        let run = desk.run(&[&resolve[..], &RIGHT].concat(), PIN);
+        let last = run.last();
+        assert_eq!((run.code, text(&last, "outcome"), text(&last, "reversal")), (0, told, &*reversal), "{run:?}");
+        assert_eq!(text(&last["view"], "saw"), "P-4711");
+    }
+    let seen = ["payment", "resolve", &unknown_refund(&desk, "R-3", "4546711234567894"), "--outcome", "seen", "--yes"];
+    desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("not_now"));
+    assert!(desk.sandbox.ledger().reversals.is_empty());
+}
+
+#[test]
+fn an_alarm_that_outlived_its_refund_is_answered_by_having_been_seen() {
+    let desk = Desk::new();
+    let paid = desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
+    let body = Some(r#"{"data":{"isSuccess":true,"lastAmount":1.00}}"#.to_owned());
+    let wrong = Fault::Status { status: 200, body, when: When::After };
+    desk.fault(FaultRule::new(Gateway::Finrota, Call::Refund, wrong).first(1));
+    let refund = ["payment", "refund", text(&paid, "payment"), "--amount", "100.00"];
+    let last = desk.run(&[&refund[..], &RIGHT].concat(), PIN).last();
+    let reversal = text(&last, "reversal");
+    // Asked afterwards, the gateway has what it should have: it is done, and the alarm stands all the same.
+    let asked = desk.run(&["payment", "ask", reversal, "--json"], "").expect(0, "approved", None);
+    assert_eq!(asked["view"]["needs_attention"], true, "{asked}");
+    let seen = ["payment", "resolve", reversal, "--outcome", "seen", "--yes"];
+    let last = desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(0, "approved", None);
+    assert_eq!((&last["view"]["needs_attention"], text(&last["view"], "state")), (&false.into(), "done"));
+}

@@ -6,7 +6,7 @@ use vezne_core::answers::{
 };
 use vezne_core::card::LastFour;
 use vezne_core::ids::AttemptReference;
-use vezne_core::money::Currency;
+use vezne_core::money::{Currency, Money};
 use vezne_core::ports::PayResult;
 use vezne_core::text::ForeignText;
 
@@ -228,19 +228,25 @@ pub(super) fn reversal_answer(reply: &Reply, currency: Currency) -> ReversalAnsw
     let claims_success = any_says(body.unwrap_or_default(), "isSuccess", yes)
         || any_inside_says(body.unwrap_or_default(), "data", "isSuccess", yes);
     match before(reply, says.as_ref(), claims_success) {
-        Before::Refused(refusal) => ReversalAnswer::NotDone(refusal),
+        Before::Refused(refusal) => ReversalAnswer::NotDone { refusal, last_amount: None },
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),
         Before::Unclear(why) => ReversalAnswer::Unclear(why),
         Before::PaymentRequired => ReversalAnswer::Unclear(Unclear::UnexpectedStatus { status: 402 }),
-        Before::NotFound => ReversalAnswer::NotDone(refusal(RefusalReason::WrongAddress, says.as_ref())),
+        Before::NotFound => {
+            ReversalAnswer::NotDone { refusal: refusal(RefusalReason::WrongAddress, says.as_ref()), last_amount: None }
+        }
         Before::Ok => {
             let inner_status = answer.as_ref().ok().and_then(|envelope| envelope.status_code.int());
             match (answer.as_ref(), parts) {
                 (Err(why), _) => ReversalAnswer::Unclear(unclear_body(*why)),
                 (Ok(_), Some((Some(true), last))) => done(&last, inner_status, currency),
-                (Ok(_), Some((Some(false), _))) => {
-                    ReversalAnswer::NotDone(refusal(RefusalReason::BadRequest, says.as_ref()))
-                }
+                (Ok(_), Some((Some(false), last))) => match said_left(&last, currency) {
+                    Ok(last_amount) => {
+                        let refusal = refusal(RefusalReason::BadRequest, says.as_ref());
+                        ReversalAnswer::NotDone { refusal, last_amount }
+                    }
+                    Err(unclear) => ReversalAnswer::Unclear(unclear),
+                },
                 (Ok(_), Some((None, _)) | None) => ReversalAnswer::Unclear(Unclear::Unreadable),
             }
         }
@@ -252,15 +258,20 @@ fn done(last: &Field, inner_status: Option<i64>, currency: Currency) -> Reversal
     if inner_status.is_some_and(|status| status >= 300) {
         return ReversalAnswer::Unclear(Unclear::Contradictory);
     }
-    match decimal(last, currency) {
+    match said_left(last, currency) {
         Ok(last_amount) => ReversalAnswer::Done { last_amount },
-        Err(why) => {
-            tracing::warn!(
-                field = "lastAmount",
-                why,
-                "the gateway's answer to a reversal carries an amount that can't be read"
-            );
-            ReversalAnswer::Unclear(Unclear::Unreadable)
-        }
+        Err(unclear) => ReversalAnswer::Unclear(unclear),
     }
+}
+
+/// `lastAmount` of an answer to cancel or refund.
+fn said_left(last: &Field, currency: Currency) -> Result<Option<Money>, Unclear> {
+    decimal(last, currency).map_err(|why| {
+        tracing::warn!(
+            field = "lastAmount",
+            why,
+            "the gateway's answer to a reversal carries an amount that can't be read"
+        );
+        Unclear::Unreadable
+    })
 }

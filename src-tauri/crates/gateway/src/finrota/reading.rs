@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 use vezne_core::answers::{CouldNotAsk, ReversalAnswer, StatusAnswer, TransactionFacts};
 use vezne_core::card::Bin;
+use vezne_core::ids::AttemptReference;
 use vezne_core::money::{Currency, Money};
 use vezne_core::ports::{PayResult, ReadFault, ReversalBaseline};
 use vezne_core::reversal::{self, Reversal};
@@ -98,9 +99,11 @@ pub(crate) fn options(
     options::read(body, id_text, asked, now)
 }
 
-/// What a status says before a reversal.
-pub(crate) fn remaining(asked: Asked) -> Result<ReversalBaseline, ReadFault> {
+/// What a status says before a reversal of the transaction with this reference.
+pub(crate) fn remaining(asked: Asked, reference: &AttemptReference) -> Result<ReversalBaseline, ReadFault> {
     match asked {
+        // Its number would name somebody else's payment in a cancel or refund.
+        Asked::Transaction(facts, _) if facts.is_of_another(reference.as_str()) => Err(ReadFault::NotFound),
         Asked::Transaction(facts, _) => {
             let seen = seen(&facts);
             let missing =
@@ -124,9 +127,10 @@ pub(crate) fn reversal(reply: Result<Reply, MoneySilence>, currency: Currency) -
     }
 }
 
-/// What a status says of a reversal.
-pub(crate) fn reversal_status(asked: Asked, reversal: &Reversal) -> reversal::Reading {
+/// What a status says of a reversal of the transaction with this reference.
+pub(crate) fn reversal_status(asked: Asked, reversal: &Reversal, reference: &AttemptReference) -> reversal::Reading {
     match asked {
+        Asked::Transaction(facts, _) if facts.is_of_another(reference.as_str()) => reversal::Reading::NoAmount,
         Asked::Transaction(facts, _) => reversal.read_remaining(facts.amount.money(), seen(&facts)),
         Asked::Nothing => reversal::Reading::NoAmount,
         Asked::No(NoAnswer::ForNow(why)) => reversal::Reading::CouldNotAsk(why),

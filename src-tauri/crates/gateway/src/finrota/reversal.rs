@@ -68,7 +68,7 @@ impl Finrota {
         if !self.config().status_query {
             return Err(ReadFault::CannotBeAsked(CannotBeAsked::Off));
         }
-        reading::remaining(self.ask_status(reference, Some(currency)).await)
+        reading::remaining(self.ask_status(reference, Some(currency)).await, reference)
     }
 
     pub(super) async fn read_reversal(&self, reversal: &Reversal) -> reversal::Reading {
@@ -77,6 +77,6 @@ impl Finrota {
             return reversal::Reading::CannotBeAsked(CannotBeAsked::Off);
         }
         let asked = self.ask_status(reference, Some(reversal.intent.amount.currency())).await;
-        reading::reversal_status(asked, reversal)
+        reading::reversal_status(asked, reversal, reference)
     }
 }

@@ -180,8 +180,8 @@ impl Reader<'_> {
         let reply = self.question(exchange);
         let id_text = |id: &str| self.id_text(id);
         match (self.kind, target) {
-            (GatewayKind::Finrota, Target::Transaction { .. }) => {
-                finrota::reading::remaining(finrota::reading::transaction(reply, Some(currency), &id_text))
+            (GatewayKind::Finrota, Target::Transaction { reference, .. }) => {
+                finrota::reading::remaining(finrota::reading::transaction(reply, Some(currency), &id_text), reference)
             }
             (GatewayKind::Yolcu360, Target::Order(_)) => {
                 let facts = yolcu360::reading::order(reply, &id_text)?.facts;
@@ -214,11 +214,12 @@ impl Reader<'_> {
         let reply = self.question(exchange);
         let id_text = |id: &str| self.id_text(id);
         match (self.kind, &reversal.intent.target) {
-            (GatewayKind::Finrota, Target::Transaction { .. }) => {
+            (GatewayKind::Finrota, Target::Transaction { reference, .. }) => {
                 let currency = reversal.intent.amount.currency();
                 finrota::reading::reversal_status(
                     finrota::reading::transaction(reply, Some(currency), &id_text),
                     reversal,
+                    reference,
                 )
             }
             (GatewayKind::Yolcu360, Target::Order(_)) => {

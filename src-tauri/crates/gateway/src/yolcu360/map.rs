@@ -220,7 +220,7 @@ pub(super) fn cancel_answer(reply: &Reply, order: &OrderId) -> ReversalAnswer {
     let answer = one_object::<CancelAnswer>(body.unwrap_or_default());
     let claims_success = any_says(body.unwrap_or_default(), "success", |field| field.flag() == Some(true));
     match before(reply, says.as_ref(), claims_success) {
-        Before::Refused(refusal) => ReversalAnswer::NotDone(refusal),
+        Before::Refused(refusal) => ReversalAnswer::NotDone { refusal, last_amount: None },
         Before::Unauthorised(text) => ReversalAnswer::Unauthorised(text),
         Before::Unclear(why) => ReversalAnswer::Unclear(why),
         Before::PaymentRequired => ReversalAnswer::Unclear(Unclear::UnexpectedStatus { status: 402 }),
@@ -241,7 +241,9 @@ fn cancelled(answer: &CancelAnswer, says: Option<&ErrorSays>, order: &OrderId) -
         (Some(true), None | Some("cancelled" | "success")) => ReversalAnswer::Done { last_amount: None },
         (Some(true), Some(other)) => ReversalAnswer::Unclear(Unclear::UnknownWord(shown(other))),
         (Some(false), Some("cancelled")) => ReversalAnswer::Unclear(Unclear::Contradictory),
-        (Some(false), _) => ReversalAnswer::NotDone(refusal(RefusalReason::BadRequest, says)),
+        (Some(false), _) => {
+            ReversalAnswer::NotDone { refusal: refusal(RefusalReason::BadRequest, says), last_amount: None }
+        }
         (None, _) => ReversalAnswer::Unclear(Unclear::Unreadable),
     }
 }

@@ -74,7 +74,10 @@ async fn is_success_decides_and_the_rest_of_the_amount_is_told() {
     };
     let done = finrota(json(200, &envelope("true")), Kind::Refund).await;
     assert_eq!(done, ReversalAnswer::Done { last_amount: Some(lira(43_450)) });
-    let ReversalAnswer::NotDone(refusal) = finrota(json(200, &envelope("false")), Kind::Refund).await else { panic!() };
+    // What is left stands beside a no as well: it must be held against what was there.
+    let answer = finrota(json(200, &envelope("false")), Kind::Refund).await;
+    let ReversalAnswer::NotDone { refusal, last_amount } = answer else { panic!() };
+    assert_eq!(last_amount, Some(lira(43_450)));
     assert_eq!((refusal.reason, refusal.text.unwrap().as_str()), (RefusalReason::BadRequest, "m"));
     for unclear in ["null", "\"true\"", "1"] {
         let answer = finrota(json(200, &envelope(unclear)), Kind::Refund).await;
@@ -103,7 +106,7 @@ async fn every_other_status_is_read_like_a_payments() {
         (json(404, "{}"), RefusalReason::WrongAddress),
         (json(429, ""), RefusalReason::TooMany { retry_after: None }),
     ] {
-        let ReversalAnswer::NotDone(refusal) = finrota(act, Kind::Void).await else { panic!("{reason:?}") };
+        let ReversalAnswer::NotDone { refusal, .. } = finrota(act, Kind::Void).await else { panic!("{reason:?}") };
         assert_eq!(refusal.reason, reason);
     }
     for act in [json(500, "{}"), json(302, "{}"), json(409, "{}"), Act::Close, json(400, r#"{"code":2008}"#)] {
@@ -129,7 +132,10 @@ async fn a_cancelled_order_is_done_when_it_says_so() {
     ] {
         assert!(matches!(yolcu(json(200, body)).await, ReversalAnswer::Unclear(_)), "{body}");
     }
-    assert!(matches!(yolcu(json(200, r#"{"success":false,"message":"too late"}"#)).await, ReversalAnswer::NotDone(_)));
+    assert!(matches!(
+        yolcu(json(200, r#"{"success":false,"message":"too late"}"#)).await,
+        ReversalAnswer::NotDone { .. }
+    ));
 }
 
 #[tokio::test]
@@ -175,6 +181,36 @@ async fn a_payment_whose_number_is_not_told_is_not_reversed() {
         let intent = world.reversal(Kind::Void, 55_500);
         let fault = world.gateway.before_reversal(&intent.target, Currency::TRY).await.unwrap_err();
         assert_eq!(fault, ReadFault::CouldNotAsk(CouldNotAsk::Unreadable), "{number}");
+    }
+}
+
+/// `RULES.md` 4: an answer is not ours only if the reference differs. Its number would name somebody else's payment.
+#[tokio::test]
+async fn what_is_told_of_another_transaction_is_neither_a_baseline_nor_a_word_on_a_reversal() {
+    for (told, ours) in [
+        (r#","clientReferenceNumber":"SOMEBODY-ELSES""#.to_owned(), false),
+        (String::new(), true),
+        (r#","clientReferenceNumber":" {reference} ""#.to_owned(), true),
+    ] {
+        let world = World::new(GatewayKind::Finrota, move |request: &Request| {
+            let asked = request.target.rsplit('=').next().unwrap_or_default().to_owned();
+            let told = told.replace("{reference}", &asked.to_lowercase());
+            let facts =
+                r#""transactionStatusId":1,"referenceNumber":"REF-77","lastAmount":455.00,"currencyType":"TRY""#;
+            json(200, &format!("{{{facts}{told}}}"))
+        })
+        .await;
+        let intent = world.reversal(Kind::Refund, 10_000);
+        let baseline = world.gateway.before_reversal(&intent.target, Currency::TRY).await;
+        let mut reversal = Reversal::open(intent, NOON);
+        reversal.baseline = Some(Baseline::Remaining(lira(55_500)));
+        let read = world.gateway.reversal_status(&reversal).await;
+        if ours {
+            assert!(matches!(baseline, Ok(ReversalBaseline::Remaining { .. })), "{baseline:?}");
+            assert!(matches!(read, Reading::Done(_)), "{read:?}");
+        } else {
+            assert_eq!((baseline, read), (Err(ReadFault::NotFound), Reading::NoAmount));
+        }
     }
 }
 

@@ -24,6 +24,9 @@ const OF_PAYMENT: &str = "SELECT reversal_id FROM reversals WHERE payment_id = ?
 const DONE_OF_ATTEMPT: &str = "\
     SELECT amount_minor, currency FROM reversals WHERE attempt_id = ? AND state = 'done' ORDER BY place";
 const WATCHED: &str = "SELECT reversal_id FROM reversals WHERE watched = 1 ORDER BY place";
+/// Settled ones, whoever settled them: their word stands in the events.
+const FOLLOWED: &str = "SELECT reversal_id FROM reversals WHERE is_final = 1 AND since_ms > ? ORDER BY since_ms";
+const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM reversals WHERE watched = 1 AND account_id = ?";
 const ATTENTION: &str = "SELECT reversal_id FROM reversals WHERE attention = 1 ORDER BY place";
 const COUNT_BETWEEN: &str = "\
     SELECT count(*) FROM reversals INDEXED BY reversals_opened WHERE opened_ms >= ? AND opened_ms < ?";
@@ -38,8 +41,19 @@ pub(crate) const CLEAR: &str = "DELETE FROM reversals";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 9] =
-    [COUNT_BETWEEN, DONE_OF_ATTEMPTS, GET, OF_PAYMENT, DONE_OF_ATTEMPT, WATCHED, ATTENTION, PAGE_BETWEEN, COUNT];
+pub(crate) const STATEMENTS: [&str; 11] = [
+    COUNT_BETWEEN,
+    DONE_OF_ATTEMPTS,
+    GET,
+    OF_PAYMENT,
+    DONE_OF_ATTEMPT,
+    WATCHED,
+    FOLLOWED,
+    UNSETTLED_OF_ACCOUNT,
+    ATTENTION,
+    PAGE_BETWEEN,
+    COUNT,
+];
 
 pub(crate) async fn write(db: &mut SqliteConnection, row: &ReversalRow) -> sqlx::Result<()> {
     sqlx::query(WRITE)
@@ -84,6 +98,16 @@ pub(crate) async fn done_of_attempt(db: &mut SqliteConnection, attempt: &str) ->
 
 pub(crate) async fn watched(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(WATCHED).fetch_all(db).await
+}
+
+/// Those that were settled after `since_ms`.
+pub(crate) async fn followed(db: &mut SqliteConnection, since_ms: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(FOLLOWED).bind(since_ms).fetch_all(db).await
+}
+
+/// How many of an account are not final, or alarmed.
+pub(crate) async fn unsettled_of_account(db: &mut SqliteConnection, account: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(UNSETTLED_OF_ACCOUNT).bind(account).fetch_one(db).await
 }
 
 pub(crate) async fn attention(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {

@@ -45,6 +45,14 @@ async fn unfinished_is_what_a_start_must_take_up() {
     assert_eq!(ids(&found.attempts), expected);
     assert_eq!(found.reversals.len(), 1);
     assert_eq!(found.reversals[0].intent, open);
+    // What a supervisor settled is followed for as long, however it was sent.
+    let not_done = reversal::Entry::Entered(Box::new(reversal::State::NotDone { word: word() }));
+    let not_done = reversal_line(&open, not_done);
+    journal.append(batch(vec![not_done]), at(10 * day)).await.unwrap();
+    for (now, taken_up) in [(11, 1), (17, 1), (19, 0)] {
+        let found = journal.unfinished(at(now * day), Millis::days(8)).await.unwrap();
+        assert_eq!(found.reversals.len(), taken_up, "on day {now}");
+    }
     // A clock that was set back by a year hides nothing.
     let back = Timestamp::from_millis(START.as_millis() - 365 * 86_400_000);
     assert_eq!(journal.unfinished(back, Millis::days(8)).await.unwrap().attempts.len(), 6);
@@ -125,7 +133,8 @@ async fn the_guard_sees_the_key_whole_and_the_card_wherever_it_was() {
     let found = journal.neighbours(&intent(9, "new").guard_key(), Some(elsewhere)).await.unwrap();
     assert_eq!((found.same_key.len(), found.same_card.len(), found.open), (0, 0, 1));
     assert!(journal.neighbours(&paid.guard_key(), None).await.unwrap().same_card.is_empty());
-    assert_eq!(journal.unsettled_of(&account().id).await.unwrap(), 2);
+    // Two attempts, and the refund that nobody knows the end of.
+    assert_eq!(journal.unsettled_of(&account().id).await.unwrap(), 3);
 }
 
 async fn subjects(journal: &Journal, filter: Filter) -> Vec<String> {

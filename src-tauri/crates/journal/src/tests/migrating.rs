@@ -101,6 +101,7 @@ fn versions_are_never_changed() {
         (4, "41e8c6022d13d1f0"),
         (5, "9b4c8f99fd2fa748"),
         (6, "f785309a9846029d"),
+        (7, "99b72f5c9bc0345f"),
     ];
     assert_eq!(found, known.map(|(version, sum)| (version, sum.to_owned())));
 }
@@ -128,6 +129,41 @@ async fn what_version_1_wrote_still_verifies_and_reads() {
         outcomes(&journal.list(&crate::Filter::default()).await.unwrap()),
         [None, Some(Outcome::Unknown), Some(Outcome::Approved)]
     );
+}
+
+/// A program of version 5 took an alarm of a reversal away when the gateway settled it afterwards, and its rows say so still.
+#[tokio::test]
+async fn an_alarm_that_outlives_its_settling_stands_as_soon_as_an_older_journal_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let six = Migrator { migrations: Cow::Owned(MIGRATIONS.migrations[..6].to_vec()), ..Migrator::DEFAULT };
+    let files = crate::files::Files::new(folder.path());
+    crate::files::private_file(&files.database()).unwrap();
+    crate::migrate::bring_up(&files, &six).await.unwrap();
+    let (journal, _) = open_at(folder.path(), &six).await.unwrap();
+    let paid = intent(1, "R-1");
+    let back = refund(1, &paid, lira(500));
+    let cause = reversal::UnknownCause::Amount { expected: lira(100), found: lira(0) };
+    let unknown = reversal::Entry::Entered(Box::new(reversal::State::Unknown { cause: cause.clone() }));
+    let records = vec![
+        opened(&paid),
+        entered(&paid, approved()),
+        reversal_opened(&back),
+        reversal_line(&back, unknown),
+        reversal_line(&back, reversal::Entry::Alarmed(cause)),
+        reversal_done(&back),
+    ];
+    journal.append(batch(records), at(1)).await.unwrap();
+    journal.close().await;
+    let mut db = raw(folder.path()).await;
+    sqlx::query("UPDATE reversals SET alarmed = 0, watched = 0, attention = 0").execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+
+    let journal = open_in(folder.path()).await;
+    let attention = journal.needs_attention(at(2)).await.unwrap();
+    assert_eq!(attention.reversals.len(), 1, "it was never answered for");
+    assert_eq!(journal.unfinished(at(2), Millis::days(8)).await.unwrap().reversals.len(), 1);
+    let report = journal.verify().await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
 }
 
 #[tokio::test]

@@ -183,6 +183,10 @@ pub struct ReversalView {
     pub kind: Kind,
     /// How much.
     pub amount: Money,
+    /// Whether the gateway can be asked what became of it.
+    pub can_be_asked: bool,
+    /// Once it is done, what that proves: "money", or at Yolcu360 the order's "cancellation" (`RULES.md` 7).
+    pub proves: Option<&'static str>,
     /// It was done by hand in the gateway's portal.
     pub in_portal: bool,
     /// What the supervisor gave as the reason of the reversal.

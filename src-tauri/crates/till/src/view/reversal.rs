@@ -1,7 +1,7 @@
 //! A reversal as a front sees it.
 
 use vezne_core::evidence::SupervisorWord;
-use vezne_core::reversal::{Proof, Refused, Reversal, State, UnknownCause, next_due};
+use vezne_core::reversal::{Proof, Refused, Reversal, State, Target, UnknownCause, next_due};
 use vezne_core::text::TypedText;
 use vezne_core::time::Timestamp;
 
@@ -26,6 +26,8 @@ impl ReversalView {
             ordered: text(&reversal.intent.word.reason),
             saw: said(reversal).saw.as_ref().map(text),
             supervisor: reversal.intent.word.operator,
+            can_be_asked: !reversal.in_portal() && (!reversal.state.is_final() || reversal.is_asked_when_settled()),
+            proves: proves(reversal),
             should_remain: reversal.should_remain().map(Into::into),
             by_word: reversal.state.rests_on_a_word(),
             state: reversal.state.word(),
@@ -40,6 +42,29 @@ impl ReversalView {
             needs_attention: reversal.needs_attention(),
             not_written_down: false,
         }
+    }
+}
+
+/// What a reversal that is done proves: the gateway's word on an order is of its cancellation, not of the money
+/// (`RULES.md` 7).
+const fn proves(reversal: &Reversal) -> Option<&'static str> {
+    match (&reversal.state, &reversal.intent.target) {
+        (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Order(_)) => Some("cancellation"),
+        (State::Done { proof: Proof::Answer | Proof::Status(_) }, Target::Transaction { .. } | Target::Portal)
+        | (
+            State::Done { proof: Proof::Supervisor(_) },
+            Target::Transaction { .. } | Target::Order(_) | Target::Portal,
+        ) => Some("money"),
+        (
+            State::Ready
+            | State::Sending(_)
+            | State::Reauthorising
+            | State::Refused(_)
+            | State::NotDone { .. }
+            | State::NotSent { .. }
+            | State::Unknown { .. },
+            Target::Transaction { .. } | Target::Order(_) | Target::Portal,
+        ) => None,
     }
 }
 
@@ -69,7 +94,14 @@ impl AlarmView {
     /// An alarm of a reversal, as fronts see it.
     #[must_use]
     pub fn of_reversal(cause: &UnknownCause) -> Self {
-        Self { code: "other_amount", detail: reversal_unknown(cause).text }
+        let code = match cause {
+            UnknownCause::GoneBack(_) => "contradicted",
+            UnknownCause::Amount { .. }
+            | UnknownCause::Unclear(_)
+            | UnknownCause::Restarted
+            | UnknownCause::SpanLost => "other_amount",
+        };
+        Self { code, detail: reversal_unknown(cause).text }
     }
 }
 
@@ -108,6 +140,9 @@ fn reversal_unknown(cause: &UnknownCause) -> ReasonView {
         UnknownCause::SpanLost => ReasonView::code("journal_span_lost"),
         UnknownCause::Amount { expected, found } => {
             ReasonView::with("other_amount", Some(format!("{expected} should be left, the gateway has {found}")))
+        }
+        UnknownCause::GoneBack(seen) => {
+            ReasonView::with("contradicted", seen.amount.map(|left| format!("the gateway has {left} left")))
         }
     }
 }

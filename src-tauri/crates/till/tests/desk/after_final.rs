@@ -188,6 +188,7 @@ async fn an_answer_is_not_held_against_an_outcome_while_the_reversals_can_not_be
     rig.finrota.reverse.then(|_| ReversalAnswer::Done { last_amount: Some(lira(54_400)) });
     let request = ReverseRequest {
         payment: view.payment,
+        attempt: None,
         kind: Kind::Refund,
         size: ReverseSize::Part(lira(100)),
         shown_left: None,

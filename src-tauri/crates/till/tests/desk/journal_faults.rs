@@ -100,6 +100,7 @@ async fn an_answer_that_can_not_be_written_is_shown_held_and_written_in_order_wh
     assert!(matches!(refused, PayError::Journal(_)), "{refused:?}");
     let reverse = ReverseRequest {
         payment: view.payment,
+        attempt: None,
         kind: vezne_core::reversal::Kind::Refund,
         size: ReverseSize::Whole,
         shown_left: None,

@@ -69,6 +69,7 @@ async fn a_pin_check_for_a_reversals_word_stops_no_other_sale() {
     rig.finrota.reverse.then(|_| vezne_core::answers::ReversalAnswer::Unclear(vezne_core::answers::Unclear::TimedOut));
     let request = ReverseRequest {
         payment: view.payment,
+        attempt: None,
         kind: Kind::Refund,
         size: ReverseSize::Whole,
         shown_left: None,
@@ -125,6 +126,7 @@ async fn what_a_front_gave_up_while_the_pin_was_checked_is_not_done() {
     let till = rig.till().clone();
     let request = ReverseRequest {
         payment: paid.payment,
+        attempt: None,
         kind: Kind::Refund,
         size: ReverseSize::Whole,
         shown_left: None,

@@ -1,12 +1,14 @@
 //! What may be given back and which way, what was done in the portal, and a person's word on reversals and lists.
 
-use vezne_core::answers::{OrderState, ReversalAnswer, StatusAnswer, TransactionState, Unclear};
+use vezne_core::account::StatusQuery;
+use vezne_core::answers::{OrderState, ReversalAnswer, SaidAmount, StatusAnswer, TransactionState, Unclear};
 use vezne_core::attempt::{CounterOutcome, Refusal};
+use vezne_core::ports::{PayAnswerOrOrder, PayResult};
 use vezne_core::reversal::{Kind, Reading, Reversal};
 use vezne_core::status::Seen;
 use vezne_till::{
-    AttemptView, ListedWord, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize, SettleError,
-    Verdict, Way, WhyNothing, WhyPortal, WhyRefund,
+    AttemptView, ListedWord, PayMeans, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize,
+    SettleError, Verdict, Way, WhyNothing, WhyPortal, WhyRefund,
 };
 
 use crate::support::*;
@@ -23,6 +25,7 @@ fn done(left: i64) -> ReversalAnswer {
 fn refund(view: &AttemptView, kurus: i64, shown_left: i64) -> ReverseRequest {
     ReverseRequest {
         payment: view.payment,
+        attempt: None,
         kind: Kind::Refund,
         size: ReverseSize::Part(lira(kurus)),
         shown_left: Some(lira(shown_left)),
@@ -33,6 +36,7 @@ fn refund(view: &AttemptView, kurus: i64, shown_left: i64) -> ReverseRequest {
 fn in_portal(view: &AttemptView, kurus: i64) -> PortalReturn {
     PortalReturn {
         payment: view.payment,
+        attempt: None,
         kind: Kind::Refund,
         size: ReverseSize::Part(lira(kurus)),
         shown_left: None,
@@ -78,7 +82,8 @@ async fn the_way_back_is_told_by_the_rules_that_decide_it() {
     let gate = rig.finrota.reverse.then_held(|_| done(44_500));
     let first = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
     let on_its_way = rig.till().returns(view.payment).await.unwrap();
-    assert_eq!((&*on_its_way.under_way.amount, &*on_its_way.left.amount), ("100.00", "445.00"));
+    let sums = on_its_way.sums.unwrap();
+    assert_eq!((&*sums.under_way.amount, &*sums.left.amount), ("100.00", "445.00"));
     assert_eq!(on_its_way.way, Way::Nothing { why: WhyNothing::Open, reversal: Some(first.reversal) });
     gate.release();
     rig.until_reversal(first.reversal, "done").await;
@@ -129,6 +134,7 @@ async fn an_order_that_two_attempts_have_paid_is_never_cancelled() {
     assert_eq!(way(&rig, &second).await, Way::Portal { why: WhyPortal::TwoApproved });
     let request = ReverseRequest {
         payment: second.payment,
+        attempt: Some(second.attempt),
         kind: Kind::Void,
         size: ReverseSize::Whole,
         shown_left: None,
@@ -137,6 +143,56 @@ async fn an_order_that_two_attempts_have_paid_is_never_cancelled() {
     let error = rig.till().reverse(request).await.unwrap_err();
     assert!(matches!(error, ReverseError::TwoApproved), "{error:?}");
     assert_eq!((rig.yolcu.before_reversal.count(), rig.yolcu.reverse.count()), (0, 0));
+
+    // Once the gateway has given one of them back by hand, the order is paid once, and can be cancelled like any other.
+    let all = PortalReturn { attempt: Some(first.attempt), size: ReverseSize::Whole, ..in_portal(&first, 0) };
+    rig.till().record_return(all).await.unwrap();
+    assert!(matches!(way(&rig, &second).await, Way::Void { partly: false, .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_gateway_can_not_be_asked_what_is_left_nothing_but_the_portal_is_offered() {
+    let rig = Rig::start_with(|rig| rig.finrota_account.terms.status_query = StatusQuery::Off).await;
+    rig.finrota.pay.then(|_| success());
+    let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
+    assert_eq!(way(&rig, &view).await, Way::Portal { why: WhyPortal::CannotBeAsked });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_price_nobody_could_read_goes_back_in_the_portal_with_the_amount_that_is_told() {
+    let rig = Rig::start().await;
+    let priceless = |state, payment| {
+        let mut facts = facts(state, payment);
+        facts.price = SaidAmount::NotSaid;
+        facts.payment_type = Some(text("limit"));
+        facts
+    };
+    rig.yolcu.order.always(move |_| Ok(summary(priceless(OrderState::Pending, None))));
+    rig.yolcu.pay.then(move |_| PayResult {
+        answer: PayAnswerOrOrder::Order(priceless(OrderState::Reserved, Some("p1"))),
+        page: None,
+    });
+    rig.yolcu.status.always(move |_| StatusAnswer::Order(priceless(OrderState::Reserved, Some("p1"))));
+    let mut request = order("order_1");
+    request.means = PayMeans::CreditLimit;
+    request.amount = None;
+    let view = rig.pay_until(request, "approved").await;
+
+    let returns = rig.till().returns(view.payment).await.unwrap();
+    assert_eq!((returns.sums, returns.way), (None, Way::Portal { why: WhyPortal::AmountNotKnown }));
+    assert!(returns.currencies.contains(&"TRY"), "{:?}", returns.currencies);
+    let whole = PortalReturn { size: ReverseSize::Whole, ..in_portal(&view, 0) };
+    let error = rig.till().record_return(whole).await.unwrap_err();
+    assert!(matches!(error, ReverseError::AmountNotKnown), "{error:?}");
+    let recorded = rig.till().record_return(in_portal(&view, 54_500)).await.unwrap();
+    assert_eq!((recorded.state, &*recorded.amount.amount), ("done", "545.00"));
+    let twice = rig.till().record_return(in_portal(&view, 54_500)).await.unwrap_err();
+    assert!(matches!(twice, ReverseError::AlreadyReturned(id) if id == recorded.reversal), "{twice:?}");
+    assert!(matches!(way(&rig, &view).await, Way::Nothing { why: WhyNothing::AllGone, .. }));
+    let correct = |verdict| rig.till().settle_reversal(recorded.reversal, verdict, supervisor(), slip());
+    correct(ReversalVerdict::NotDone).await.unwrap();
+    assert_eq!(way(&rig, &view).await, Way::Portal { why: WhyPortal::AmountNotKnown });
+    assert_eq!(correct(ReversalVerdict::Done).await.unwrap().state, "done");
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,7 +231,7 @@ async fn what_was_done_in_the_portal_counts_and_nothing_is_sent_of_it() {
     let id = recorded.reversal;
     let corrected = rig.till().settle_reversal(id, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
     assert_eq!(corrected.state, "not_done");
-    assert_eq!(rig.till().returns(view.payment).await.unwrap().left.amount, "545.00");
+    assert_eq!(rig.till().returns(view.payment).await.unwrap().sums.unwrap().left.amount, "545.00");
     rig.till().record_return(in_portal(&view, 54_500)).await.unwrap();
     let twice = rig.till().settle_reversal(id, ReversalVerdict::Done, supervisor(), slip()).await.unwrap_err();
     assert!(matches!(twice, SettleError::TooMuch { .. }), "{twice:?}");
@@ -220,6 +276,59 @@ async fn what_the_gateway_itself_said_of_a_reversal_is_corrected_only_where_it_c
     let said = shown.contradiction.unwrap();
     assert_eq!((said.paid, said.amount.unwrap().amount.as_str()), (true, "545.00"));
     assert_eq!(not_done().await.unwrap().state, "not_done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_money_of_a_reversal_that_was_settled_as_not_done_is_noticed_even_after_a_restart() {
+    let mut rig = Rig::start().await;
+    let view = paid(&rig).await;
+    rig.finrota.reverse.then(|_| ReversalAnswer::Unclear(Unclear::TimedOut));
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(54_500)), Seen::default()));
+    let reversal = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
+    rig.until_reversal(reversal.reversal, "unknown").await;
+    let id = reversal.reversal;
+    rig.till().settle_reversal(id, ReversalVerdict::NotDone, supervisor(), slip()).await.unwrap();
+    rig.restart().await;
+    let asked = rig.finrota.reversal_status.count();
+    rig.pass(2 * 3_600).await;
+    assert_eq!(rig.finrota.reversal_status.count(), asked + 2, "hourly, for a day");
+    assert!(!rig.reversal(id).await.needs_attention, "nothing has changed there");
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(44_500)), Seen::default()));
+    rig.pass(3_600).await;
+    let late = rig.reversal(id).await;
+    assert_eq!((late.state, late.alarms[0].code, late.needs_attention), ("not_done", "contradicted", true));
+    // The counter-entry answers it, and what the gateway goes on saying is no news.
+    let counted = rig.till().settle_reversal(id, ReversalVerdict::Done, supervisor(), slip()).await.unwrap();
+    assert!(counted.state == "done" && !counted.needs_attention);
+    // What a later one takes away is not laid to this one's charge, asked by the hour or by a person.
+    rig.finrota.before_reversal.always(|_| Ok(remaining(44_500)));
+    rig.finrota.reverse.then(|_| done(34_500));
+    let next = rig.till().reverse(refund(&view, 10_000, 44_500)).await.unwrap();
+    rig.until_reversal(next.reversal, "done").await;
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(34_500)), Seen::default()));
+    rig.till().ask_reversal_again(id).await.unwrap();
+    rig.pass(2 * 3_600).await;
+    let again = rig.reversal(id).await;
+    assert!(again.questions > late.questions && !again.needs_attention, "{again:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_went_back_was_paid_whatever_a_counter_entry_says() {
+    let rig = Rig::start().await;
+    let view = paid(&rig).await;
+    rig.finrota.reverse.then(|_| done(44_500));
+    let reversal = rig.till().reverse(refund(&view, 10_000, 54_500)).await.unwrap();
+    rig.until_reversal(reversal.reversal, "done").await;
+    rig.finrota.status.always(failed_transaction);
+    rig.till().ask_again(view.attempt).await.unwrap();
+    rig.until_view(view.attempt, "contradicted", |view| view.contradicted).await;
+    let declined = || rig.till().settle(verdict(view.attempt, Verdict::Declined));
+    let error = declined().await.unwrap_err();
+    assert!(matches!(error, SettleError::WentBack(id) if id == reversal.reversal), "{error:?}");
+    // First the reversal is corrected, then the attempt may count as not paid.
+    let not_done = rig.till().settle_reversal(reversal.reversal, ReversalVerdict::NotDone, supervisor(), slip());
+    assert_eq!(not_done.await.unwrap().state, "not_done");
+    assert_eq!(declined().await.unwrap().state, "declined");
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,12 +6,14 @@ use vezne_core::answers::{
 use vezne_core::ports::{JournalFault, ReadFault, ReversalBaseline};
 use vezne_core::reversal::{Kind, Reading, Reversal, VezneRefusal};
 use vezne_core::status::Seen;
-use vezne_till::{AttemptView, ReversalVerdict, ReversalView, ReverseError, ReverseRequest, ReverseSize};
+use vezne_till::{
+    AttemptView, PortalReturn, ReversalVerdict, ReversalView, ReverseError, ReverseRequest, ReverseSize, SettleError,
+};
 
 use crate::support::*;
 
 fn request(view: &AttemptView, kind: Kind, size: ReverseSize) -> ReverseRequest {
-    ReverseRequest { payment: view.payment, kind, size, shown_left: None, authority: supervisor() }
+    ReverseRequest { payment: view.payment, attempt: None, kind, size, shown_left: None, authority: supervisor() }
 }
 
 fn refund(view: &AttemptView, kurus: i64) -> ReverseRequest {
@@ -22,6 +24,18 @@ fn refund(view: &AttemptView, kurus: i64) -> ReverseRequest {
 async fn paid(rig: &Rig) -> AttemptView {
     rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
     rig.pay_until(booking("R-1", 54_500), "approved").await
+}
+
+fn in_portal(view: &AttemptView) -> PortalReturn {
+    PortalReturn {
+        payment: view.payment,
+        attempt: Some(view.attempt),
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: Some(lira(54_500)),
+        saw: "portal 4711".parse().unwrap(),
+        authority: supervisor(),
+    }
 }
 
 fn done(left: i64) -> ReversalAnswer {
@@ -244,7 +258,7 @@ async fn a_gateway_that_says_no_or_was_not_reached_leaves_the_money_returnable()
     let rig = Rig::start().await;
     let view = paid(&rig).await;
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: Some(text("too late")) };
-    rig.finrota.reverse.then(|_| ReversalAnswer::NotDone(refusal));
+    rig.finrota.reverse.then(|_| ReversalAnswer::NotDone { refusal, last_amount: None });
     let first = begin(&rig, request(&view, Kind::Void, ReverseSize::Whole)).await;
     let first = rig.until_reversal(first.reversal, "refused").await;
     assert_eq!((first.refused_by, first.reason.unwrap().text), (Some("gateway"), Some("too late".to_owned())));
@@ -311,9 +325,8 @@ async fn a_void_belongs_to_the_business_day_of_the_payment_not_of_its_confirmati
     begin(&rig, request(&view, Kind::Refund, ReverseSize::Whole)).await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn of_two_approved_attempts_each_can_be_returned() {
-    let rig = Rig::start().await;
+/// One that was set aside and the one that followed it, both paid after all: 545.00 each, one payment.
+async fn both_approved(rig: &Rig) -> (AttemptView, AttemptView) {
     rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
     rig.finrota.pay.then(|_| timed_out());
     rig.finrota.status.always(pending_transaction);
@@ -326,15 +339,88 @@ async fn of_two_approved_attempts_each_can_be_returned() {
     let second = rig.pay_until(other, "approved").await;
     rig.until(first.attempt, "approved").await;
     assert_eq!(first.payment, second.payment);
-    let mut returned = Vec::new();
-    for _ in 0..2 {
-        rig.finrota.reverse.then(|_| done(0));
-        let reversal = begin(&rig, request(&first, Kind::Refund, ReverseSize::Whole)).await;
-        returned.push(rig.until_reversal(reversal.reversal, "done").await.attempt);
+    (first, second)
+}
+
+/// A reversal of all of this very attempt, as the screen shows it.
+fn all_of(view: &AttemptView) -> ReverseRequest {
+    ReverseRequest {
+        attempt: Some(view.attempt),
+        shown_left: Some(lira(54_500)),
+        ..request(view, Kind::Refund, ReverseSize::Whole)
     }
-    assert_eq!(returned, [second.attempt, first.attempt]);
-    let error = rig.till().reverse(request(&first, Kind::Refund, ReverseSize::Whole)).await.unwrap_err();
-    assert!(matches!(error, ReverseError::AlreadyReturned(_)), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_approved_attempts_the_one_that_was_named_goes_back_and_no_other() {
+    let rig = Rig::start().await;
+    let (first, second) = both_approved(&rig).await;
+    let nameless = rig.till().reverse(request(&first, Kind::Refund, ReverseSize::Whole)).await.unwrap_err();
+    assert!(matches!(nameless, ReverseError::WhichAttempt), "{nameless:?}");
+    for (view, offered_next) in [(&second, Some(&first)), (&first, None)] {
+        assert_eq!(rig.till().returns(first.payment).await.unwrap().attempt, view.attempt);
+        rig.finrota.reverse.then(|_| done(0));
+        let reversal = begin(&rig, all_of(view)).await;
+        assert_eq!(rig.until_reversal(reversal.reversal, "done").await.attempt, view.attempt);
+        // The second click, another window, the same command once more: what is left now is the other attempt's.
+        let again = rig.till().reverse(all_of(view)).await.unwrap_err();
+        assert!(matches!(again, ReverseError::AlreadyReturned(id) if id == reversal.reversal), "{again:?}");
+        let again = rig.till().record_return(in_portal(view)).await.unwrap_err();
+        assert!(matches!(again, ReverseError::AlreadyReturned(id) if id == reversal.reversal), "{again:?}");
+        let offered = rig.till().returns(first.payment).await.unwrap();
+        assert_eq!(offered.attempt, offered_next.unwrap_or(&second).attempt);
+    }
+    assert_eq!(rig.finrota.reverse.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_click_whose_baseline_comes_after_the_first_one_is_done_leaves_the_other_attempt_alone() {
+    let rig = Rig::start().await;
+    let (_, second) = both_approved(&rig).await;
+    // The second click is asked for first, and its answer is the slow one.
+    let slow = rig.finrota.before_reversal.then_held(|_| Ok(remaining(54_500)));
+    let click = tokio::spawn({
+        let till = rig.till().clone();
+        let request = all_of(&second);
+        async move { till.reverse(request).await }
+    });
+    settle_down().await;
+    rig.finrota.reverse.then(|_| done(0));
+    let reversal = begin(&rig, all_of(&second)).await;
+    rig.until_reversal(reversal.reversal, "done").await;
+    slow.release();
+    let error = click.await.unwrap().unwrap_err();
+    assert!(matches!(error, ReverseError::AlreadyReturned(id) if id == reversal.reversal), "{error:?}");
+    assert_eq!(rig.finrota.reverse.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_corrected_reversal_must_fit_into_what_is_left_of_its_own_attempt() {
+    let rig = Rig::start().await;
+    let (first, second) = both_approved(&rig).await;
+    let wrong = rig.till().record_return(in_portal(&second)).await.unwrap();
+    let correct = |verdict| rig.till().settle_reversal(wrong.reversal, verdict, supervisor(), slip());
+    correct(ReversalVerdict::NotDone).await.unwrap();
+    rig.till().record_return(in_portal(&second)).await.unwrap();
+    // 545.00 is left, but of the other one.
+    assert_eq!(rig.till().returns(first.payment).await.unwrap().attempt, first.attempt);
+    let twice = correct(ReversalVerdict::Done).await.unwrap_err();
+    assert!(matches!(twice, SettleError::TooMuch { left } if left == lira(0)), "{twice:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_correction_waits_for_a_reversal_that_is_under_way() {
+    let rig = Rig::start().await;
+    let view = paid(&rig).await;
+    let wrong = rig.till().record_return(PortalReturn { attempt: None, ..in_portal(&view) }).await.unwrap();
+    let correct = |verdict| rig.till().settle_reversal(wrong.reversal, verdict, supervisor(), slip());
+    correct(ReversalVerdict::NotDone).await.unwrap();
+    let gate = rig.finrota.reverse.then_held(|_| done(54_400));
+    let open = begin(&rig, refund(&view, 100)).await;
+    let error = correct(ReversalVerdict::Done).await.unwrap_err();
+    assert!(matches!(error, SettleError::OneAtATime(id) if id == open.reversal), "{error:?}");
+    gate.release();
+    rig.until_reversal(open.reversal, "done").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,14 @@
 //! Who may do what.
 
+use vezne_core::answers::ReversalAnswer;
 use vezne_core::record::Record;
+use vezne_core::reversal::{Kind, Reversal};
 use vezne_core::rights::{Act, Role};
-use vezne_till::{PayError, PayMeans, PayRequest, SettleError, Verdict};
+use vezne_core::status::Seen;
+use vezne_till::{
+    PayError, PayMeans, PayRequest, PortalReturn, ReversalVerdict, ReverseError, ReverseRequest, ReverseSize,
+    SettleError, Verdict,
+};
 
 use crate::support::*;
 
@@ -54,6 +60,56 @@ async fn a_cashiers_pin_is_no_supervisors() {
     let mut request = without_3ds();
     request.authority = Some(authority("Can", "1234"));
     assert!(matches!(rig.till().pay(request).await.unwrap_err(), PayError::NotASupervisor));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cashiers_right_pin_gives_no_money_back_and_settles_nothing() {
+    let rig = Rig::start().await;
+    rig.till().add_operator(operator("Can", Role::Cashier, 2), Some(supervisor())).await.unwrap();
+    let can = || authority("Can", "1234");
+    rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
+    let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
+    let request = |kind, authority| ReverseRequest {
+        payment: view.payment,
+        attempt: Some(view.attempt),
+        kind,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        authority,
+    };
+    for kind in [Kind::Void, Kind::Refund] {
+        let error = rig.till().reverse(request(kind, can())).await.unwrap_err();
+        assert!(matches!(error, ReverseError::NotASupervisor), "{error:?}");
+    }
+    let portal = PortalReturn {
+        payment: view.payment,
+        attempt: Some(view.attempt),
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        saw: "portal 4711".parse().unwrap(),
+        authority: can(),
+    };
+    let error = rig.till().record_return(portal).await.unwrap_err();
+    assert!(matches!(error, ReverseError::NotASupervisor), "{error:?}");
+    assert_eq!((rig.finrota.before_reversal.count(), rig.finrota.reverse.count()), (0, 0), "nobody was even asked");
+
+    rig.finrota.reverse.then(|_| ReversalAnswer::Done { last_amount: Some(lira(100)) });
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(100)), Seen::default()));
+    let back = rig.till().reverse(request(Kind::Refund, supervisor())).await.unwrap();
+    rig.until_reversal(back.reversal, "unknown").await;
+    let say = |verdict, authority| rig.till().settle_reversal(back.reversal, verdict, authority, slip());
+    for verdict in [ReversalVerdict::Done, ReversalVerdict::NotDone] {
+        assert!(matches!(say(verdict, can()).await.unwrap_err(), SettleError::NotASupervisor));
+    }
+    // Settled by asking, with the alarm still standing: neither is that a cashier's to answer, nor the counter-entry.
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(0)), Seen::default()));
+    rig.until_reversal(back.reversal, "done").await;
+    for verdict in [ReversalVerdict::Seen, ReversalVerdict::NotDone] {
+        assert!(matches!(say(verdict, can()).await.unwrap_err(), SettleError::NotASupervisor));
+    }
+    assert!(rig.reversal(back.reversal).await.needs_attention);
+    assert!(!say(ReversalVerdict::Seen, supervisor()).await.unwrap().needs_attention);
 }
 
 #[tokio::test(start_paused = true)]

@@ -381,7 +381,10 @@ impl Inner {
                 || one.needs_attention(now)
         });
         let mut reversals = self.reversals();
-        reversals.retain(|one| !one.state.is_final() || !one.alarms.is_empty());
+        reversals.retain(|one| {
+            let followed = one.state.rests_on_a_word() && now.since(one.since) < followed;
+            !one.state.is_final() || !one.alarms.is_empty() || followed
+        });
         Unfinished { attempts, reversals }
     }
 }

@@ -57,6 +57,10 @@ fn reversal_events() -> Vec<(&'static str, Event)> {
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
     let answered =
         |last_amount: Option<i64>| Event::Answered(ReversalAnswer::Done { last_amount: last_amount.map(lira) });
+    let not_done = |last_amount: Option<i64>| {
+        let refusal = refusal.clone();
+        Event::Answered(ReversalAnswer::NotDone { refusal, last_amount: last_amount.map(lira) })
+    };
     let read = |reading| Event::Read { reading, asked: soon() };
     let not_refundable = Preparation::Refused(reversal::VezneRefusal::NotRefundable);
     vec![
@@ -68,7 +72,9 @@ fn reversal_events() -> Vec<(&'static str, Event)> {
         ("answered: done, as much left as should be", answered(Some(45_500))),
         ("answered: done, another amount left", answered(Some(0))),
         ("answered: done, without the amount that it owes", answered(None)),
-        ("answered: not done", Event::Answered(ReversalAnswer::NotDone(refusal))),
+        ("answered: not done", not_done(None)),
+        ("answered: not done, all of it still there", not_done(Some(55_500))),
+        ("answered: not done, another amount left", not_done(Some(45_500))),
         ("answered: 401", Event::Answered(ReversalAnswer::Unauthorised(None))),
         ("answered: unclear", Event::Answered(ReversalAnswer::Unclear(Unclear::TimedOut))),
         ("token renewed", Event::TokenRenewed),

@@ -6,7 +6,7 @@ use crate::answers::{CannotBeAsked, CouldNotAsk, PayAnswer};
 use crate::attempt::{Alarm, CounterOutcome, Effect, Event, Intent, PageEnd, Refusal, State, UnknownCause, next_due};
 use crate::evidence::Claim;
 use crate::limits;
-use crate::status::{Mismatch, Reading};
+use crate::status::{Mismatch, Reading, Seen};
 use crate::time::Millis;
 
 fn approved() -> Story {
@@ -138,6 +138,26 @@ fn what_nobody_can_confirm_may_be_settled_in_a_list_at_once_and_other_unknowns_a
         matches!(unasked.attempt.state, State::Unknown(ref unknown) if matches!(unknown.cause, UnknownCause::OnlyReturn(_)))
     );
     assert_eq!(unasked.attempt.listed_from(), Some(unasked.attempt.since));
+}
+
+#[test]
+fn another_contrary_word_takes_the_place_of_the_one_before_and_the_counter_entry_answers_that_one() {
+    let left = |kurus| {
+        let seen = Seen { amount: Some(lira(kurus)), ..seen("1") };
+        let what = Mismatch::Amount { expected: lira(55_500), found: lira(kurus) };
+        Reading::Mismatch { what, seen }
+    };
+    let said = |story: &Story| story.attempt.contradiction.as_ref().and_then(|mark| mark.seen.amount);
+    let first = approved().then(100, read(left(44_500), at(99)));
+    assert_eq!(said(&first), Some(lira(44_500)));
+    let newer = first.then(200, read(left(34_500), at(199)));
+    assert_eq!(said(&newer), Some(lira(34_500)), "what is shown is the gateway's newest word");
+    let same = newer.then(300, read(left(34_500), at(299)));
+    assert!(same.effects.is_empty());
+    let answered = same.then(400, counter(CounterOutcome::Approved));
+    let again = answered.then(500, read(left(34_500), at(499)));
+    assert!(again.effects.is_empty() && again.attempt.contradiction.is_none(), "it was just answered for");
+    assert!(again.then(600, read(left(24_500), at(599))).attempt.contradiction.is_some());
 }
 
 #[test]
