@@ -129,7 +129,9 @@ fn told_of_attempt(attempt: &Attempt) -> Option<(&'static str, Told)> {
         State::Ready | State::Sending(_) | State::Reauthorising | State::AtBank | State::Confirming(_) => return None,
         State::Unknown(_) | State::SetAside(_) => ("unknown", Told::Unknown { amount, next: asking() }),
         // What the gateway contradicts may have been charged after all: the paper no longer says that it was not.
-        State::Declined { .. } if contradicted => ("contradicted", Told::Unknown { amount, next: Next::Person }),
+        State::Declined { .. } | State::Refused(_) | State::NotSent(_) if contradicted => {
+            ("contradicted", Told::Unknown { amount, next: Next::Person })
+        }
         State::Approved { evidence, confirmation } => {
             let doubt = if contradicted { Doubt::Contradicted } else { doubt(evidence, *confirmation) };
             ("approved", Told::Approved { amount, basis: basis(evidence), doubt })
@@ -206,10 +208,11 @@ fn told_of_reversal(reversal: &Reversal, attempt: &Attempt) -> Option<Told> {
                 (Proof::Status(_), Target::Order(_)) => (Basis::GatewayStatus, Proves::Cancellation),
                 (Proof::Answer, Target::Transaction { .. }) => (Basis::Answer, Proves::Money),
                 (Proof::Status(_), Target::Transaction { .. }) => (Basis::GatewayStatus, Proves::Money),
+                // A person who looked it up saw the order cancelled, and no more than that.
+                (Proof::Supervisor(_), Target::Order(_)) => (Basis::Supervisor, Proves::Cancellation),
                 // What was done by hand in the gateway's portal rests on a person's word alone.
-                (Proof::Supervisor(_), _) | (Proof::Answer | Proof::Status(_), Target::Portal) => {
-                    (Basis::Supervisor, Proves::Money)
-                }
+                (Proof::Supervisor(_), Target::Transaction { .. } | Target::Portal)
+                | (Proof::Answer | Proof::Status(_), Target::Portal) => (Basis::Supervisor, Proves::Money),
             };
             Told::Returned { kind, amount, paid, reversal: id, basis, proves }
         }

@@ -16,6 +16,7 @@ use vezne_core::reversal::Kind;
 use vezne_core::time::{Millis, Timestamp};
 
 use super::*;
+use crate::words::words;
 use crate::{CopyMark, Language, grid};
 
 const START: Timestamp = Timestamp::from_millis(1_795_251_600_000);
@@ -241,10 +242,40 @@ fn what_the_gateway_contradicts_is_claimed_no_more() {
     lacks(&english, &["Not charged", "Nothing was charged"]);
     lacks(&turkish, &["Çekim yapılmadı"]);
 
+    let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
+    for state in [
+        State::Refused(Refused::Gateway(refusal)),
+        State::Refused(Refused::Vezne(VezneRefusal::OrderAlreadyPaid)),
+        State::NotSent(NotSent { reason: NotSentReason::Cancelled }),
+    ] {
+        let attempt = Attempt { contradiction: contradiction.clone(), ..standing(state) };
+        let (name, english, turkish) = of(&attempt);
+        assert_eq!(name, "contradicted");
+        holds(&english, &["Outcome not known yet", "A supervisor looks it up"]);
+        lacks(&english, &["Nothing was charged", "safe to pay again", "Payment refused", "Payment not sent"]);
+        lacks(&turkish, &["Çekim yapılmadı", "güvenle yeniden"]);
+    }
+
     let attempt = Attempt { contradiction, ..standing(approved()) };
     let (name, english, _) = of(&attempt);
     assert_eq!(name, "approved");
     holds(&english, &["The gateway has said something else since. A supervisor settles it."]);
+}
+
+#[test]
+fn what_a_supervisor_settled_as_declined_is_not_put_in_the_banks_mouth() {
+    for (evidence, basis) in [
+        (Evidence::Supervisor(word()), "A supervisor settled it."),
+        (Evidence::CounterEntry(word()), "A supervisor corrected it."),
+    ] {
+        let failure = Failure::plain(DeclineReason::Other);
+        let (name, english, turkish) =
+            of(&standing(State::Declined { failure, evidence, confirmation: Confirmation::Confirmed }));
+        assert_eq!(name, "declined");
+        holds(&english, &["Payment declined", "Not charged", basis]);
+        lacks(&english, &["The bank declined"]);
+        lacks(&turkish, &[(words(Language::Turkish).declined)(DeclineReason::Other)]);
+    }
 }
 
 #[test]
@@ -390,6 +421,15 @@ fn what_went_back_is_told_with_what_was_paid() {
     let (_, english, turkish) = back(&cancelled);
     holds(&english, &["This does not prove that the money goes back"]);
     holds(&turkish, &["Bu, paranın geri gideceğini göstermez"]);
+
+    // Whoever looked it up for the gateway saw a cancelled order as well, and no money.
+    cancelled.state = reversal::State::Done { proof: Proof::Supervisor(word()) };
+    let (_, english, turkish) = back(&cancelled);
+    holds(&english, &["This does not prove that the money goes back", "A supervisor settled it."]);
+    holds(&turkish, &["Bu, paranın geri gideceğini göstermez"]);
+    cancelled.intent.target = Target::Portal;
+    let (_, english, _) = back(&cancelled);
+    holds(&english, &["The charge was cancelled.", "A supervisor settled it."]);
 }
 
 #[test]
