@@ -205,6 +205,7 @@ mod tests {
             Trouble::Stopped,
             Trouble::NotMade,
             Trouble::NotKept,
+            Trouble::Outdated,
         ];
         for trouble in all {
             assert_eq!(code_of(trouble).word(), trouble.code());

@@ -146,6 +146,7 @@ async fn printed(papers: &Papers, paper: &str, copy: Option<NonZeroU32>) -> Resu
     let stand = ended.ok().and_then(Result::ok).map(|queue| ours(&queue));
     match stand {
         Some(None) => Ok(()),
+        Some(Some(Stand::Asked { trouble: Trouble::Outdated })) => Err(waiting(Trouble::Outdated)),
         Some(Some(Stand::Asked { trouble })) => {
             Err(Failure { exit: Exit::Unknown, ..Failure::environment(Code::PaperAsked).because(trouble) })
         }

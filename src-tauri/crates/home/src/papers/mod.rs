@@ -23,7 +23,7 @@ use vezne_core::papers::{PaperIssued, PaperWay};
 use vezne_core::ports::{Clock, Journal as _};
 use vezne_core::record::{Batch, Record};
 use vezne_journal::Journal;
-use vezne_printing::{Answer, Job, JobId, Press, Queue};
+use vezne_printing::{Answer, Job, Press, Queue, Stand, Trouble};
 use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, pdf, test_page};
 use vezne_settings::{PrinterPaper, Settings};
@@ -107,7 +107,7 @@ impl Papers {
     pub(crate) fn new(parts: PapersParts) -> Self {
         let PapersParts { home, journal, clock, settings, zone } = parts;
         let folder = settings.receipt.folder.clone().unwrap_or_else(|| home.join("receipts"));
-        let pile = Arc::new(Pile::at(&home, settings.printer.clone()));
+        let pile = Arc::new(Pile::at(&home, Arc::clone(&journal), settings.clone()));
         let (turn, press) = (tokio::sync::Mutex::new(()), Mutex::new(None));
         Self { inner: Arc::new(Inner { journal, clock, settings, zone, folder, turn, pile, press }) }
     }
@@ -213,31 +213,33 @@ impl Papers {
         Ok(issued.copy)
     }
 
-    /// Says what a person saw of a paper that is asked about.
+    /// Says what a person saw of a paper that is asked about. Where it says something that is so no more, what is printed
+    /// instead is the paper as it is now: a copy of the same one, or another one.
     ///
     /// # Errors
     /// [`PaperFault::NoPrinter`], [`PaperFault::JobGone`], or what keeps a copy from being ordered.
     pub async fn answer(&self, job: u64, seen: Seen, operator: Option<OperatorId>) -> Result<(), PaperFault> {
         let press = self.press()?;
         let _turn = self.inner.turn.lock().await;
-        let (id, name, copy) = {
-            let queue = press.queue();
-            let queue = queue.borrow();
-            let found = queue.jobs().iter().find(|one| one.id.number() == job).ok_or(PaperFault::JobGone)?;
-            (found.id, found.paper.clone(), found.copy)
-        };
+        let Job { id, paper: name, copy, stand, .. } = self.job(&press, job)?;
+        let outdated = matches!(stand, Stand::Asked { trouble: Trouble::Outdated });
         let answer = match seen {
             Seen::CameOut => Answer::CameOut,
             Seen::Drop => Answer::Drop,
             Seen::Copy => {
-                if press.queue().borrow().is_under_way(&name) {
+                let asked = self.inner.pile.get(&name, copy).ok_or(PaperFault::JobGone)?.paper();
+                let paper = self.inner.pile.anew(asked).await?.ok_or(PaperFault::NoOutcome)?;
+                if press.queue().borrow().is_under_way(paper.name.as_str()) {
                     return Err(PaperFault::UnderWay);
                 }
-                let paper = self.inner.pile.get(&name, copy).ok_or(PaperFault::JobGone)?.paper();
                 let issued = self.issue_in_turn(&paper, PaperWay::Printer, operator).await?;
-                let number = issued.copy.ok_or(PaperFault::JobGone)?;
-                self.inner.pile.put(Kept::of(&paper, Some(number)));
-                Answer::Copy(number)
+                self.inner.pile.put(Kept::of(&paper, issued.copy));
+                if paper.name.as_str() == name && !outdated {
+                    Answer::Copy(issued.copy.ok_or(PaperFault::JobGone)?)
+                } else {
+                    press.order(paper.name.as_str(), issued.copy).await?;
+                    Answer::Drop
+                }
             }
         };
         Ok(press.answer(id, answer).await?)
@@ -249,7 +251,7 @@ impl Papers {
     /// [`PaperFault::NoPrinter`], [`PaperFault::JobGone`], or that something of it may have left.
     pub async fn cancel(&self, job: u64) -> Result<(), PaperFault> {
         let press = self.press()?;
-        let id = self.job(&press, job)?;
+        let id = self.job(&press, job)?.id;
         Ok(press.cancel(id).await?)
     }
 
@@ -268,9 +270,9 @@ impl Papers {
         Some((paper.document.title.as_str().to_owned(), paper.subject))
     }
 
-    fn job(&self, press: &Press, number: u64) -> Result<JobId, PaperFault> {
+    fn job(&self, press: &Press, number: u64) -> Result<Job, PaperFault> {
         let queue = press.queue();
-        let found = queue.borrow().jobs().iter().find(|one| one.id.number() == number).map(|one| one.id);
+        let found = queue.borrow().jobs().iter().find(|one| one.id.number() == number).cloned();
         found.ok_or(PaperFault::JobGone)
     }
 

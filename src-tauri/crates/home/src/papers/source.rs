@@ -1,6 +1,7 @@
 //! From the journal to a paper.
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use vezne_core::attempt::{Attempt, Means, Subject};
 use vezne_core::ids::{AttemptId, OperatorId, PaymentId, ReversalId};
 use vezne_core::papers::PaperName;
@@ -15,7 +16,8 @@ use vezne_settings::Settings;
 use super::PaperFault;
 
 /// Of what a receipt speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum About {
     /// An attempt.
     Attempt(AttemptId),
@@ -28,6 +30,8 @@ pub enum About {
 pub struct Paper {
     /// The name that it and its copies are counted by.
     pub name: PaperName,
+    /// Of what a receipt speaks; none for a paper that can't come to say anything else.
+    pub about: Option<About>,
     /// The payment that it speaks of; none for a paper about none.
     pub payment: Option<PaymentId>,
     /// What it is about, for lists: a booking number, an order, a number of its own.
@@ -36,6 +40,14 @@ pub struct Paper {
     pub stem: String,
     /// What stands on it, without the mark of a copy.
     pub document: Document,
+}
+
+impl Paper {
+    /// In which language it is.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.document.language
+    }
 }
 
 /// The receipt of an attempt or a reversal, as a journal tells of it now.
@@ -65,7 +77,7 @@ pub async fn receipt(
     let document = receipt.document(language);
     let subject = subject(&attempt);
     let stem = stem(receipt.at, &receipt.zone, &subject, document.title.as_str());
-    Ok(Paper { name: paper, payment: Some(receipt.payment), subject, stem, document })
+    Ok(Paper { name: paper, about: Some(about), payment: Some(receipt.payment), subject, stem, document })
 }
 
 async fn around(

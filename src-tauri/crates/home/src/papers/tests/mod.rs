@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
-use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, Unknown, UnknownCause};
+use vezne_core::answers::NotSentReason;
+use vezne_core::attempt::{
+    Attempt, CardMeans, Contradiction, Entry, Intent, Means, NotSent, State, Subject, ThreeDs, Unknown, UnknownCause,
+};
 use vezne_core::card::CardNumber;
 use vezne_core::evidence::{Confirmation, Evidence};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId};
@@ -225,6 +228,60 @@ async fn what_broke_half_way_is_printed_again_only_as_a_counted_copy() {
     open.close().await;
 }
 
+/// Orders the receipt of that state at a printer without paper, lets the entries follow, and puts paper in.
+async fn changed_while_it_waited(open: &OpenTill, printer: &Printer, state: State, entries: Vec<Entry>) -> Paper {
+    open.papers.start_printing().await;
+    let ordered = paper(open, taken(open, 1, state).await).await;
+    open.papers.print(&ordered, None).await.unwrap();
+    let waits = |queue: &Queue| matches!(queue.jobs()[0].stand, Stand::Waiting { trouble: Some(Trouble::NoPaper), .. });
+    until(&open.papers, waits).await;
+    for entry in entries {
+        let record = Record::Attempt { attempt: intent(1).attempt, payment: intent(1).payment, entry };
+        open.journal.append(Batch { records: vec![record], names: Vec::new() }, opened_at()).await.unwrap();
+    }
+    *printer.mood.lock().unwrap() = Mood::Sound;
+    open.papers.hurry().await.unwrap();
+    ordered
+}
+
+fn contradicted(paid: bool) -> Entry {
+    Entry::Contradicted(Contradiction { seen: vezne_core::status::Seen::default(), paid })
+}
+
+#[tokio::test]
+async fn a_slip_that_waited_while_the_outcome_changed_is_not_printed_and_the_current_one_is_offered() {
+    let printer = Printer::start(Mood::NoPaper).await;
+    let (_folder, home) = home();
+    let open = open(&home, &with(&printer.address)).await;
+    let not_sent = State::NotSent(NotSent { reason: NotSentReason::Cancelled });
+    let ordered = changed_while_it_waited(&open, &printer, not_sent, vec![contradicted(true)]).await;
+    let told = |queue: &Queue| matches!(queue.jobs(), [Job { stand: Stand::Asked { trouble: Trouble::Outdated }, .. }]);
+    let job = until(&open.papers, told).await.jobs()[0].id.number();
+    assert_eq!(open.papers.answer(job, Seen::CameOut, None).await, Err(PaperFault::NotNow));
+    open.papers.answer(job, Seen::Copy, None).await.unwrap();
+    until(&open.papers, |queue| queue.jobs().is_empty()).await;
+    let printed = printer.texts(1).await;
+    assert!(printed[0].contains("Outcome not known yet") && !printed[0].contains("COPY"), "{printed:?}");
+    assert!(!printed[0].contains("safe to pay again"), "{printed:?}");
+    assert_eq!(printer.count(), 1);
+    let now = paper(&open, About::Attempt(intent(1).attempt)).await;
+    assert_ne!(now.name, ordered.name);
+    assert_eq!(open.journal.copies_of(&now.name).await.unwrap(), Some(0), "the first of its kind");
+    open.close().await;
+}
+
+#[tokio::test]
+async fn a_receipt_that_waited_says_what_is_so_when_it_is_printed() {
+    let printer = Printer::start(Mood::NoPaper).await;
+    let (_folder, home) = home();
+    let open = open(&home, &with(&printer.address)).await;
+    changed_while_it_waited(&open, &printer, approved(), vec![contradicted(false)]).await;
+    until(&open.papers, |queue| queue.jobs().is_empty()).await;
+    let printed = printer.texts(1).await;
+    assert!(printed[0].contains("Payment approved") && printed[0].contains("something else since"), "{printed:?}");
+    open.close().await;
+}
+
 #[tokio::test]
 async fn a_full_queue_comes_out_whole_and_in_order_after_a_restart() {
     const PAPERS: u8 = 30;
@@ -371,6 +428,7 @@ async fn any_document_with_a_name_of_its_own_is_printed_and_counted() {
     let document = test_page(&[], opened_at(), &TimeZone::UTC, Language::English);
     let close = Paper {
         name: "close-1".parse().unwrap(),
+        about: None,
         payment: None,
         subject: "1".to_owned(),
         stem: "close 1".to_owned(),
