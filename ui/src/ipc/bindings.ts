@@ -1248,6 +1248,8 @@ export type Code =
 "paper_job_gone" | 
 /** It could not be written down that this is printed, so it was not. */
 "paper_not_kept" | 
+/** The outcome has changed since this paper was ordered, so it was not printed. */
+"paper_outdated" | 
 /** The paper could not be made. */
 "paper_not_made" | 
 /** The receipt could not be saved. */
