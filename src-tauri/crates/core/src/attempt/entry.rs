@@ -75,6 +75,7 @@ impl Attempt {
             opened: at,
             state: State::Ready,
             since: at,
+            outcome_since: at,
             sent: None,
             baseline: None,
             heard: None,
@@ -157,6 +158,9 @@ impl Attempt {
         if by_hand {
             self.answered = self.contradiction.take().or(self.answered.take());
             self.alarms.clear();
+        }
+        if state.outcome() != self.state.outcome() {
+            self.outcome_since = at;
         }
         self.state = state.clone();
         self.since = at;

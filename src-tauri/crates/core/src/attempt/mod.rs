@@ -217,6 +217,9 @@ pub struct Attempt {
     pub state: State,
     /// Since when it stands there.
     pub since: Timestamp,
+    /// Since when its outcome is what it is; of one that has none yet, since when it has none. A confirmation, and a word that
+    /// says the same again, move `since` and not this: what is told of an outcome keeps its time.
+    pub outcome_since: Timestamp,
     /// When its (last) payment request was handed to the network.
     pub sent: Option<Timestamp>,
     /// What stood at the gateway before.

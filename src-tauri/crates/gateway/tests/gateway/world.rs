@@ -156,6 +156,7 @@ impl World {
             opened: NOON,
             state: State::Ready,
             since: NOON,
+            outcome_since: NOON,
             sent: Some(NOON),
             baseline: None,
             heard: None,

@@ -56,6 +56,18 @@ fn contrary_evidence_never_overwrites_a_final_outcome_and_raises_a_lasting_alarm
 }
 
 #[test]
+fn a_confirmation_does_not_move_the_time_of_the_outcome_and_a_counter_entry_to_another_does() {
+    let silent = read(Reading::CouldNotAsk(CouldNotAsk::Offline), at(1));
+    let story = Story::answered(finrota(), PayAnswer::Success(success())).then(2, silent);
+    assert!(story.attempt.state.is_unconfirmed());
+    let story = story.then(600, read(paid(), at(599)));
+    assert!(!story.attempt.state.is_unconfirmed());
+    assert_eq!((story.attempt.outcome_since, story.attempt.since), (at(2), at(600)));
+    let story = story.then(700, read(not_paid(), at(699))).then(800, counter(CounterOutcome::Declined));
+    assert_eq!((story.outcome().0, story.attempt.outcome_since), ("declined", at(800)));
+}
+
+#[test]
 fn money_that_moved_for_a_refused_or_unsent_attempt_is_a_contradiction() {
     let refused = Story::answered(finrota(), PayAnswer::Unauthorised(None)).then(2, Event::TokenUnavailable);
     let not_sent = Story::open(finrota()).then(0, Event::CancelRequested);
