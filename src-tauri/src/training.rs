@@ -11,7 +11,7 @@ use vezne_core::ids::OperatorId;
 use vezne_core::ports::{Clock as _, Entropy as _};
 use vezne_core::record::Operator;
 use vezne_core::rights::Role;
-use vezne_home::{Home, OpenTill, OsEntropy, SystemClock, hash_pin};
+use vezne_home::{Home, OpenTill, OsEntropy, PRACTICE_MARK, SystemClock, hash_pin};
 use vezne_sandbox::{
     FINROTA_API_KEY, FINROTA_SECRET_KEY, PRACTICE_CODE, Sandbox, YOLCU360_KEY, YOLCU360_SECRET, practice_cards,
     practice_orders,
@@ -23,8 +23,6 @@ use crate::view::{Code, Fault, Practice, PracticeCardView, PracticeOrderView};
 
 /// The practice home inside the real one.
 const FOLDER: &str = "training";
-/// What a practice home's settings begin with.
-const MARK: &str = "# Training mode:";
 /// The supervisor whose PIN the panel shows.
 const SUPERVISOR: &str = "Deniz";
 /// Not a secret: it guards nothing but practice.
@@ -70,8 +68,7 @@ fn wipe(home: &Home) -> std::io::Result<()> {
     if entries.next().is_none() {
         return Ok(());
     }
-    let is_practice = std::fs::read_to_string(home.config()).is_ok_and(|text| text.starts_with(MARK));
-    if !is_practice {
+    if !home.is_practice() {
         return Err(std::io::Error::other(format!("{} is no practice home", home.folder().display())));
     }
     // The settings with the mark go last, so that a wipe that was cut short can be taken up.
@@ -109,7 +106,7 @@ fn chain_key() -> String {
 /// The practice desk's `config.toml`. The window says beside a name which gateway it is.
 fn config(finrota: &str, yolcu360: &str) -> String {
     format!(
-        "{MARK} practice gateways on this machine. No money moves.\n\
+        "{PRACTICE_MARK} practice gateways on this machine. No money moves.\n\
 [[account]]\nid = \"{FINROTA}\"\nname = \"Practice desk\"\ngateway = \"finrota\"\nbase_url = \"{finrota}\"\n\
 credentials = \"sealed\"\nreturn_mode = \"custom_scheme\"\nreversals = true\ncurrencies = [\"TRY\", \"EUR\", \"USD\"]\n\
 customer_ip = \"127.0.0.1\"\nconfirm_above = \"50000.00\"\n\n\

@@ -157,7 +157,7 @@ pub(super) async fn saved(session: &Session, folder: &Path, save: &SaveClose) ->
     let failed = |error: &dyn std::fmt::Display| Fault::new(Code::ExportFailed).because(error.to_string());
     let turkish = save.language == LanguageWord::Tr;
     let bytes = match save.file {
-        CloseFile::Pdf => paper.pdf(&session.settings, turkish).map_err(|error| failed(&error))?,
+        CloseFile::Pdf => paper.pdf(&session.papers.settings(), turkish).map_err(|error| failed(&error))?,
         CloseFile::Csv => paper.csv(turkish).map_err(|error| failed(&error))?,
         CloseFile::Jsonl => paper.jsonl().map_err(|error| failed(&error))?,
     };

@@ -346,7 +346,7 @@ export const commands = {
 	 *  # Errors
 	 *  When it could not be saved.
 	 */
-	saveReceipt: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, language, sits })),
+	saveReceipt: (about: AboutInput, language: LanguageWord, pdf: PdfPaperWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, language, pdf, sits })),
 	/**
 	 *  Saves a receipt's PDF, and opens the draft of a mail with its text.
 	 * 
@@ -374,7 +374,7 @@ export const commands = {
 	 *  # Errors
 	 *  When something of it may have left.
 	 */
-	cancelPrintJob: (job: number) => typedError<null, Fault>(__TAURI_INVOKE("cancel_print_job", { job })),
+	cancelPrintJob: (job: number, sits: string | null) => typedError<null, Fault>(__TAURI_INVOKE("cancel_print_job", { job, sits })),
 	/**
 	 *  Tries at once what waits for the printer: someone has seen to it.
 	 * 
@@ -1715,7 +1715,9 @@ export type LineKind =
 /**  Something about a reversal: the detail is its state's word. */
 "reversal" | 
 /**  A paper was issued: the detail is its way's word, and a copy's number. */
-"paper";
+"paper" | 
+/**  A paper was taken back before anything of it left: the detail is a copy's number. */
+"paper_withdrawn";
 
 /**  What came of one of a list. */
 export type ListedAnswer = {
@@ -1942,6 +1944,8 @@ export type PapersInput = {
 	after_approval: boolean,
 	/**  Where PDFs are saved; empty for the usual folder. */
 	folder: string,
+	/**  For which paper PDFs are made: `a4`, `80` or `58`. */
+	pdf: string,
 	/**  `none`, `network`, `device` or `spooler`. */
 	way: string,
 	/**  Where the printer is. */
@@ -2141,6 +2145,15 @@ export type PrintStand =
 /**  A person is asked whether it came out. */
 "asked";
 
+/**  The paper that a PDF is made for. */
+export type PdfPaperWord = 
+/**  Sheets of A4. */
+"a4" | 
+/**  A roll of 80 mm. */
+"80" | 
+/**  A roll of 58 mm. */
+"58";
+
 /**  The receipt printer. */
 export type PrinterView = {
 	/**  Whether one is set up. */
@@ -2149,6 +2162,8 @@ export type PrinterView = {
 	after_approval: boolean,
 	/**  The language of papers; `null` for the screen's. */
 	language: LanguageWord | null,
+	/**  For which paper PDFs are made. */
+	pdf: PdfPaperWord,
 	/**  What waits, is printed or asked about, oldest first. */
 	jobs: PrintJobView[],
 };

@@ -34,8 +34,10 @@ test('what will be on paper is shown in the language that is chosen, and leaves 
   await expect(dialog.getByText('Payment approved')).toBeAttached();
   await desk.click(dialog.getByText('Turkish'));
   await expect(dialog.getByText('Ödeme onaylandı')).toBeAttached();
+  await desk.click(dialog.getByText('80 mm'));
   await desk.press('f');
   await expect(dialog.getByText(/^Saved: .*\.pdf$/)).toBeVisible();
+  expect((await desk.fake('last', 'saveReceipt'))?.[2]).toBe('80');
   await expect(dialog.getByText('This will be copy 1.')).toBeVisible();
   expect((await desk.fake('last', 'saveReceipt'))?.[1]).toBe('tr');
   await desk.press('e');
@@ -137,7 +139,7 @@ test('a double press answers for one paper, and leaves the next one that is aske
 test('what keeps a waiting paper from being tried or taken back is said', async ({ desk }) => {
   await desk.open('scenario=sale');
   await desk.fake('prints', { jobs: [job({ trouble: 'printer_no_paper' })] });
-  await desk.fake('failNext', 'hurryPrinter', { code: 'paper_not_kept', text: null, field: null });
+  await desk.fake('failNext', 'hurryPrinter', 'paper_not_kept');
   await desk.press('F7');
   await expect(desk.page.getByRole('status', { name: 'Printer' })).toContainText('It could not be written down');
 });

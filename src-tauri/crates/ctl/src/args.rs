@@ -2,6 +2,7 @@
 
 mod close;
 mod list;
+mod printer;
 mod receipt;
 
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::close::{CloseArgs, CloseVerb, LinesArg};
 pub(crate) use self::list::{ListArgs, OutcomeArg};
-pub(crate) use self::receipt::{LanguageArg, ReceiptArgs};
+pub(crate) use self::printer::{PrinterVerb, SeenArg};
+pub(crate) use self::receipt::{LanguageArg, PaperArg, ReceiptArgs};
 
 /// Vezne without a window: takes payments, asks about them, and looks after the journal.
 #[derive(Debug, Parser)]
@@ -37,6 +39,9 @@ pub(crate) enum Verb {
     /// Payments: show, list, ask, note, void, refund, set aside, resolve
     #[command(subcommand)]
     Payment(PaymentVerb),
+    /// The receipt printer's queue: list, answer, cancel, try now
+    #[command(subcommand)]
+    Printer(PrinterVerb),
     /// Operators of the desk
     #[command(subcommand)]
     Operator(OperatorVerb),

@@ -11,6 +11,9 @@ use crate::HomeFault;
 /// The environment variable that names the home folder.
 pub const HOME_VARIABLE: &str = "VEZNE_HOME";
 
+/// What a practice home's settings begin with. What is done there moves no money, and its papers say so.
+pub const PRACTICE_MARK: &str = "# Training mode:";
+
 /// A home folder; that it is named does not mean that it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -47,6 +50,12 @@ impl Home {
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.folder.join("config.toml")
+    }
+
+    /// Whether this is the home of training mode.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        std::fs::read_to_string(self.config()).is_ok_and(|text| text.starts_with(PRACTICE_MARK))
     }
 
     /// `logs/`.

@@ -21,7 +21,7 @@ pub use export::{
     export_into, head_of, row_of,
 };
 pub use fault::{FaultClass, HomeFault};
-pub use folder::{HOME_VARIABLE, Home};
+pub use folder::{HOME_VARIABLE, Home, PRACTICE_MARK};
 pub use logs::{LOG_VARIABLE, Logs};
 #[cfg(feature = "fuzzing")]
 pub use loopback::fuzzing;
@@ -30,6 +30,6 @@ pub use loopback::{
     return_fields, secret_variables,
 };
 pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
-pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, Saved, Seen};
+pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, PdfTo, Saved, Seen};
 pub use pins::{VaultPins, hash_pin};
 pub use world::{OsEntropy, SystemClock};

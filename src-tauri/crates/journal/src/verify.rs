@@ -3,7 +3,7 @@
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
-use vezne_events::rows::{self, CloseRow, OperatorRow, RightRow};
+use vezne_events::rows::{CloseRow, OperatorRow, RightRow};
 use vezne_events::verify::{Kept, Verification};
 use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
@@ -190,6 +190,7 @@ async fn check_closes(db: &mut SqliteConnection, report: &mut Report, pace: &mut
 }
 
 async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &mut Pace) -> Result<(), JournalFault> {
+    let withdrawn = rebuild::Withdrawn::of(db).await?;
     let (mut after, mut made) = (0, 0_i64);
     loop {
         let page = event_table::papers_after(db, after).await.fault()?;
@@ -198,7 +199,7 @@ async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &m
         after = last.seq;
         for event in &page {
             made = made.saturating_add(1);
-            let row = rows::paper(&fold::parse(&event.body, event.seq)?, event);
+            let row = withdrawn.row(event)?;
             if row.is_none() || papers::get(db, &event.event_id).await.fault()? != row {
                 report.differs("paper", &event.event_id);
             }

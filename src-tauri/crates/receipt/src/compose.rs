@@ -157,6 +157,7 @@ impl Says<'_> {
         };
         [
             self.row(labels.time, moment(receipt.at, &receipt.zone, self.language)),
+            receipt.settled.and_then(|at| self.row(labels.settled, moment(at, &receipt.zone, self.language))),
             subject,
             part,
             receipt.desk.as_ref().and_then(|desk| self.row(labels.desk, desk)),

@@ -15,10 +15,9 @@ use vezne_journal::Journal;
 use vezne_printing::{Job, Queue};
 use vezne_receipt::CopyMark;
 use vezne_receipt::block::Document;
-use vezne_settings::Settings;
 
-use super::source::{About, Paper, receipt};
-use super::{PaperFault, made};
+use super::source::{About, Desk, Paper, receipt};
+use super::{PaperFault, Told, made};
 use crate::folder::replace;
 
 const FILE: &str = "papers.json";
@@ -67,7 +66,7 @@ fn key(job: &Job) -> Key {
 pub(super) struct Pile {
     path: PathBuf,
     journal: Arc<Journal>,
-    settings: Settings,
+    told: Arc<Told>,
     papers: Mutex<Papers>,
 }
 
@@ -79,15 +78,17 @@ struct Papers {
 }
 
 impl Pile {
-    pub(super) fn at(home: &Path, journal: Arc<Journal>, settings: Settings) -> Self {
-        Self { path: home.join(FILE), journal, settings, papers: Mutex::default() }
+    pub(super) fn at(home: &Path, journal: Arc<Journal>, told: Arc<Told>) -> Self {
+        Self { path: home.join(FILE), journal, told, papers: Mutex::default() }
     }
 
     /// What that paper would be if it were ordered now: what it was ordered as may be so no more. A paper of another name, or
     /// none, is not the same any more.
     pub(super) async fn anew(&self, paper: Paper) -> Result<Option<Paper>, PaperFault> {
         let Some(about) = paper.about else { return Ok(Some(paper)) };
-        match receipt(&self.journal, &self.settings, about, paper.language()).await {
+        let settings = self.told.settings();
+        let desk = Desk { settings: &settings, training: self.told.training };
+        match receipt(&self.journal, &desk, about, paper.language()).await {
             Ok(now) => Ok(Some(now)),
             Err(PaperFault::NotFound | PaperFault::NoOutcome) => Ok(None),
             Err(fault) => Err(fault),
@@ -154,7 +155,7 @@ impl vezne_printing::Papers for Pile {
                 Some(number) => paper.document.as_copy(CopyMark::Number(number)),
                 None => paper.document,
             };
-            let printer = self.settings.printer.clone();
+            let printer = self.told.settings().printer.clone();
             let made = tokio::task::spawn_blocking(move || made::bytes(&document, &printer)).await;
             made.map_err(io::Error::other)?.map_err(io::Error::other)
         })
@@ -173,6 +174,35 @@ impl vezne_printing::Papers for Pile {
             kept
         })
     }
+}
+
+/// A paper in the printer's queue, as whoever looks at it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its place in the queue.
+    pub job: Job,
+    /// What it says in one line.
+    pub title: String,
+    /// What it is about.
+    pub subject: String,
+}
+
+/// What stands in the printer's queue of a home, also beside a running desk. Nothing is changed.
+///
+/// # Errors
+/// When the file is there and can't be read.
+pub fn queued(home: &Path) -> io::Result<Vec<Queued>> {
+    let Written { queue, papers } = match read(&home.join(FILE)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Written::default(),
+        read => read?,
+    };
+    let told = |job: &Job| {
+        let kept = papers.iter().find(|kept| kept.name.as_str() == job.paper && kept.copy == job.copy);
+        let (title, subject) =
+            kept.map(|kept| (kept.document.title.as_str().to_owned(), kept.subject.clone())).unwrap_or_default();
+        Queued { job: job.clone(), title, subject }
+    };
+    Ok(queue.jobs().iter().map(told).collect())
 }
 
 fn read_or_set_aside(path: &Path) -> Written {

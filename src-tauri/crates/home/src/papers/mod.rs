@@ -14,24 +14,26 @@ mod source;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
-use vezne_core::ids::OperatorId;
-use vezne_core::papers::{PaperIssued, PaperWay};
+use vezne_core::ids::{OperatorId, PaymentId};
+use vezne_core::papers::{PaperIssued, PaperName, PaperWay, PaperWithdrawn};
 use vezne_core::ports::{Clock, Journal as _};
 use vezne_core::record::{Batch, Record};
 use vezne_journal::Journal;
 use vezne_printing::{Answer, Job, Press, Queue, Stand, Trouble};
 use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, pdf, test_page};
+use vezne_settings::papers::PdfPaper;
 use vezne_settings::{PrinterPaper, Settings};
 
 pub use closed::ClosedDay;
 pub use fault::PaperFault;
-pub use made::{bytes, columns, language, way_of};
-pub use source::{About, Paper, merchant, receipt};
+pub use kept::{Queued, queued};
+pub use made::{bytes, columns, language, sheet, way_of};
+pub use source::{About, Desk, Paper, merchant, receipt};
 
 use kept::{Kept, Pile};
 
@@ -42,6 +44,15 @@ pub struct Issued {
     pub copy: Option<NonZeroU32>,
     /// The paper with its mark.
     pub document: Document,
+}
+
+/// Where a PDF is saved, and for which paper.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PdfTo {
+    /// The file, which must not be there yet; none for the receipts' folder and a name of its own.
+    pub file: Option<PathBuf>,
+    /// The paper; none for what the settings say.
+    pub paper: Option<PdfPaper>,
 }
 
 /// A paper that was saved.
@@ -84,19 +95,33 @@ pub struct Papers {
 struct Inner {
     journal: Arc<Journal>,
     clock: Arc<dyn Clock>,
-    settings: Settings,
+    told: Arc<Told>,
     zone: TimeZone,
-    /// Where PDFs are saved.
-    folder: PathBuf,
+    home: PathBuf,
     /// One paper is numbered at a time.
     turn: tokio::sync::Mutex<()>,
     pile: Arc<Pile>,
     press: Mutex<Option<Press>>,
+    /// Counts the changes of the settings: whoever follows a press's queue goes on with the next one's.
+    presses: watch::Sender<u64>,
+}
+
+/// What the desk is told of papers and the printer; the settings can be changed while it works.
+struct Told {
+    settings: RwLock<Arc<Settings>>,
+    training: bool,
+}
+
+impl Told {
+    fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Made while a till is opened.
 pub(crate) struct PapersParts {
     pub(crate) home: PathBuf,
+    pub(crate) training: bool,
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
@@ -105,19 +130,21 @@ pub(crate) struct PapersParts {
 
 impl Papers {
     pub(crate) fn new(parts: PapersParts) -> Self {
-        let PapersParts { home, journal, clock, settings, zone } = parts;
-        let folder = settings.receipt.folder.clone().unwrap_or_else(|| home.join("receipts"));
-        let pile = Arc::new(Pile::at(&home, Arc::clone(&journal), settings.clone()));
+        let PapersParts { home, training, journal, clock, settings, zone } = parts;
+        let told = Arc::new(Told { settings: RwLock::new(Arc::new(settings)), training });
+        let pile = Arc::new(Pile::at(&home, Arc::clone(&journal), Arc::clone(&told)));
         let (turn, press) = (tokio::sync::Mutex::new(()), Mutex::new(None));
-        Self { inner: Arc::new(Inner { journal, clock, settings, zone, folder, turn, pile, press }) }
+        let presses = watch::Sender::new(0);
+        Self { inner: Arc::new(Inner { journal, clock, told, zone, home, turn, pile, press, presses }) }
     }
 
     /// Takes up the queue of the printer, if there is one: what waits is printed from now on.
     pub async fn start_printing(&self) {
-        let Some(way) = way_of(&self.inner.settings.printer) else { return };
+        let settings = self.settings();
+        let Some(way) = way_of(&settings.printer) else { return };
         let queue = self.inner.pile.read().await;
         let papers: Arc<dyn vezne_printing::Papers> = Arc::<Pile>::clone(&self.inner.pile);
-        let press = Press::start(queue, way, made::manner(&self.inner.settings.printer), papers);
+        let press = Press::start(queue, way, made::manner(&settings.printer), papers);
         *self.inner.press.lock().unwrap_or_else(PoisonError::into_inner) = Some(press);
     }
 
@@ -129,6 +156,40 @@ impl Papers {
         }
     }
 
+    /// Goes on with other settings of papers and the printer, also while payments are under way. What waits is printed at the
+    /// printer that it is now.
+    pub async fn change(&self, settings: Settings) {
+        let _turn = self.inner.turn.lock().await;
+        self.stop_printing().await;
+        *self.inner.told.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        self.start_printing().await;
+        self.inner.presses.send_modify(|count| *count = count.saturating_add(1));
+    }
+
+    /// Tells of the printer's queue, of every change of it, and of a change of the printer. Ends with the last press: when the
+    /// papers are gone.
+    pub async fn follow(self, mut tell: impl FnMut(&Self, &Queue) + Send) {
+        let mut presses = self.inner.presses.subscribe();
+        let mut queue = self.queue();
+        loop {
+            let seen = queue.as_mut().map(|queue| queue.borrow_and_update().clone()).unwrap_or_default();
+            tell(&self, &seen);
+            // A press that ends says nothing more; the next one, or that there is none, is told of.
+            loop {
+                tokio::select! {
+                    more = more(&mut queue) => if more { break } else { queue = None },
+                    next = presses.changed() => {
+                        if next.is_err() {
+                            return;
+                        }
+                        queue = self.queue();
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
     /// The printer's queue and every change of it; `None` where nothing is printed.
     #[must_use]
     pub fn queue(&self) -> Option<watch::Receiver<Queue>> {
@@ -137,8 +198,8 @@ impl Papers {
 
     /// What this desk was told of papers and the printer.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.inner.settings
+    pub fn settings(&self) -> Arc<Settings> {
+        self.inner.told.settings()
     }
 
     /// The receipt of an attempt or a reversal, as the journal tells of it now.
@@ -146,7 +207,9 @@ impl Papers {
     /// # Errors
     /// [`PaperFault::NotFound`], [`PaperFault::NoOutcome`], or the journal's fault.
     pub async fn receipt(&self, about: About, language: vezne_receipt::Language) -> Result<Paper, PaperFault> {
-        receipt(&self.inner.journal, &self.inner.settings, about, language).await
+        let settings = self.settings();
+        let desk = Desk { settings: &settings, training: self.inner.told.training };
+        receipt(&self.inner.journal, &desk, about, language).await
     }
 
     /// A paper as the next one of it would be: with the mark of a copy if one was issued before.
@@ -222,6 +285,7 @@ impl Papers {
         let press = self.press()?;
         let _turn = self.inner.turn.lock().await;
         let Job { id, paper: name, copy, stand, .. } = self.job(&press, job)?;
+        let payment = self.payment_of(&name, copy);
         let outdated = matches!(stand, Stand::Asked { trouble: Trouble::Outdated });
         let answer = match seen {
             Seen::CameOut => Answer::CameOut,
@@ -232,27 +296,60 @@ impl Papers {
                 if press.queue().borrow().is_under_way(paper.name.as_str()) {
                     return Err(PaperFault::UnderWay);
                 }
+                if outdated {
+                    // It goes first, so that its number is free: nobody has it.
+                    press.answer(id, Answer::Drop).await?;
+                    self.withdraw(&name, copy, payment, operator).await?;
+                }
                 let issued = self.issue_in_turn(&paper, PaperWay::Printer, operator).await?;
                 self.inner.pile.put(Kept::of(&paper, issued.copy));
-                if paper.name.as_str() == name && !outdated {
-                    Answer::Copy(issued.copy.ok_or(PaperFault::JobGone)?)
-                } else {
+                if outdated || paper.name.as_str() != name {
                     press.order(paper.name.as_str(), issued.copy).await?;
-                    Answer::Drop
+                }
+                match issued.copy {
+                    _ if outdated => return Ok(()),
+                    Some(number) if paper.name.as_str() == name => Answer::Copy(number),
+                    Some(_) | None => Answer::Drop,
                 }
             }
         };
-        Ok(press.answer(id, answer).await?)
+        press.answer(id, answer).await?;
+        if outdated {
+            self.withdraw(&name, copy, payment, operator).await?;
+        }
+        Ok(())
     }
 
-    /// Takes back a paper that waits. It was counted when it was ordered, so that the next one is a copy.
+    /// Writes down that a paper was taken back before anything of it left: its number is free again.
+    async fn withdraw(
+        &self,
+        paper: &str,
+        copy: Option<NonZeroU32>,
+        payment: Option<PaymentId>,
+        operator: Option<OperatorId>,
+    ) -> Result<(), PaperFault> {
+        let paper: PaperName = paper.parse().map_err(|_| PaperFault::JobGone)?;
+        let withdrawn = PaperWithdrawn { paper, copy, payment, operator };
+        let batch = Batch { records: vec![Record::PaperWithdrawn(withdrawn)], names: Vec::new() };
+        Ok(self.inner.journal.append(batch, self.inner.clock.now()).await?)
+    }
+
+    /// Takes back a paper that waits. Nothing of it has left, so its number is free again.
     ///
     /// # Errors
     /// [`PaperFault::NoPrinter`], [`PaperFault::JobGone`], or that something of it may have left.
-    pub async fn cancel(&self, job: u64) -> Result<(), PaperFault> {
+    pub async fn cancel(&self, job: u64, operator: Option<OperatorId>) -> Result<(), PaperFault> {
         let press = self.press()?;
-        let id = self.job(&press, job)?.id;
-        Ok(press.cancel(id).await?)
+        let _turn = self.inner.turn.lock().await;
+        let Job { id, paper, copy, .. } = self.job(&press, job)?;
+        let payment = self.payment_of(&paper, copy);
+        // Out of the queue first: what is written down as taken back is printed no more, however this ends.
+        press.cancel(id).await?;
+        self.withdraw(&paper, copy, payment, operator).await
+    }
+
+    fn payment_of(&self, paper: &str, copy: Option<NonZeroU32>) -> Option<PaymentId> {
+        self.inner.pile.get(paper, copy).and_then(|kept| kept.paper().payment)
     }
 
     /// A person has seen to the printer: what waits is tried at once.
@@ -281,16 +378,11 @@ impl Papers {
         press.clone().ok_or(PaperFault::NoPrinter)
     }
 
-    /// Saves a paper as PDF: at `to`, or in the receipts' folder under a name of its own. Nothing is overwritten.
+    /// Saves a paper as PDF. Nothing is overwritten.
     ///
     /// # Errors
     /// [`PaperFault::File`], [`PaperFault::NotMade`], or the journal's fault; no file is left then.
-    pub async fn save(
-        &self,
-        paper: &Paper,
-        to: Option<PathBuf>,
-        operator: Option<OperatorId>,
-    ) -> Result<Saved, PaperFault> {
+    pub async fn save(&self, paper: &Paper, to: PdfTo, operator: Option<OperatorId>) -> Result<Saved, PaperFault> {
         let (copy, path, _) = self.save_as(paper, PaperWay::Pdf, to, operator).await?;
         Ok(Saved { copy, path })
     }
@@ -305,7 +397,8 @@ impl Papers {
         to: PathBuf,
         operator: Option<OperatorId>,
     ) -> Result<Saved, PaperFault> {
-        let (copy, path, _) = self.save_as(paper, PaperWay::Bytes, Some(to), operator).await?;
+        let (copy, path, _) =
+            self.save_as(paper, PaperWay::Bytes, PdfTo { file: Some(to), paper: None }, operator).await?;
         Ok(Saved { copy, path })
     }
 
@@ -314,19 +407,24 @@ impl Papers {
     /// # Errors
     /// As [`Papers::save`].
     pub async fn draft(&self, paper: &Paper, to: &str, operator: Option<OperatorId>) -> Result<Draft, PaperFault> {
-        let (copy, path, document) = self.save_as(paper, PaperWay::Mail, None, operator).await?;
+        let (copy, path, document) = self.save_as(paper, PaperWay::Mail, PdfTo::default(), operator).await?;
         Ok(Draft { copy, address: vezne_receipt::mail::draft(&document, to), path })
+    }
+
+    /// Where PDFs are saved.
+    fn folder(&self) -> PathBuf {
+        self.settings().receipt.folder.clone().unwrap_or_else(|| self.inner.home.join("receipts"))
     }
 
     async fn save_as(
         &self,
         paper: &Paper,
         way: PaperWay,
-        to: Option<PathBuf>,
+        to: PdfTo,
         operator: Option<OperatorId>,
     ) -> Result<(Option<NonZeroU32>, PathBuf, Document), PaperFault> {
         // The place first: a folder that is not there uses up no number.
-        let place = file::Place::take(to, &self.inner.folder, &paper.stem).await?;
+        let place = file::Place::take(to.file, &self.folder(), &paper.stem).await?;
         let _turn = self.inner.turn.lock().await;
         let issued = match self.issue_in_turn(paper, way, operator).await {
             Ok(issued) => issued,
@@ -335,11 +433,12 @@ impl Papers {
                 return Err(fault);
             }
         };
-        let (document, printer) = (issued.document.clone(), self.inner.settings.printer.clone());
+        let (document, settings) = (issued.document.clone(), self.settings());
+        let sheet = made::sheet(to.paper.unwrap_or(settings.receipt.pdf));
         let make = move || match way {
-            PaperWay::Bytes => bytes(&document, &printer),
+            PaperWay::Bytes => bytes(&document, &settings.printer),
             PaperWay::Pdf | PaperWay::Mail | PaperWay::Printer | PaperWay::Dialog => {
-                pdf::write(&document, pdf::Paper::A4).map_err(|error| PaperFault::NotMade(error.to_string()))
+                pdf::write(&document, sheet).map_err(|error| PaperFault::NotMade(error.to_string()))
             }
         };
         let path = place.fill(make).await?;
@@ -351,8 +450,8 @@ impl Papers {
     /// # Errors
     /// [`PaperFault::NoPrinter`], or what is wrong with the printer.
     pub async fn test(&self, language: vezne_receipt::Language) -> Result<(), PaperFault> {
-        let Inner { settings, zone, clock, .. } = &*self.inner;
-        try_out(settings, clock.now(), zone, language).await
+        let Inner { zone, clock, .. } = &*self.inner;
+        try_out(&self.settings(), clock.now(), zone, language).await
     }
 }
 
@@ -374,6 +473,14 @@ pub async fn try_out(
         vezne_printing::End::NothingLeft(trouble) | vezne_printing::End::Unknown(trouble) => {
             Err(PaperFault::Printer(trouble))
         }
+    }
+}
+
+/// Whether there is another change of a queue; false when it has ended.
+async fn more(queue: &mut Option<watch::Receiver<Queue>>) -> bool {
+    match queue {
+        Some(queue) => queue.changed().await.is_ok(),
+        None => std::future::pending().await,
     }
 }
 

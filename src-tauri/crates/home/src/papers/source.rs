@@ -10,7 +10,7 @@ use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 use vezne_journal::Journal;
 use vezne_receipt::block::Document;
-use vezne_receipt::{Around, Language, Slip};
+use vezne_receipt::{Around, HeaderLine, Language, Slip};
 use vezne_settings::Settings;
 
 use super::PaperFault;
@@ -50,26 +50,35 @@ impl Paper {
     }
 }
 
+/// Of the desk, what stands on its receipts.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// What it was told.
+    pub settings: &'a Settings,
+    /// Whether it is in training mode.
+    pub training: bool,
+}
+
 /// The receipt of an attempt or a reversal, as a journal tells of it now.
 ///
 /// # Errors
 /// [`PaperFault::NotFound`], [`PaperFault::NoOutcome`], or the journal's fault.
 pub async fn receipt(
     journal: &Journal,
-    settings: &Settings,
+    desk: &Desk<'_>,
     about: About,
     language: Language,
 ) -> Result<Paper, PaperFault> {
     let (slip, attempt) = match about {
         About::Attempt(id) => {
             let attempt = journal.attempt(id).await?.ok_or(PaperFault::NotFound)?;
-            let around = around(journal, settings, &attempt, attempt.intent.operator).await?;
+            let around = around(journal, desk, &attempt, attempt.intent.operator).await?;
             (Slip::of_attempt(&attempt, around), attempt)
         }
         About::Reversal(id) => {
             let reversal = journal.reversal(id).await?.ok_or(PaperFault::NotFound)?;
             let attempt = journal.attempt(reversal.intent.attempt).await?.ok_or(PaperFault::NotFound)?;
-            let around = around(journal, settings, &attempt, Some(reversal.intent.word.operator)).await?;
+            let around = around(journal, desk, &attempt, Some(reversal.intent.word.operator)).await?;
             (Slip::of_reversal(&reversal, &attempt, around), attempt)
         }
     };
@@ -82,7 +91,7 @@ pub async fn receipt(
 
 async fn around(
     journal: &Journal,
-    settings: &Settings,
+    Desk { settings, training }: &Desk<'_>,
     attempt: &Attempt,
     operator: Option<OperatorId>,
 ) -> Result<Around, PaperFault> {
@@ -104,13 +113,14 @@ async fn around(
         operator: operator.map(|operator| ForeignText::filter(operator.name.as_str())),
         holder: holder.map(|name| ForeignText::filter(name.expose())),
         zone: TimeZone::get(&settings.desk.timezone).unwrap_or(TimeZone::UTC),
+        training: *training,
     })
 }
 
 /// The merchant's header.
 #[must_use]
-pub fn merchant(settings: &Settings) -> Vec<ForeignText> {
-    settings.receipt.header.iter().map(|line| ForeignText::filter(line)).collect()
+pub fn merchant(settings: &Settings) -> Vec<HeaderLine> {
+    settings.receipt.header.iter().filter_map(|line| HeaderLine::typed(line)).collect()
 }
 
 fn subject(attempt: &Attempt) -> String {

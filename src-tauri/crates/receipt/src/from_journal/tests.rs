@@ -1,6 +1,6 @@
 //! Each outcome, from the journal's attempt to the words on paper, in both languages.
 
-use vezne_core::account::{AccountRef, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
+use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
 use vezne_core::answers::{DeclineReason, GatewayRefusal, NotSentReason, RefusalReason, SecureUse, Success};
 use vezne_core::attempt::{
     CardMeans, Contradiction, Intent, NotSent, Page, Refused, Round, SetAsideBy, Unknown, UnknownCause, VezneRefusal,
@@ -75,11 +75,12 @@ fn standing(state: State) -> Attempt {
 
 fn around() -> Around {
     Around {
-        merchant: vec![ForeignText::filter("Işık Oto Kiralama")],
+        merchant: vec![HeaderLine::typed("Işık Oto Kiralama").unwrap()],
         desk: Some(ForeignText::filter("desk-1")),
         operator: Some(ForeignText::filter("Ayşe")),
         holder: Some(ForeignText::filter("İPEK ŞAĞLAM")),
         zone: TimeZone::UTC,
+        training: false,
     }
 }
 
@@ -365,23 +366,54 @@ fn an_order_from_the_limit_has_no_card_and_one_without_an_amount_no_figure() {
 }
 
 #[test]
-fn a_practice_gateways_papers_are_marked_in_the_words_of_the_screen() {
-    for (base_url, training) in [
-        ("http://127.0.0.1:4711/api", true),
-        ("http://localhost:4711", true),
-        ("http://[::1]:4711/x", true),
-        ("https://127.0.0.1:4711/api", false),
-        ("https://pay.example/api", false),
-        ("http://127.0.0.1.example/api", false),
-    ] {
-        let mut attempt = standing(approved());
-        attempt.intent.account = account(base_url);
-        let slip = Slip::of_attempt(&attempt, around()).unwrap();
-        assert_eq!(slip.receipt.marks.training, training, "{base_url}");
-        let (_, english, turkish) = papers(&slip);
-        assert_eq!(english.contains("TRAINING MODE – NOT VALID"), training);
-        assert_eq!(turkish.contains("EĞİTİM MODU – GEÇERSİZ"), training);
+fn training_is_told_by_the_desk_and_not_by_an_address() {
+    for base_url in ["http://127.0.0.1:4711/api", "https://pay.example/api"] {
+        for training in [true, false] {
+            let mut attempt = standing(approved());
+            attempt.intent.account = account(base_url);
+            let slip = Slip::of_attempt(&attempt, Around { training, ..around() }).unwrap();
+            let (_, english, turkish) = papers(&slip);
+            assert_eq!(english.contains("TRAINING MODE – NOT VALID"), training, "{base_url}");
+            assert_eq!(turkish.contains("EĞİTİM MODU – GEÇERSİZ"), training, "{base_url}");
+        }
     }
+}
+
+#[test]
+fn a_receipt_keeps_the_payments_own_time_whatever_is_said_later() {
+    let mut attempt = Attempt::open(intent(), START);
+    let mut stands = |state: State, seconds| {
+        let at = START.after(Millis::seconds(seconds));
+        attempt.apply(&attempt::Entry::Entered(Box::new(state)), at).unwrap();
+        of(&attempt).1
+    };
+    let first = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    let before = stands(first, 20);
+    lacks(&before, &["Settled at"]);
+    // The gateway bears it out the next day: the payment is not a day younger for that.
+    let after = stands(approved(), 86_400);
+    let time = |paper: &str| paper.split("Time ").nth(1).unwrap().split(" (").next().unwrap().to_owned();
+    assert_eq!(time(&before), time(&after));
+    lacks(&after, &["Settled at"]);
+
+    let settled = Evidence::Supervisor(word());
+    let mut late = standing(State::Unknown(Unknown { cause: UnknownCause::Restarted }));
+    lacks(&of(&late).1, &["Settled at"]);
+    let state = State::Approved { evidence: settled, confirmation: Confirmation::Confirmed };
+    late.apply(&attempt::Entry::Entered(Box::new(state)), START.after(Millis::seconds(86_400))).unwrap();
+    let (_, english, turkish) = of(&late);
+    assert_eq!(time(&english), time(&before));
+    holds(&english, &["Settled at"]);
+    holds(&turkish, &["Sonuçlandı"]);
+}
+
+#[test]
+fn a_header_is_printed_as_it_was_written_and_holds_no_card() {
+    let line = "IBAN TR33 0006 1005 1978 6457 8413 26";
+    let header = ["Tel 0242 555 00 11 · 0532 111 22 33", line].map(|line| HeaderLine::typed(line).unwrap());
+    let slip = Slip::of_attempt(&standing(approved()), Around { merchant: header.to_vec(), ..around() }).unwrap();
+    holds(&papers(&slip).1, &["Tel 0242 555 00 11 · 0532 111 22 33", line]);
+    assert_eq!(HeaderLine::typed("4155650100416111"), None);
 }
 
 fn reversal(kind: Kind, state: reversal::State) -> Reversal {

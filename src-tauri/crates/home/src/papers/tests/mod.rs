@@ -127,6 +127,10 @@ async fn until(papers: &Papers, wanted: impl FnMut(&Queue) -> bool) -> Queue {
     papers.queue().unwrap().wait_for(wanted).await.unwrap().clone()
 }
 
+fn at(file: PathBuf) -> PdfTo {
+    PdfTo { file: Some(file), paper: None }
+}
+
 fn pdf_text(path: &Path) -> String {
     let output = std::process::Command::new("pdftotext").args(["-layout", &path.display().to_string(), "-"]).output();
     String::from_utf8(output.unwrap().stdout).unwrap()
@@ -144,7 +148,7 @@ async fn one_original_and_then_copies_by_whatever_way_in_whatever_language_and_o
     assert_eq!(open_now.papers.print(&receipt, None).await.unwrap(), None);
     until(&open_now.papers, |queue| queue.jobs().is_empty()).await;
 
-    let saved = open_now.papers.save(&receipt, None, None).await.unwrap();
+    let saved = open_now.papers.save(&receipt, PdfTo::default(), None).await.unwrap();
     assert_eq!(saved.copy.map(NonZeroU32::get), Some(1));
     let text = pdf_text(&saved.path);
     assert!(text.contains("COPY 1") && text.contains("Payment approved") && text.contains("545.00 TRY"), "{text}");
@@ -217,7 +221,7 @@ async fn what_broke_half_way_is_printed_again_only_as_a_counted_copy() {
         until(&open.papers, |queue| queue.jobs().iter().any(|job| matches!(job.stand, Stand::Asked { .. }))).await;
     let job = queue.jobs()[0].id.number();
     assert_eq!(printer.count(), 1);
-    assert_eq!(open.papers.cancel(job).await, Err(PaperFault::NotNow));
+    assert_eq!(open.papers.cancel(job, None).await, Err(PaperFault::NotNow));
     *printer.mood.lock().unwrap() = Mood::Slow;
     open.papers.answer(job, Seen::Copy, None).await.unwrap();
     until(&open.papers, |queue| queue.jobs().is_empty()).await;
@@ -342,14 +346,17 @@ async fn what_cannot_be_saved_uses_up_no_number_and_nothing_is_overwritten() {
     let receipt = paper(&open, taken(&open, 1, approved()).await).await;
     let there = folder.path().join("there.pdf");
     std::fs::write(&there, "mine").unwrap();
-    let refused = open.papers.save(&receipt, Some(there.clone()), None).await;
+    let refused = open.papers.save(&receipt, at(there.clone()), None).await;
     assert!(matches!(refused, Err(PaperFault::File(_))), "{refused:?}");
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "mine");
-    let nowhere = open.papers.save(&receipt, Some(folder.path().join("no/such/x.pdf")), None).await;
+    let nowhere = open.papers.save(&receipt, at(folder.path().join("no/such/x.pdf")), None).await;
     assert!(matches!(nowhere, Err(PaperFault::File(_))));
     assert_eq!(open.journal.copies_of(&receipt.name).await.unwrap(), None);
     // Two in the same minute have names of their own.
-    let [first, second] = [open.papers.save(&receipt, None, None).await, open.papers.save(&receipt, None, None).await];
+    let [first, second] = [
+        open.papers.save(&receipt, PdfTo::default(), None).await,
+        open.papers.save(&receipt, PdfTo::default(), None).await,
+    ];
     let (first, second) = (first.unwrap(), second.unwrap());
     assert_ne!(first.path, second.path);
     assert_eq!(first.path.parent().unwrap(), folder.path().join("receipts"));
@@ -370,7 +377,7 @@ async fn there_is_no_paper_before_there_is_an_outcome_and_another_one_after_an_u
 
     let about = taken(&open, 2, State::Unknown(Unknown { cause: UnknownCause::Restarted })).await;
     let slip = paper(&open, about).await;
-    open.papers.save(&slip, None, None).await.unwrap();
+    open.papers.save(&slip, PdfTo::default(), None).await.unwrap();
     let record = Record::Attempt {
         attempt: intent(2).attempt,
         payment: intent(2).payment,
@@ -379,7 +386,11 @@ async fn there_is_no_paper_before_there_is_an_outcome_and_another_one_after_an_u
     open.journal.append(Batch { records: vec![record], names: Vec::new() }, opened_at()).await.unwrap();
     let receipt = paper(&open, about).await;
     assert_ne!(receipt.name, slip.name);
-    assert_eq!(open.papers.save(&receipt, None, None).await.unwrap().copy, None, "the receipt is no copy of the slip");
+    assert_eq!(
+        open.papers.save(&receipt, PdfTo::default(), None).await.unwrap().copy,
+        None,
+        "the receipt is no copy of the slip"
+    );
     open.close().await;
 }
 
@@ -444,5 +455,79 @@ async fn any_document_with_a_name_of_its_own_is_printed_and_counted() {
     open.papers.test(Language::English).await.unwrap();
     assert!(printer.texts(3).await[2].contains("Test page"));
     assert_eq!(open.journal.copies_of(&close.name).await.unwrap(), Some(1));
+    open.close().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_while_it_waits_uses_up_no_number() {
+    let printer = Printer::start(Mood::NoPaper).await;
+    let (_folder, home) = home();
+    let open = open(&home, &with(&printer.address)).await;
+    open.papers.start_printing().await;
+    let receipt = paper(&open, taken(&open, 1, approved()).await).await;
+    open.papers.print(&receipt, None).await.unwrap();
+    let job = open.papers.queue().unwrap().borrow().jobs()[0].id.number();
+    let waits = |queue: &Queue| matches!(queue.jobs()[0].stand, Stand::Waiting { trouble: Some(Trouble::NoPaper), .. });
+    until(&open.papers, waits).await;
+    open.papers.cancel(job, None).await.unwrap();
+    assert_eq!(open.papers.cancel(job, None).await, Err(PaperFault::JobGone));
+    assert_eq!(open.papers.preview(&receipt).await.unwrap().copy, None, "nobody has the original yet");
+    let lines = open.journal.payment(intent(1).payment).await.unwrap().unwrap().lines;
+    assert!(lines.iter().any(|(_, record)| matches!(record, Record::PaperWithdrawn(_))), "it is a step of its payment");
+    *printer.mood.lock().unwrap() = Mood::Sound;
+    open.papers.print(&receipt, None).await.unwrap();
+    until(&open.papers, |queue| queue.jobs().is_empty()).await;
+    assert!(!printer.texts(1).await[0].contains("COPY"));
+    open.close().await;
+}
+
+#[tokio::test]
+async fn what_waits_goes_to_the_printer_that_is_set_up_meanwhile() {
+    let broken = Printer::start(Mood::NoPaper).await;
+    let (_folder, home) = home();
+    let open = open(&home, &with(&broken.address)).await;
+    open.papers.start_printing().await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let following = tokio::spawn(open.papers.clone().follow(move |papers, queue| {
+        let header = papers.settings().receipt.header.clone();
+        tell.send((header, queue.jobs().len())).ok();
+    }));
+    let receipt = paper(&open, taken(&open, 1, approved()).await).await;
+    open.papers.print(&receipt, None).await.unwrap();
+    let waits = |queue: &Queue| matches!(queue.jobs()[0].stand, Stand::Waiting { trouble: Some(Trouble::NoPaper), .. });
+    until(&open.papers, waits).await;
+    let sound = Printer::start(Mood::Sound).await;
+    let text = with(&sound.address).replace("Işık Oto", "Işık Turizm");
+    open.papers.change(Settings::parse(&text, "config.toml").unwrap()).await;
+    open.papers.hurry().await.unwrap();
+    until(&open.papers, |queue| queue.jobs().is_empty()).await;
+    let printed = sound.texts(1).await;
+    assert!(printed[0].contains("Turizm") && !printed[0].contains("COPY"), "{printed:?}");
+    assert_eq!(broken.count(), 0);
+    // Whoever follows the queue is told of the new printer, and that it is through.
+    while told.recv().await.unwrap() != (vec!["Işık Turizm".to_owned()], 0) {}
+    following.abort();
+    open.close().await;
+}
+
+#[tokio::test]
+async fn a_pdf_is_made_for_the_paper_that_is_wanted() {
+    let (folder, home) = home();
+    let open = open(&home, "[receipt]\npdf = \"80\"\n").await;
+    let receipt = paper(&open, taken(&open, 1, approved()).await).await;
+    let width = |path: &Path| {
+        let told = std::process::Command::new("pdfinfo").arg(path).output().unwrap().stdout;
+        let told = String::from_utf8(told).unwrap();
+        let size = told.lines().find_map(|line| line.strip_prefix("Page size:")).unwrap().trim().to_owned();
+        size.split('.').next().unwrap().split(' ').next().unwrap().parse::<u32>().unwrap()
+    };
+    let usual = open.papers.save(&receipt, PdfTo::default(), None).await.unwrap();
+    assert_eq!(width(&usual.path), 226, "80 mm in points");
+    for (paper, points) in [(PdfPaper::A4, 595), (PdfPaper::Roll58, 164)] {
+        let to = PdfTo { file: Some(folder.path().join(paper.word())), paper: Some(paper) };
+        let saved = open.papers.save(&receipt, to, None).await.unwrap();
+        assert_eq!(width(&saved.path), points);
+        assert!(pdf_text(&saved.path).contains("Payment approved"));
+    }
     open.close().await;
 }
