@@ -296,6 +296,9 @@ pub(crate) enum JournalVerb {
         /// An anchor as a day close was printed with it: does the journal still give it?
         #[arg(long = "anchor", value_name = "ANCHOR")]
         anchors: Vec<String>,
+        /// Compare every term of the search index too, which takes several times as long
+        #[arg(long)]
+        deep: bool,
     },
     /// Write payments (with their reversals) or events to standard output or a file
     Export(ExportArgs),

@@ -1,5 +1,7 @@
 //! Does the journal still say what was written? Chain, names, projections.
 
+mod index;
+
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
@@ -15,6 +17,8 @@ use crate::tables::{
     attempts, closes as close_table, events as event_table, names, operators, papers, payments, reversals, rights_used,
 };
 use crate::{closes, migrate, rebuild};
+
+pub(crate) use index::compare as compare_terms;
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {

@@ -434,7 +434,7 @@ impl Papers {
             }
         };
         let (document, settings) = (issued.document.clone(), self.settings());
-        let sheet = made::sheet(to.paper.unwrap_or(settings.receipt.pdf));
+        let sheet = sheet(to.paper.unwrap_or(settings.receipt.pdf));
         let make = move || match way {
             PaperWay::Bytes => bytes(&document, &settings.printer),
             PaperWay::Pdf | PaperWay::Mail | PaperWay::Printer | PaperWay::Dialog => {
