@@ -390,7 +390,7 @@ export const commands = {
 	 */
 	papersInput: () => typedError<PapersInput, Fault>(__TAURI_INVOKE("papers_input")),
 	/**
-	 *  Changes the settings of receipts and the printer, and opens the till anew with them.
+	 *  Changes the settings of receipts and the printer, and goes on with them.
 	 * 
 	 *  # Errors
 	 *  Why not; everything is as it was then.
@@ -2029,6 +2029,15 @@ export type PaymentDetail = {
 	link: string,
 };
 
+/**  The paper that a PDF is made for. */
+export type PdfPaperWord = 
+/**  Sheets of A4. */
+"a4" | 
+/**  A roll of 80 mm. */
+"80" | 
+/**  A roll of 58 mm. */
+"58";
+
 /**  Where the desk stands. */
 export type Place = 
 /**  No account is configured yet: the first start. */
@@ -2144,15 +2153,6 @@ export type PrintStand =
 "printing" | 
 /**  A person is asked whether it came out. */
 "asked";
-
-/**  The paper that a PDF is made for. */
-export type PdfPaperWord = 
-/**  Sheets of A4. */
-"a4" | 
-/**  A roll of 80 mm. */
-"80" | 
-/**  A roll of 58 mm. */
-"58";
 
 /**  The receipt printer. */
 export type PrinterView = {
