@@ -16,7 +16,7 @@ use crate::accounts::{changeable, not_in_training, settings_text};
 use crate::desk::Desk;
 use crate::session::Session;
 use crate::view::{
-    AboutInput, Code, Fault, Field, IssuedView, LanguageWord, Names, PaperLine, PapersInput, PdfPaperWord, ReceiptView,
+    AboutInput, Code, Fault, Field, IssuedView, LanguageWord, Names, PaperLine, PapersInput, PdfInput, ReceiptView,
     SeenWord,
 };
 
@@ -93,11 +93,11 @@ pub(crate) async fn printed(
 pub(crate) async fn saved(
     session: &Session,
     about: &AboutInput,
-    (language, pdf): (LanguageWord, PdfPaperWord),
+    pdf: PdfInput,
     operator: Option<OperatorId>,
 ) -> Result<IssuedView, Fault> {
-    let to = PdfTo { file: None, paper: Some(pdf.into()) };
-    let saved = session.papers.save(&paper(session, about, language).await?, to, operator).await?;
+    let to = PdfTo { file: None, paper: Some(pdf.paper.into()) };
+    let saved = session.papers.save(&paper(session, about, pdf.language).await?, to, operator).await?;
     let path = Some(saved.path.display().to_string());
     Ok(IssuedView { copy: saved.copy.map(std::num::NonZeroU32::get), path })
 }

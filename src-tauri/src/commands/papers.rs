@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::papers;
 use crate::session::Sessions as _;
 use crate::view::{
-    AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PdfPaperWord, ReceiptView, SeenWord, operator,
+    AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PdfInput, ReceiptView, SeenWord, operator,
 };
 
 type TheDesk<'a> = State<'a, Arc<Desk>>;
@@ -74,12 +74,11 @@ pub async fn save_receipt(
     window: WebviewWindow,
     desk: TheDesk<'_>,
     about: AboutInput,
-    language: LanguageWord,
-    pdf: PdfPaperWord,
+    pdf: PdfInput,
     sits: Option<String>,
 ) -> Result<IssuedView, Fault> {
     desk_only(&window)?;
-    papers::saved(&*desk.session()?, &about, (language, pdf), operator(sits.as_deref())?).await
+    papers::saved(&*desk.session()?, &about, pdf, operator(sits.as_deref())?).await
 }
 
 /// Saves a receipt's PDF, and opens the draft of a mail with its text.

@@ -39,8 +39,8 @@ pub use hello::{
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
 pub use papers::{
-    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PdfPaperWord, PrintJobView, PrintStand, PrinterView,
-    ReceiptView, SeenWord,
+    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PdfInput, PdfPaperWord, PrintJobView, PrintStand,
+    PrinterView, ReceiptView, SeenWord,
 };
 pub use repair::RepairView;
 pub use returns::{

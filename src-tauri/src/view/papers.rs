@@ -150,6 +150,15 @@ pub enum PdfPaperWord {
     Roll58,
 }
 
+/// How a receipt is saved as PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PdfInput {
+    /// In which language.
+    pub language: LanguageWord,
+    /// For which paper.
+    pub paper: PdfPaperWord,
+}
+
 /// What a person saw of a paper that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

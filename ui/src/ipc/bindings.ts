@@ -346,7 +346,7 @@ export const commands = {
 	 *  # Errors
 	 *  When it could not be saved.
 	 */
-	saveReceipt: (about: AboutInput, language: LanguageWord, pdf: PdfPaperWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, language, pdf, sits })),
+	saveReceipt: (about: AboutInput, pdf: PdfInput, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, pdf, sits })),
 	/**
 	 *  Saves a receipt's PDF, and opens the draft of a mail with its text.
 	 * 
@@ -2027,6 +2027,14 @@ export type PaymentDetail = {
 	notes: NoteView[],
 	/**  What a colleague can paste to see it: `vezne://payment/…`. */
 	link: string,
+};
+
+/**  How a receipt is saved as PDF. */
+export type PdfInput = {
+	/**  In which language. */
+	language: LanguageWord,
+	/**  For which paper. */
+	paper: PdfPaperWord,
 };
 
 /**  The paper that a PDF is made for. */

@@ -1,6 +1,6 @@
 // Receipts and the printer of the fake desk: a paper drawn here, counted as the real one counts.
 import type {
-  AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PaperWayWord, PdfPaperWord, ReceiptView, Result, SeenWord,
+  AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PaperWayWord, PdfInput, ReceiptView, Result, SeenWord,
 } from '../backend.ts';
 import { fault, no, now, ok } from './answers.ts';
 import { Returned } from './returns.ts';
@@ -65,15 +65,15 @@ export class Papers extends Returned {
     return drawn === null ? no(wrong ?? fault('paper_no_outcome')) : ok(drawn);
   }
 
-  async #leaves(command: 'printReceipt' | 'saveReceipt' | 'mailReceipt', way: PaperWayWord, args: [AboutInput, LanguageWord, ...(string | null)[]]): Promise<Result<IssuedView, Fault>> {
-    const wrong = await this.comes(command, args);
+  async #leaves(command: 'printReceipt' | 'saveReceipt' | 'mailReceipt', way: PaperWayWord, args: [AboutInput, LanguageWord, string | null], told: unknown[] = args): Promise<Result<IssuedView, Fault>> {
+    const wrong = await this.comes(command, told);
     const drawn = wrong === null ? this.#issue(args[0], args[1], way) : null;
     if (drawn === null) return no(wrong ?? fault('paper_no_outcome'));
     return ok({ copy: drawn.copy, path: way === 'printer' ? null : '/srv/vezne/receipts/2026-11-22 1205 REZ-1 Payment-approved.pdf' });
   }
 
   printReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('printReceipt', 'printer', [about, language, sits]);
-  saveReceipt = (about: AboutInput, language: LanguageWord, pdf: PdfPaperWord, sits: string | null) => this.#leaves('saveReceipt', 'pdf', [about, language, pdf, sits]);
+  saveReceipt = (about: AboutInput, pdf: PdfInput, sits: string | null) => this.#leaves('saveReceipt', 'pdf', [about, pdf.language, sits], [about, pdf, sits]);
   mailReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('mailReceipt', 'mail', [about, language, sits]);
 
   async paymentPapers(payment: string): Promise<Result<PaperLine[], Fault>> {
