@@ -147,6 +147,34 @@ async fn an_account_with_unsettled_payments_stays_where_it_is() {
     sandbox.stop().await;
 }
 
+#[tokio::test]
+async fn papers_and_printer_are_set_up_while_a_payment_is_under_way() {
+    let (_folder, desk) = begun(false).await;
+    let sandbox = sandbox().await;
+    save(&desk, counter(sandbox.finrota_url())).await.unwrap();
+    let session = desk.session().unwrap();
+    pay_at_the_bank(&session, "sisli").await;
+    let kept = crate::papers::input(&desk).unwrap();
+    let wanted = crate::view::PapersInput {
+        header: vec!["Işık Oto".to_owned()],
+        way: "network".to_owned(),
+        address: "127.0.0.1:9".to_owned(),
+        ..kept
+    };
+    crate::papers::save(&desk, wanted.clone()).await.unwrap();
+    assert!(std::sync::Arc::ptr_eq(&session, &desk.session().unwrap()), "the till goes on as it was");
+    assert_eq!(session.papers.settings().receipt.header, ["Işık Oto"]);
+    assert!(session.papers.queue().is_some(), "and prints from now on");
+    assert_eq!(crate::papers::input(&desk).unwrap().address, "127.0.0.1:9");
+    // None any more: what waits is kept until there is one again.
+    crate::papers::save(&desk, crate::view::PapersInput { way: "none".to_owned(), ..wanted }).await.unwrap();
+    assert!(session.papers.queue().is_none());
+    assert_eq!(desk.unfinished().await.open, 1);
+    drop(session);
+    desk.end().await;
+    sandbox.stop().await;
+}
+
 async fn kept_login(desk: &Desk, id: &str) -> Option<Credentials> {
     let source = vezne_vault::CredentialsSource::Sealed;
     match desk.home.vault(desk.front.passphrase.source()).credentials(id, &source).await {

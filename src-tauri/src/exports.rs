@@ -172,7 +172,7 @@ fn order(session: &Session, input: &ExportInput, now: Timestamp) -> Result<Expor
             ExportFormat::Jsonl => TableFormat::JsonLines,
         },
         desk: session.settings.desk.id.clone(),
-        training: session.moves_no_money(),
+        training: session.is_training(),
     })
 }
 

@@ -270,17 +270,16 @@ fn ended(till: &Slot<Till>) -> Ended {
 async fn begin_papers(opened: &Opened, front: &Front) {
     let (papers, stream) = (opened.session.papers.clone(), Arc::clone(&front.stream));
     papers.start_printing().await;
-    if let Some(mut queue) = papers.queue() {
-        let told = papers.clone();
-        tokio::spawn(async move {
-            while queue.changed().await.is_ok() {
-                let printer = PrinterView::with(&told, &queue.borrow_and_update().clone());
-                stream.tell(DeskEvent::Printer { printer });
-            }
-        });
-    }
+    let followed = papers.clone();
+    let following = tokio::spawn(followed.follow(move |papers, queue| {
+        let printer = PrinterView::with(papers, queue);
+        stream.tell(DeskEvent::Printer { printer });
+    }));
     let changes = opened.session.till.changes();
-    tokio::spawn(async move { papers.print_after_approval(changes).await });
+    tokio::spawn(async move {
+        papers.print_after_approval(changes).await;
+        following.abort();
+    });
 }
 
 fn opened(open: OpenTill, windows: &Slot<Arc<BankWindows>>, till: &Slot<Till>, sandbox: Option<Sandbox>) -> Opened {

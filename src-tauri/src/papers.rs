@@ -6,7 +6,7 @@ use vezne_core::ids::{OperatorId, PaymentId};
 use vezne_core::papers::PaperWay;
 use vezne_core::ports::Journal as _;
 use vezne_home::papers::{columns, try_out};
-use vezne_home::{Issued, Paper, Papers};
+use vezne_home::{Issued, Paper, Papers, PdfTo};
 use vezne_receipt::block::Document;
 use vezne_receipt::{grid, raster};
 use vezne_settings::papers::{PapersDraft, PrinterSettings, with_papers};
@@ -16,7 +16,8 @@ use crate::accounts::{changeable, not_in_training, settings_text};
 use crate::desk::Desk;
 use crate::session::Session;
 use crate::view::{
-    AboutInput, Code, Fault, Field, IssuedView, LanguageWord, Names, PaperLine, PapersInput, ReceiptView, SeenWord,
+    AboutInput, Code, Fault, Field, IssuedView, LanguageWord, Names, PaperLine, PapersInput, PdfInput, ReceiptView,
+    SeenWord,
 };
 
 /// The receipt in that language.
@@ -92,10 +93,11 @@ pub(crate) async fn printed(
 pub(crate) async fn saved(
     session: &Session,
     about: &AboutInput,
-    language: LanguageWord,
+    pdf: PdfInput,
     operator: Option<OperatorId>,
 ) -> Result<IssuedView, Fault> {
-    let saved = session.papers.save(&paper(session, about, language).await?, None, operator).await?;
+    let to = PdfTo { file: None, paper: Some(pdf.paper.into()) };
+    let saved = session.papers.save(&paper(session, about, pdf.language).await?, to, operator).await?;
     let path = Some(saved.path.display().to_string());
     Ok(IssuedView { copy: saved.copy.map(std::num::NonZeroU32::get), path })
 }
@@ -112,7 +114,7 @@ pub(crate) async fn mailed(
 ) -> Result<IssuedView, Fault> {
     let draft = session.papers.draft(&paper(session, about, language).await?, "", operator).await?;
     if session.has_screen() {
-        draft.open()?;
+        draft.open().await?;
     }
     let path = Some(draft.path.display().to_string());
     Ok(IssuedView { copy: draft.copy.map(std::num::NonZeroU32::get), path })
@@ -151,18 +153,22 @@ pub(crate) fn input(desk: &Desk) -> Result<PapersInput, Fault> {
     Ok(PapersDraft::of(&settings.receipt, &settings.printer).into())
 }
 
-/// Writes `[receipt]` and `[printer]`, and opens the till anew with them.
+/// Writes `[receipt]` and `[printer]`, and goes on with them. Payments under way are not disturbed: nothing of them depends on it.
 ///
 /// # Errors
-/// What is wrong with them, [`Code::AttemptsOpen`], or what could not be written; everything is as it was then.
+/// What is wrong with them, or what could not be written; everything is as it was then.
 pub(crate) async fn save(desk: &Desk, input: PapersInput) -> Result<(), Fault> {
     let _turn = desk.turn().await;
-    drop(changeable(desk)?);
+    let session = changeable(desk)?;
     let text = with_papers(&settings_text(&desk.home)?, &input.into()).map_err(|error| wrong(&error))?;
-    desk.leave().await?;
-    let written = desk.home.write_config(&text);
-    desk.reopen().await;
-    Ok(written?)
+    let settings = Settings::parse(&text, "config.toml").map_err(|error| wrong(&error))?;
+    desk.home.write_config(&text)?;
+    match session {
+        Some(session) => session.papers.change(settings).await,
+        // The till is opened with them.
+        None => desk.reopen().await,
+    }
+    Ok(())
 }
 
 /// Prints a test page with settings that need not be saved.

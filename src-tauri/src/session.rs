@@ -49,13 +49,10 @@ impl Session {
         self.windows.is_some()
     }
 
-    /// Whether no money moves here: training mode, or a desk whose accounts are all on this machine. Every table says so, as
-    /// each receipt does.
+    /// Whether this is training: no money moves, and every paper and table says so.
     #[must_use]
-    pub fn moves_no_money(&self) -> bool {
-        let accounts = &self.settings.accounts;
-        self.training.is_some()
-            || (!accounts.is_empty() && accounts.iter().all(vezne_settings::AccountSettings::is_loopback))
+    pub fn is_training(&self) -> bool {
+        self.papers.is_training()
     }
 
     /// The bank's windows.

@@ -15,6 +15,10 @@ pub enum Mood {
     Sound,
     /// Says that it has no paper.
     NoPaper,
+    /// Answers its first question after that time, then everything at once.
+    Late(Duration),
+    /// Takes whatever comes, answers nothing and prints nothing: it is busy with another desk's paper.
+    Busy,
     /// Breaks off after that many bytes of a paper.
     Gone(usize),
 }
@@ -41,7 +45,16 @@ impl Printer {
     /// When no port is free.
     #[must_use]
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("no port: {error}"));
+        Self::at("127.0.0.1:0")
+    }
+
+    /// A printer at this address.
+    ///
+    /// # Panics
+    /// When the port is not free.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).unwrap_or_else(|error| panic!("no port: {error}"));
         let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
         let (mood, papers) = (Arc::new(Mutex::new(Mood::Sound)), Arc::<Mutex<Vec<Vec<u8>>>>::default());
         let printer = Self { address, mood: Arc::clone(&mood), papers: Arc::clone(&papers) };
@@ -55,6 +68,16 @@ impl Printer {
             }
         });
         printer
+    }
+
+    /// An address on loop-back where nobody listens.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn nobody() -> std::net::SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        listener.unwrap_or_else(|error| panic!("no port: {error}"))
     }
 
     /// From now on it does so.
@@ -79,9 +102,12 @@ impl Printer {
 
 /// One connection: questions before a paper are answered at once, the one after it at its end.
 fn serve(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
-    let (mut asked, mut paper, mut buffer) = (Vec::new(), Vec::new(), [0; 4096]);
+    let (mut asked, mut paper, mut buffer, mut first) = (Vec::new(), Vec::new(), [0; 4096], true);
     loop {
         let Ok(count @ 1..) = stream.read(&mut buffer) else { return paper };
+        if mood == Mood::Busy {
+            continue;
+        }
         let taken = buffer.get(..count).unwrap_or_default();
         if paper.is_empty() {
             asked.extend_from_slice(taken)
@@ -90,6 +116,11 @@ fn serve(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
         }
         while asked.starts_with(&[0x10, 0x04]) && asked.len() >= 3 {
             let question: Vec<u8> = asked.drain(..3).collect();
+            if let Mood::Late(after) = mood
+                && std::mem::take(&mut first)
+            {
+                std::thread::sleep(after);
+            }
             let empty = mood == Mood::NoPaper && question.last() == Some(&4);
             if stream.write_all(&[if empty { 0x72 } else { 0x12 }]).is_err() {
                 return paper;

@@ -9,6 +9,7 @@ use tauri::{Manager as _, State, WebviewWindow};
 use vezne_core::papers::PaperWay;
 use vezne_core::ports::Journal as _;
 use vezne_home::{ExportExisting, WholeFile, papers};
+use vezne_settings::papers::PdfPaper;
 
 use super::desk_only;
 use super::sale::names;
@@ -203,7 +204,7 @@ async fn made(session: &Session, number: u32) -> Result<papers::ClosedDay, Fault
     let closed = session.journal.day_close(Some(number)).await?.ok_or(Fault::new(Code::NoSuchClose))?;
     let operators = session.journal.operators().await?;
     let names = operators.into_iter().map(|one| (one.id, one.name.as_str().to_owned())).collect();
-    Ok(papers::ClosedDay { closed, names, training: session.moves_no_money() })
+    Ok(papers::ClosedDay { closed, names, training: session.is_training() })
 }
 
 pub(super) async fn saved(
@@ -219,8 +220,9 @@ pub(super) async fn saved(
     let turkish = save.language == LanguageWord::Tr;
     let (bytes, path) = match save.file {
         CloseFile::Pdf => {
-            let paper = day.paper(&session.settings, save.language.into());
-            return Ok(session.papers.save(&paper, Some(place("pdf")), operator(sits)?).await?.path);
+            let paper = day.paper(&session.papers.settings(), save.language.into());
+            let to = papers::PdfTo { file: Some(place("pdf")), paper: Some(PdfPaper::A4) };
+            return Ok(session.papers.save(&paper, to, operator(sits)?).await?.path);
         }
         CloseFile::Csv => (day.csv(turkish).map_err(|error| failed(&error))?, place("csv")),
         CloseFile::Jsonl => (day.jsonl().map_err(|error| failed(&error))?, place("jsonl")),
@@ -236,7 +238,7 @@ pub(super) async fn printed(
     language: LanguageWord,
     sits: Option<&str>,
 ) -> Result<IssuedView, Fault> {
-    let paper = made(session, number).await?.paper(&session.settings, language.into());
+    let paper = made(session, number).await?.paper(&session.papers.settings(), language.into());
     let copy = session.papers.print(&paper, operator(sits)?).await?;
     Ok(IssuedView { copy: copy.map(NonZeroU32::get), path: None })
 }
@@ -247,7 +249,7 @@ pub(super) async fn for_dialog(
     language: LanguageWord,
     sits: Option<&str>,
 ) -> Result<IssuedView, Fault> {
-    let paper = made(session, number).await?.paper(&session.settings, language.into());
+    let paper = made(session, number).await?.paper(&session.papers.settings(), language.into());
     let issued = session.papers.issue(&paper, PaperWay::Dialog, operator(sits)?).await?;
     Ok(IssuedView { copy: issued.copy.map(NonZeroU32::get), path: None })
 }

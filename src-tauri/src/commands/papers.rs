@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::papers;
 use crate::session::Sessions as _;
 use crate::view::{
-    AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, ReceiptView, SeenWord, operator,
+    AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PdfInput, ReceiptView, SeenWord, operator,
 };
 
 type TheDesk<'a> = State<'a, Arc<Desk>>;
@@ -74,11 +74,11 @@ pub async fn save_receipt(
     window: WebviewWindow,
     desk: TheDesk<'_>,
     about: AboutInput,
-    language: LanguageWord,
+    pdf: PdfInput,
     sits: Option<String>,
 ) -> Result<IssuedView, Fault> {
     desk_only(&window)?;
-    papers::saved(&*desk.session()?, &about, language, operator(sits.as_deref())?).await
+    papers::saved(&*desk.session()?, &about, pdf, operator(sits.as_deref())?).await
 }
 
 /// Saves a receipt's PDF, and opens the draft of a mail with its text.
@@ -136,9 +136,14 @@ pub async fn answer_print_job(
 /// When something of it may have left.
 #[tauri::command]
 #[specta::specta]
-pub async fn cancel_print_job(window: WebviewWindow, desk: TheDesk<'_>, job: u32) -> Result<(), Fault> {
+pub async fn cancel_print_job(
+    window: WebviewWindow,
+    desk: TheDesk<'_>,
+    job: u32,
+    sits: Option<String>,
+) -> Result<(), Fault> {
     desk_only(&window)?;
-    Ok(desk.session()?.papers.cancel(u64::from(job)).await?)
+    Ok(desk.session()?.papers.cancel(u64::from(job), operator(sits.as_deref())?).await?)
 }
 
 /// Tries at once what waits for the printer: someone has seen to it.
@@ -163,7 +168,7 @@ pub async fn papers_input(window: WebviewWindow, desk: TheDesk<'_>) -> Result<Pa
     papers::input(&desk)
 }
 
-/// Changes the settings of receipts and the printer, and opens the till anew with them.
+/// Changes the settings of receipts and the printer, and goes on with them.
 ///
 /// # Errors
 /// Why not; everything is as it was then.

@@ -205,6 +205,7 @@ codes! {
     PaperUnderWay "paper_under_way" "This paper is already on its way to the printer.";
     PaperJobGone "paper_job_gone" "This paper stands in the printer's queue no more.";
     PaperNotKept "paper_not_kept" "It could not be written down that this is printed, so it was not.";
+    PaperOutdated "paper_outdated" "The outcome has changed since this paper was ordered, so it was not printed.";
     PaperNotMade "paper_not_made" "The paper could not be made.";
     PaperNotSaved "paper_not_saved" "The receipt could not be saved.";
     MailNotOpened "mail_not_opened" "No program for mails could be started.";

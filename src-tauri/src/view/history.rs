@@ -205,6 +205,8 @@ pub enum LineKind {
     Reversal,
     /// A paper was issued: the detail is its way's word, and a copy's number.
     Paper,
+    /// A paper was taken back before anything of it left: the detail is a copy's number.
+    PaperWithdrawn,
 }
 
 /// One step.

@@ -41,8 +41,8 @@ pub use hello::{
 };
 pub use history::{HistoryFilter, HistoryPage, HistoryRow, Line, LineKind, NoteView, PaymentDetail, Understood};
 pub use papers::{
-    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PrintJobView, PrintStand, PrinterView, ReceiptView,
-    SeenWord,
+    AboutInput, IssuedView, PaperLine, PaperWayWord, PapersInput, PdfInput, PdfPaperWord, PrintJobView, PrintStand,
+    PrinterView, ReceiptView, SeenWord,
 };
 pub use repair::RepairView;
 pub use returns::{

@@ -130,8 +130,33 @@ pub struct PrinterView {
     pub after_approval: bool,
     /// The language of papers; `null` for the screen's.
     pub language: Option<LanguageWord>,
+    /// For which paper PDFs are made.
+    pub pdf: PdfPaperWord,
     /// What waits, is printed or asked about, oldest first.
     pub jobs: Vec<PrintJobView>,
+}
+
+/// The paper that a PDF is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub enum PdfPaperWord {
+    /// Sheets of A4.
+    #[serde(rename = "a4")]
+    A4,
+    /// A roll of 80 mm.
+    #[serde(rename = "80")]
+    Roll80,
+    /// A roll of 58 mm.
+    #[serde(rename = "58")]
+    Roll58,
+}
+
+/// How a receipt is saved as PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PdfInput {
+    /// In which language.
+    pub language: LanguageWord,
+    /// For which paper.
+    pub paper: PdfPaperWord,
 }
 
 /// What a person saw of a paper that is asked about.
@@ -157,6 +182,8 @@ pub struct PapersInput {
     pub after_approval: bool,
     /// Where PDFs are saved; empty for the usual folder.
     pub folder: String,
+    /// For which paper PDFs are made: `a4`, `80` or `58`.
+    pub pdf: String,
     /// `none`, `network`, `device` or `spooler`.
     pub way: String,
     /// Where the printer is.

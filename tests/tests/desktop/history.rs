@@ -203,6 +203,14 @@ fn a_link_that_a_colleague_sent_opens_its_payment_pasted_or_given_to_a_second_st
     };
     assert!(again(&link(second)).success());
     window.wait_for_heading("RES-0418");
+    // So does half a note, which nobody would find again.
+    window.fill("A note for colleagues", "half a no");
+    assert!(again(&link(third)).success());
+    window.wait_for_text("A link to a payment was opened");
+    assert_eq!(window.heading(), "RES-0418");
+    let note = window.page().run("return document.querySelector('main textarea').value", &[]);
+    assert_eq!(note, json!("half a no"), "what is typed stays");
+    window.press("Not now");
     // While something is typed it waits for an answer.
     window.press("Sale");
     window.wait_for_sale();

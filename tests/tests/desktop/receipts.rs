@@ -15,12 +15,18 @@ use vezne_tests::printer::{Mood, Printer};
 use crate::{assert_charged, at_counter};
 
 fn open(printer: &Printer) -> Window {
+    open_at(&printer.address, true)
+}
+
+fn open_at(address: &str, after_approval: bool) -> Window {
     let usual = wishes();
     let papers = format!(
-        "{}\n[receipt]\nheader = [\"Isik Oto\"]\nprint_after_approval = true\n\n[printer]\nway = \"network\"\naddress = \"{}\"\n",
-        usual.timeouts, printer.address
+        "{}\n[receipt]\nheader = [\"Isik Oto\"]\nprint_after_approval = {after_approval}\n\n[printer]\nway = \"network\"\naddress = \"{address}\"\n",
+        usual.timeouts
     );
-    Window::over(Desk::with(Wishes { timeouts: papers, ..usual }), BankWindows::Shared, AtTheBank::Pays)
+    let desk = Desk::with(Wishes { timeouts: papers, ..usual });
+    desk.add_supervisor();
+    Window::over(desk, BankWindows::Shared, AtTheBank::Pays)
 }
 
 fn pdfs(window: &Window) -> Vec<PathBuf> {
@@ -44,10 +50,12 @@ fn an_approval_is_printed_by_itself_and_what_comes_after_is_a_copy() {
     assert_eq!(window.outcome(), title::APPROVED, "{}", window.text());
     let printed = printer.texts(1);
     let first = printed.first().unwrap();
-    for words in ["Isik Oto", "TRAINING MODE", "Payment approved", "RES-1", "120.00 TRY", "Not a fiscal document"] {
+    for words in ["Isik Oto", "Payment approved", "RES-1", "120.00 TRY", "Not a fiscal document"] {
         assert!(first.contains(words), "{words}\n{first}");
     }
     assert!(!first.contains("COPY"), "{first}");
+    // A gateway on this machine makes no training.
+    assert!(!first.contains("TRAINING"), "{first}");
 
     // The same paper once more, by hand: seen first, then printed and saved.
     window.press("Receipt");
@@ -137,4 +145,123 @@ fn the_system_s_print_dialog_and_mail_program_are_opened_by_real_keys_and_both_a
         let ways: Vec<&str> = issued.iter().filter_map(|one| one.get("way").and_then(Value::as_str)).collect();
         (ways == ["mail", "dialog"]).then_some(())
     });
+}
+
+/// Saves the paper of the preview that stands open as PDF, and reads it.
+fn saved(window: &Window) -> String {
+    let before = if window.desk().home().join("receipts").exists() { pdfs(window) } else { Vec::new() };
+    window.press("Save as PDF");
+    window.wait_for_text("Saved: ");
+    let now = window.wait("the PDF", || {
+        pdfs(window).into_iter().find(|path| !before.contains(path) && path.metadata().is_ok_and(|file| file.len() > 0))
+    });
+    window.press("Close");
+    text_of(&now)
+}
+
+fn assert_says(paper: &str, wanted: &[&str], unwanted: &[&str]) {
+    for words in wanted {
+        assert!(paper.contains(words), "{words}\n{paper}");
+    }
+    for words in unwanted {
+        assert!(!paper.contains(words), "{words}\n{paper}");
+    }
+}
+
+#[test]
+fn each_outcome_has_a_paper_of_its_own_that_claims_no_more_than_is_known() {
+    let printer = Printer::start();
+    let window = open_at(&printer.address, false);
+    window.wait_for_sale();
+
+    window.take(&at_counter("decline_2002_402", "RES-1", "120.00"));
+    assert_eq!(window.outcome(), title::DECLINED, "{}", window.text());
+    window.press("Receipt");
+    window.wait_for_text("this will be the original");
+    window.leave_picture("receipt-declined");
+    let paper = saved(&window);
+    assert_says(
+        &paper,
+        &["Isik Oto", "Payment declined", "Not charged", "RES-1", "120.00 TRY", "Not a fiscal document"],
+        &["Payment approved", "COPY", "safe to pay again"],
+    );
+    window.next_sale();
+
+    window.take(&at_counter("forced_3d", "RES-2", "130.00"));
+    window.at_the_bank("code");
+    window.press("The customer gave up");
+    window.press("Close the page and ask");
+    window.wait_until_the_bank_is_gone();
+    assert_eq!(window.outcome(), title::UNKNOWN, "{}", window.text());
+    window.press("Receipt");
+    window.wait_for_text("this will be the original");
+    window.leave_picture("receipt-unknown");
+    let paper = saved(&window);
+    assert_says(
+        &paper,
+        &["Outcome not known yet", "This paper does not say that it was", "RES-2", "130.00 TRY"],
+        &["Payment approved", "Payment declined", "Not charged", "Nothing was charged"],
+    );
+    assert_charged(&window, 0);
+}
+
+#[test]
+fn each_refund_of_a_payment_has_its_own_receipt_told_apart_where_it_is_asked_for() {
+    let printer = Printer::start();
+    let usual = wishes();
+    let counter = "reversals = true\n".to_owned();
+    let desk = Desk::with(Wishes { counter, ..usual });
+    desk.add_supervisor();
+    let window = Window::over(desk, BankWindows::Shared, AtTheBank::Pays);
+    window.wait_for_sale();
+    window.take(&at_counter("without_3d", "RES-1", "545.00"));
+    assert_eq!(window.outcome(), title::APPROVED, "{}", window.text());
+    window.open_payment("RES-1");
+    window.refund_part("100.00");
+    window.wait_for_text("Refunded · 100.00 TRY");
+    window.refund_part("44.99");
+    window.wait_for_text("Refunded · 44.99 TRY");
+    let look = "const one = [...document.querySelectorAll('main .one')].find((one) => one.innerText.includes(arguments[0])); \
+                [...one.querySelectorAll('button')].at(-1).click(); return true";
+    for (amount, other) in [("100.00 TRY", "44.99 TRY"), ("44.99 TRY", "100.00 TRY")] {
+        window.wait("the screen to take a press", || {
+            let _pressed = window.page().run(look, &[format!("Refunded · {amount}").into()]);
+            window.text().contains("this will be the original").then_some(())
+        });
+        let paper = saved(&window);
+        assert_says(&paper, &["Refunded", amount, "545.00 TRY", "Refund no."], &[other, "COPY"]);
+    }
+    window.leave_picture("receipts-of-refunds");
+    assert_eq!(printer.count(), 0);
+}
+
+#[test]
+fn a_printer_that_refuses_is_late_or_busy_loses_nothing_and_prints_nothing_twice() {
+    let address = Printer::nobody();
+    let window = open_at(&address.to_string(), true);
+    window.wait_for_sale();
+    window.take(&at_counter("without_3d", "RES-1", "120.00"));
+    assert_eq!(window.outcome(), title::APPROVED, "{}", window.text());
+    window.wait_for_text("address takes no print jobs.");
+    window.leave_picture("printer-refuses");
+
+    let printer = Printer::at(&address.to_string());
+    printer.becomes(Mood::Late(std::time::Duration::from_millis(1_500)));
+    window.press("Try now");
+    let printed = printer.texts(1);
+    assert!(printed.first().is_some_and(|paper| paper.contains("RES-1") && !paper.contains("COPY")), "{printed:?}");
+    window.wait("the queue to be empty", || (!window.text().contains("print jobs")).then_some(()));
+
+    // It has answered before: silent now, it is busy, and gets nothing.
+    printer.becomes(Mood::Busy);
+    window.press("Print");
+    window.wait_for_text("does not take the receipt");
+    window.leave_picture("printer-busy");
+    printer.becomes(Mood::Sound);
+    window.press("Try now");
+    let printed = printer.texts(2);
+    assert!(printed.get(1).is_some_and(|paper| paper.contains("COPY 1")), "{printed:?}");
+    window.wait("the queue to be empty", || (!window.text().contains("does not take")).then_some(()));
+    assert_eq!(printer.count(), 2, "nothing twice");
+    assert_charged(&window, 1);
 }

@@ -367,7 +367,7 @@ export const commands = {
 	 *  # Errors
 	 *  When it could not be saved.
 	 */
-	saveReceipt: (about: AboutInput, language: LanguageWord, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, language, sits })),
+	saveReceipt: (about: AboutInput, pdf: PdfInput, sits: string | null) => typedError<IssuedView, Fault>(__TAURI_INVOKE("save_receipt", { about, pdf, sits })),
 	/**
 	 *  Saves a receipt's PDF, and opens the draft of a mail with its text.
 	 * 
@@ -395,7 +395,7 @@ export const commands = {
 	 *  # Errors
 	 *  When something of it may have left.
 	 */
-	cancelPrintJob: (job: number) => typedError<null, Fault>(__TAURI_INVOKE("cancel_print_job", { job })),
+	cancelPrintJob: (job: number, sits: string | null) => typedError<null, Fault>(__TAURI_INVOKE("cancel_print_job", { job, sits })),
 	/**
 	 *  Tries at once what waits for the printer: someone has seen to it.
 	 * 
@@ -411,7 +411,7 @@ export const commands = {
 	 */
 	papersInput: () => typedError<PapersInput, Fault>(__TAURI_INVOKE("papers_input")),
 	/**
-	 *  Changes the settings of receipts and the printer, and opens the till anew with them.
+	 *  Changes the settings of receipts and the printer, and goes on with them.
 	 * 
 	 *  # Errors
 	 *  Why not; everything is as it was then.
@@ -1279,6 +1279,8 @@ export type Code =
 "paper_job_gone" | 
 /** It could not be written down that this is printed, so it was not. */
 "paper_not_kept" | 
+/** The outcome has changed since this paper was ordered, so it was not printed. */
+"paper_outdated" | 
 /** The paper could not be made. */
 "paper_not_made" | 
 /** The receipt could not be saved. */
@@ -1746,7 +1748,9 @@ export type LineKind =
 /**  Something about a reversal: the detail is its state's word. */
 "reversal" | 
 /**  A paper was issued: the detail is its way's word, and a copy's number. */
-"paper";
+"paper" | 
+/**  A paper was taken back before anything of it left: the detail is a copy's number. */
+"paper_withdrawn";
 
 /**  What came of one of a list. */
 export type ListedAnswer = {
@@ -1973,6 +1977,8 @@ export type PapersInput = {
 	after_approval: boolean,
 	/**  Where PDFs are saved; empty for the usual folder. */
 	folder: string,
+	/**  For which paper PDFs are made: `a4`, `80` or `58`. */
+	pdf: string,
 	/**  `none`, `network`, `device` or `spooler`. */
 	way: string,
 	/**  Where the printer is. */
@@ -2055,6 +2061,23 @@ export type PaymentDetail = {
 	/**  What a colleague can paste to see it: `vezne://payment/…`. */
 	link: string,
 };
+
+/**  How a receipt is saved as PDF. */
+export type PdfInput = {
+	/**  In which language. */
+	language: LanguageWord,
+	/**  For which paper. */
+	paper: PdfPaperWord,
+};
+
+/**  The paper that a PDF is made for. */
+export type PdfPaperWord = 
+/**  Sheets of A4. */
+"a4" | 
+/**  A roll of 80 mm. */
+"80" | 
+/**  A roll of 58 mm. */
+"58";
 
 /**  Where the desk stands. */
 export type Place = 
@@ -2184,6 +2207,8 @@ export type PrinterView = {
 	after_approval: boolean,
 	/**  The language of papers; `null` for the screen's. */
 	language: LanguageWord | null,
+	/**  For which paper PDFs are made. */
+	pdf: PdfPaperWord,
 	/**  What waits, is printed or asked about, oldest first. */
 	jobs: PrintJobView[],
 };

@@ -9,6 +9,7 @@ import { en, type Words } from '../words/en.ts';
 import { tr } from '../words/tr.ts';
 import { keys } from './keys.ts';
 import { figures, money } from './money.ts';
+import { holdsTyped } from './typed.ts';
 import { when, type Manner } from './time.ts';
 import type { MoneyView } from '../ipc/backend.ts';
 
@@ -222,9 +223,10 @@ export class Desk {
   /** A link was opened. What is being typed or waited for here is not taken away: then the payment is only offered. */
   openLink(id: string): void {
     const form = [...document.querySelectorAll<HTMLInputElement>('main input, main textarea')];
-    const typed = this.where.screen === 'sale' && form.some((field) => field.value !== '' && !['radio', 'checkbox', 'search'].includes(field.type));
+    // What a sale began with is as good as typed.
+    const begun = this.where.screen === 'sale' && form.some((field) => field.value !== '' && !['radio', 'checkbox', 'search'].includes(field.type));
     const waits = this.where.screen === 'attempt' && this.attempts.get(this.where.attempt)?.progress !== 'over';
-    const busy = typed || waits || document.querySelector('dialog[open]') !== null;
+    const busy = begun || holdsTyped() || waits || document.querySelector('dialog[open]') !== null;
     this.offered = busy ? id : null;
     if (!busy) this.show({ screen: 'payment', payment: id });
   }

@@ -11,7 +11,8 @@
 
 const BURST_MS = 30;
 const BURST_OVER_MS = 250;
-const SETTLE_MS = 700;
+/** For so long nothing is pressed after what can be pressed has changed. */
+export const SETTLE_MS = 700;
 /** On a page that took another's place, most of that time is over when it is seen. */
 const RENEWED_MS = 300;
 

@@ -32,6 +32,7 @@ const lines: Record<LineKind, string> = {
   contradicted: 'The gateway contradicts the outcome',
   alarmed: 'Alarm',
   paper: 'Receipt issued',
+  paper_withdrawn: 'Receipt taken back, nothing was printed',
   reversal: 'Void or refund',
 };
 

@@ -48,6 +48,7 @@ export const attemptTr: AttemptWords = {
     contradicted: 'Ödeme kuruluşu sonuçla çelişiyor',
     alarmed: 'Uyarı',
     paper: 'Makbuz verildi',
+    paper_withdrawn: 'Makbuz geri alındı, hiçbir şey yazdırılmadı',
   reversal: 'İptal veya iade',
   },
   evidence: {

@@ -195,6 +195,7 @@ export const codesEn: Record<Code, CodeWords> = {
   paper_under_way: { happened: "This receipt is already on its way to the printer.", next: "Look at the printer." },
   paper_job_gone: { happened: "This receipt is not waiting for the printer any more.", next: "" },
   paper_not_kept: { happened: "It could not be written down that this is printed, so it was not.", next: "Make room on the disk; it goes on by itself." },
+  paper_outdated: { happened: "The outcome has changed since this receipt was ordered, so it was not printed.", next: "Print the receipt as it is now." },
   paper_not_made: { happened: "The receipt could not be made.", next: "Try again; Vezne’s log says what happened." },
   paper_not_saved: { happened: "The receipt could not be saved.", next: "Check the folder in Settings, Receipts and printer." },
   mail_not_opened: { happened: "No mail program could be started.", next: "The receipt is saved as PDF all the same." },

@@ -193,6 +193,7 @@ export const codesTr: Record<Code, CodeWords> = {
   paper_under_way: { happened: "Bu makbuz zaten yazıcıya gönderiliyor.", next: "Yazıcıya bakın." },
   paper_job_gone: { happened: "Bu makbuz artık yazıcıyı beklemiyor.", next: "" },
   paper_not_kept: { happened: "Yazdırılacağı kaydedilemediği için yazdırılmadı.", next: "Diskte yer açın; kendiliğinden sürer." },
+  paper_outdated: { happened: "Bu makbuz istendikten sonra sonuç değişti, bu yüzden yazdırılmadı.", next: "Makbuzu şimdiki hâliyle yazdırın." },
   paper_not_made: { happened: "Makbuz hazırlanamadı.", next: "Yeniden deneyin; ne olduğu Vezne’nin günlüğünde yazar." },
   paper_not_saved: { happened: "Makbuz kaydedilemedi.", next: "Ayarlar, Makbuz ve yazıcı bölümünde klasörü kontrol edin." },
   mail_not_opened: { happened: "E-posta programı açılamadı.", next: "Makbuz yine de PDF olarak kaydedildi." },

@@ -12,6 +12,7 @@ export const historyEn = {
   list: 'Payments, newest first',
   position: (n: number) => `Payment ${String(n)}`,
   reading: 'Reading on…',
+  fresh: (n: number) => (n === 1 ? '1 new payment – read again' : `${String(n)} new payments – read again`),
   notFound: 'This payment is not in this desk’s journal',
   notFoundText: 'The link may come from another desk, or from training.',
   link: { copy: 'Copy link', copied: 'Copied', select: 'Select and press Ctrl+C' },

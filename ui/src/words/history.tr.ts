@@ -12,6 +12,7 @@ export const historyTr: HistoryWords = {
   list: 'Ödemeler, en yenisi üstte',
   position: (n) => `${String(n)}. ödeme`,
   reading: 'Devamı okunuyor…',
+  fresh: (n) => `${String(n)} yeni ödeme – yeniden oku`,
   notFound: 'Bu ödeme bu kasanın defterinde yok',
   notFoundText: 'Bağlantı başka bir kasadan veya eğitim modundan gelmiş olabilir.',
   link: { copy: 'Bağlantıyı kopyala', copied: 'Kopyalandı', select: 'Seçili: Ctrl+C’ye basın' },

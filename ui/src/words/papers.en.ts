@@ -1,4 +1,4 @@
-import type { PaperWayWord } from '../ipc/backend.ts';
+import type { PaperWayWord, ReversalKind } from '../ipc/backend.ts';
 
 const ways: Record<PaperWayWord, string> = {
   printer: 'Printed', pdf: 'Saved as PDF', mail: 'Mail drafted', dialog: 'Print dialog', bytes: 'Saved for a printer',
@@ -10,9 +10,16 @@ const says: Record<string, string> = {
   contradicted: 'Outcome not known yet', done: 'Refund or void', not_done: 'Refund or void: not done',
 };
 
+/** What a void or refund came to, by its state; every other state is one that did not take place. */
+const back: Record<ReversalKind, { done: string; unknown: string; notDone: string }> = {
+  void: { done: 'Payment voided', unknown: 'Void: not known yet', notDone: 'Void: not done' },
+  refund: { done: 'Refunded', unknown: 'Refund: not known yet', notDone: 'Refund: not done' },
+};
+
 /** What is said of receipts and the printer, in English. */
 export const papersEn = {
-  ways, says,
+  ways, says, back,
+  attempt: (n: number) => `Attempt ${String(n)}`,
   receipt: 'Receipt',
   print: 'Print',
   look: 'Receipt…',
@@ -21,6 +28,8 @@ export const papersEn = {
   language: 'Language of the paper',
   english: 'English', turkish: 'Turkish',
   savePdf: 'Save as PDF',
+  pdfFor: 'PDF for',
+  pdfPapers: { a4: 'A4', '80': '80 mm', '58': '58 mm' },
   dialog: 'Print dialog…',
   mail: 'E-mail draft',
   noPrinter: 'No receipt printer is set up. Settings, Receipts and printer.',
@@ -28,12 +37,12 @@ export const papersEn = {
   saved: (path: string) => `Saved: ${path}`,
   mailed: (path: string) => `The draft is open in your mail program. The PDF to attach: ${path}`,
   toDialog: 'The system’s print dialog was opened.',
+  noDialog: 'The system’s print dialog did not open. Save it as PDF and print that.',
   making: 'Making the receipt…',
   issued: 'Receipts issued',
   none: 'No receipt yet.',
   copy: (number: number) => `copy ${String(number)}`,
   original: 'original',
-  ofReversal: 'Refund or void',
   by: (name: string) => `by ${name}`,
   queue: {
     printing: (n: number) => (n === 1 ? 'A receipt is being printed.' : `${String(n)} receipts are being printed.`),
@@ -46,6 +55,8 @@ export const papersEn = {
     cameOut: 'It came out',
     printCopy: 'Print a copy',
     drop: 'Not needed',
+    outdated: (what: string) => `Not printed: ${what}`,
+    printCurrent: 'Print the current one',
     label: 'Printer',
   },
   settings: {
@@ -56,6 +67,8 @@ export const papersEn = {
     languages: { screen: 'As the screen', en: 'English', tr: 'Turkish' },
     after: 'Print after each approval',
     afterText: 'The receipt comes out by itself, without a question.',
+    pdf: 'PDF receipts are made for',
+    pdfText: { a4: 'A4 sheets', '80': 'A roll of 80 mm', '58': 'A roll of 58 mm' },
     folder: 'Folder for PDF receipts',
     folderHint: 'Empty: the folder “receipts” in Vezne’s own folder.',
     way: 'How the printer is connected',

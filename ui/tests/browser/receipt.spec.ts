@@ -34,10 +34,11 @@ test('what will be on paper is shown in the language that is chosen, and leaves 
   await expect(dialog.getByText('Payment approved')).toBeAttached();
   await desk.click(dialog.getByText('Turkish'));
   await expect(dialog.getByText('Ödeme onaylandı')).toBeAttached();
+  await desk.click(dialog.getByText('80 mm'));
   await desk.press('f');
   await expect(dialog.getByText(/^Saved: .*\.pdf$/)).toBeVisible();
   await expect(dialog.getByText('This will be copy 1.')).toBeVisible();
-  expect((await desk.fake('last', 'saveReceipt'))?.[1]).toBe('tr');
+  expect((await desk.fake('last', 'saveReceipt'))?.[1]).toEqual({ language: 'tr', paper: '80' });
   await desk.press('e');
   await expect(dialog.getByText(/The draft is open/)).toBeVisible();
   await desk.press('p');
@@ -51,6 +52,7 @@ test('the system’s print dialog gets the receipt alone on its page', async ({ 
   await desk.page.addInitScript(() => {
     window.print = () => {
       const shown = [...document.body.children].filter((one) => getComputedStyle(one).display !== 'none');
+      setTimeout(() => window.dispatchEvent(new Event('afterprint')), 100);
       (window as unknown as { printed: unknown }).printed = { paper: document.querySelector('.on-paper img')?.getAttribute('src')?.slice(0, 14), others: shown.length };
     };
   });
@@ -61,6 +63,8 @@ test('the system’s print dialog gets the receipt alone on its page', async ({ 
   await expect(desk.page.getByRole('dialog').getByText('The system’s print dialog was opened.')).toBeVisible();
   expect(await desk.page.evaluate(() => (window as unknown as { printed: { paper: string } }).printed.paper)).toBe('data:image/svg');
   expect(await desk.fake('count', 'receiptForDialog')).toBe(1);
+  // It is read while the dialog stands, and goes when that is over.
+  await desk.wait(200);
   await expect(desk.page.locator('.on-paper')).toHaveCount(0);
   // What a printer would be given: nothing of the desk but the paper.
   await desk.page.emulateMedia({ media: 'print' });
@@ -111,6 +115,55 @@ test('a paper that may have come out is asked about, and only a copy is printed 
   await desk.press('Alt+p');
   await expect(bar).toHaveCount(0);
   expect((await desk.fake('last', 'answerPrintJob'))?.slice(0, 2)).toEqual([1, 'copy']);
+});
+
+test('a double press answers for one paper, and leaves the next one that is asked about alone', async ({ desk }) => {
+  await desk.open('scenario=sale');
+  await desk.fake('prints', { jobs: [job({ stand: 'asked', trouble: 'printer_gone' }), job({ job: 2, paper: 'att_2.approved', subject: 'REZ-4712', stand: 'asked', trouble: 'printer_gone' })] });
+  const bar = desk.page.getByRole('status', { name: 'Printer' });
+  await expect(bar).toContainText('REZ-4711');
+  await desk.press('Alt+y');
+  await expect(bar).toContainText('REZ-4712');
+  await desk.press('Alt+y');
+  await desk.page.getByRole('button', { name: 'It came out' }).click();
+  await desk.wait(100);
+  await expect(bar).toContainText('REZ-4712');
+  expect(await desk.fake('count', 'answerPrintJob')).toBe(1);
+  await desk.wait(800);
+  await desk.press('Alt+y');
+  await expect(bar).toHaveCount(0);
+  expect((await desk.fake('last', 'answerPrintJob'))?.slice(0, 2)).toEqual([2, 'came_out']);
+});
+
+test('what keeps a waiting paper from being tried or taken back is said', async ({ desk }) => {
+  await desk.open('scenario=sale');
+  await desk.fake('prints', { jobs: [job({ trouble: 'printer_no_paper' })] });
+  await desk.fake('failNext', 'hurryPrinter', 'paper_not_kept');
+  await desk.press('F7');
+  await expect(desk.page.getByRole('status', { name: 'Printer' })).toContainText('It could not be written down');
+});
+
+test('a paper that says what is so no more is not asked about: the current one is offered', async ({ desk }) => {
+  await desk.open('scenario=sale');
+  await desk.fake('prints', { jobs: [job({ stand: 'asked', trouble: 'paper_outdated', title: 'Payment not sent' })] });
+  const bar = desk.page.getByRole('status', { name: 'Printer' });
+  await expect(bar).toContainText('Not printed: REZ-4711 · Payment not sent');
+  await expect(bar).toContainText('The outcome has changed');
+  await expect(bar.getByRole('button', { name: 'It came out' })).toHaveCount(0);
+  await desk.click(bar.getByRole('button', { name: /Print the current one/ }));
+  expect((await desk.fake('last', 'answerPrintJob'))?.slice(0, 2)).toEqual([1, 'copy']);
+});
+
+test('a print dialog that does not open is said, and its paper does not stay on the page', async ({ desk }) => {
+  await desk.page.addInitScript(() => {
+    window.print = (() => Promise.reject(new Error('not allowed'))) as unknown as typeof window.print;
+  });
+  await approved(desk);
+  await desk.press('d');
+  await desk.wait(800);
+  await desk.press('w');
+  await expect(desk.page.getByRole('dialog').getByText(/print dialog did not open/)).toBeVisible();
+  await expect(desk.page.locator('.on-paper')).toHaveCount(0);
 });
 
 test('the payment’s page lists what was issued', async ({ desk }) => {

@@ -155,6 +155,40 @@ test.describe('history', () => {
     await expect.poll(() => held(page)).toBeGreaterThanOrEqual(50);
   });
 
+  test('what can’t be read on is said below the rows, and asked for again only when someone says so', async ({ desk, page }) => {
+    await show(desk, 'scenario=sale', 'F4');
+    await expect.poll(() => held(page)).toBeGreaterThanOrEqual(50);
+    const before = await held(page);
+    await desk.fake('failNext', 'history', 'journal', null, 'disk I/O error');
+    await page.getByRole('main').evaluate((main) => { main.scrollTop = main.scrollHeight; });
+    await desk.wait(300);
+    await expect(page.getByRole('main')).toContainText('disk I/O error');
+    const asked = await desk.fake('count', 'history');
+    await desk.wait(3_000);
+    expect(await desk.fake('count', 'history')).toBe(asked);
+    expect(await held(page)).toBe(before);
+    await desk.click(page.getByRole('button', { name: 'Try again' }));
+    await expect.poll(() => held(page)).toBeGreaterThan(before);
+    await expect(page.getByRole('main')).not.toContainText('disk I/O error');
+  });
+
+  test('a list that was read on is read again on coming back, and stays where it was', async ({ desk, page }) => {
+    await show(desk, 'scenario=sale', 'F4');
+    for (let turn = 0; turn < 8; turn += 1) {
+      await page.getByRole('main').evaluate((main) => { main.scrollTop = main.scrollHeight; });
+      await desk.wait(300);
+    }
+    await expect.poll(() => held(page)).toBe(200);
+    await desk.click(page.locator('li[aria-posinset="200"] button'));
+    await desk.wait(800);
+    const asked = await desk.fake('count', 'history');
+    await desk.press('F4');
+    await desk.wait(800);
+    await expect.poll(() => held(page)).toBe(200);
+    expect(await desk.fake('count', 'history') - asked).toBe(4);
+    await expect(page.locator('li[aria-posinset="200"] button')).toBeFocused();
+  });
+
   test('opens one payment with every step and its time, and goes back', async ({ desk, page }) => {
     await show(desk, 'scenario=sale', 'F4');
     await desk.press('ArrowDown');

@@ -5,6 +5,7 @@ import { begun, ended, idOf } from '../../src/ipc/fake/attempts.ts';
 import { FakeDesk } from '../../src/ipc/fake/fake.ts';
 import { pageOf, scenarioOf } from '../../src/ipc/fake/scenarios.ts';
 import { Desk } from '../../src/lib/desk.svelte.ts';
+import { watchTyping } from '../../src/lib/typed.ts';
 import { watchForCards } from '../../src/lib/watch.ts';
 import { seeded } from './seeded.ts';
 
@@ -30,6 +31,39 @@ function tell(events: DeskEvent[]): void {
   for (const event of events) fake.tell(event);
   flushSync();
 }
+
+describe('a link that is opened', () => {
+  it('takes nothing away that was typed, on whatever screen, and only offers the payment then', async () => {
+    await desk.open();
+    desk.show({ screen: 'payment', payment: idOf('pay', 1) });
+    const stop = watchTyping();
+    const main = document.body.appendChild(document.createElement('main'));
+    main.innerHTML = '<textarea name="note"></textarea><input name="base_url"><input type="search">';
+    const [note, address, search] = [...main.querySelectorAll<HTMLInputElement>('textarea, input')];
+    if (!note || !address || !search) throw new Error('no fields');
+    const type = (field: HTMLInputElement, text: string) => {
+      field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    // A form that was filled, and a search, are found again.
+    address.value = 'https://pay.example';
+    type(search, 'ayşe');
+    desk.openLink(idOf('pay', 2));
+    expect([desk.offered, desk.where]).toEqual([null, { screen: 'payment', payment: idOf('pay', 2) }]);
+    type(note, 'half a no');
+    desk.openLink(idOf('pay', 3));
+    expect([desk.offered, desk.where]).toEqual([idOf('pay', 3), { screen: 'payment', payment: idOf('pay', 2) }]);
+    // Written down, the note is not in the way any more.
+    note.value = '';
+    desk.openLink(idOf('pay', 4));
+    expect(desk.where).toEqual({ screen: 'payment', payment: idOf('pay', 4) });
+    type(address, 'https://pay.example/api');
+    desk.openLink(idOf('pay', 5));
+    expect(desk.offered).toBe(idOf('pay', 5));
+    stop();
+    main.remove();
+  });
+});
 
 describe('a page that saw a card', () => {
   const over = (id: number): AttemptView => ended(begun({ id, now: NOW }), 'approved', NOW);

@@ -153,6 +153,21 @@ pub struct PaperIssued {
     pub operator: Option<OperatorId>,
 }
 
+/// A paper that was issued came to nothing: a person took it back while it waited for the printer, and nothing of it has left.
+/// Its number is free again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperWithdrawn {
+    /// Which paper.
+    pub paper: PaperName,
+    /// The number of the copy; none for the first one of this name.
+    pub copy: Option<NonZeroU32>,
+    /// The payment that it speaks of, if it speaks of one.
+    pub payment: Option<PaymentId>,
+    /// Who sat at the desk.
+    pub operator: Option<OperatorId>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

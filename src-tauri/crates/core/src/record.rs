@@ -6,7 +6,7 @@ use crate::attempt;
 use crate::close::{Comparison, DayClose};
 use crate::ids::{AttemptId, NameId, OperatorId, PaymentId, ReversalId};
 use crate::note::Note;
-use crate::papers::PaperIssued;
+use crate::papers::{PaperIssued, PaperWithdrawn};
 use crate::reversal;
 use crate::rights::{Act, Role};
 use crate::text::TypedText;
@@ -84,6 +84,8 @@ pub enum Record {
     CloseCompared(Box<Comparison>),
     /// A paper was issued, or is about to be.
     PaperIssued(PaperIssued),
+    /// A paper that was issued was taken back before anything of it left.
+    PaperWithdrawn(PaperWithdrawn),
 }
 
 impl Record {
@@ -100,7 +102,8 @@ impl Record {
             | Self::SpanLost { .. }
             | Self::DayClosed(_)
             | Self::CloseCompared(_)
-            | Self::PaperIssued(_) => None,
+            | Self::PaperIssued(_)
+            | Self::PaperWithdrawn(_) => None,
         }
     }
 
@@ -117,7 +120,8 @@ impl Record {
             | Self::SpanLost { .. }
             | Self::DayClosed(_)
             | Self::CloseCompared(_)
-            | Self::PaperIssued(_) => None,
+            | Self::PaperIssued(_)
+            | Self::PaperWithdrawn(_) => None,
         }
     }
 
@@ -129,6 +133,7 @@ impl Record {
             Self::Attempt { payment, .. } | Self::Reversal { payment, .. } => Some(*payment),
             Self::NoteAdded(note) => Some(note.payment),
             Self::PaperIssued(issued) => issued.payment,
+            Self::PaperWithdrawn(withdrawn) => withdrawn.payment,
             Self::OperatorAdded(_)
             | Self::RightUsed { .. }
             | Self::EpochStarted { .. }

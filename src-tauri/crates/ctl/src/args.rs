@@ -2,6 +2,7 @@
 
 mod close;
 mod list;
+mod printer;
 mod receipt;
 
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::close::{CloseArgs, ClosePaperArgs, CloseVerb, LinesArg};
 pub(crate) use self::list::{ListArgs, OutcomeArg};
-pub(crate) use self::receipt::{LanguageArg, ReceiptArgs};
+pub(crate) use self::printer::{PrinterVerb, SeenArg};
+pub(crate) use self::receipt::{LanguageArg, PaperArg, ReceiptArgs};
 
 /// Vezne without a window: takes payments, asks about them, and looks after the journal.
 #[derive(Debug, Parser)]
@@ -37,6 +39,9 @@ pub(crate) enum Verb {
     /// Payments: show, list, ask, note, void, refund, set aside, resolve
     #[command(subcommand)]
     Payment(PaymentVerb),
+    /// The receipt printer's queue: list, answer, cancel, try now
+    #[command(subcommand)]
+    Printer(PrinterVerb),
     /// Operators of the desk
     #[command(subcommand)]
     Operator(OperatorVerb),
@@ -292,6 +297,9 @@ pub(crate) enum JournalVerb {
         /// An anchor as a day close was printed with it: does the journal still give it?
         #[arg(long = "anchor", value_name = "ANCHOR")]
         anchors: Vec<String>,
+        /// Compare every term of the search index too, which takes several times as long
+        #[arg(long)]
+        deep: bool,
     },
     /// Write payments (with their reversals) or events to standard output or a file
     Export(ExportArgs),

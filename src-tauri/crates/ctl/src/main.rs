@@ -118,8 +118,9 @@ async fn carry_out(context: &Context, verb: Verb) -> Result<Exit, Failure> {
             verbs::operator_add::run(context, &name, role, &right).await
         }
         Verb::Operator(OperatorVerb::List) => verbs::operator_list::run(context).await,
+        Verb::Printer(verb) => verbs::printer::run(context, verb).await,
         Verb::Close(args) => verbs::close::run(context, args).await,
-        Verb::Journal(JournalVerb::Verify { anchors }) => verbs::verify::run(context, &anchors).await,
+        Verb::Journal(JournalVerb::Verify { anchors, deep }) => verbs::verify::run(context, &anchors, deep).await,
         Verb::Journal(JournalVerb::Export(args)) => verbs::export::run(context, args).await,
         Verb::Journal(JournalVerb::Backup { file }) => verbs::backup::run(context, file.as_deref()).await,
         Verb::Journal(JournalVerb::Repair { more }) => verbs::repair::run(context, &more).await,

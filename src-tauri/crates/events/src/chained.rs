@@ -121,6 +121,8 @@ pub const DAY_CLOSED: &str = "day_closed";
 pub const CLOSE_COMPARED: &str = "close_compared";
 /// The kind of the events that say that a paper was issued.
 pub const PAPER_ISSUED: &str = "paper_issued";
+/// The kind of the events that say that one was taken back.
+pub const PAPER_WITHDRAWN: &str = "paper_withdrawn";
 
 /// The event's word for its column.
 const fn kind_of(record: &Record) -> &'static str {
@@ -135,6 +137,7 @@ const fn kind_of(record: &Record) -> &'static str {
         Record::DayClosed(_) => DAY_CLOSED,
         Record::CloseCompared(_) => CLOSE_COMPARED,
         Record::PaperIssued(_) => PAPER_ISSUED,
+        Record::PaperWithdrawn(_) => PAPER_WITHDRAWN,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::HomeFault;
 /// The environment variable that names the home folder.
 pub const HOME_VARIABLE: &str = "VEZNE_HOME";
 
-/// What the settings of a practice home begin with: what happens there moves no money, and every paper and table says so.
+/// What a practice home's settings begin with. What is done there moves no money, and its papers say so.
 pub const PRACTICE_MARK: &str = "# Training mode:";
 
 /// A home folder; that it is named does not mean that it is there.
@@ -52,20 +52,10 @@ impl Home {
         self.folder.join("config.toml")
     }
 
-    /// Whether it is a practice home: its settings begin with [`PRACTICE_MARK`].
+    /// Whether this is the home of training mode.
     #[must_use]
     pub fn is_practice(&self) -> bool {
         std::fs::read_to_string(self.config()).is_ok_and(|text| text.starts_with(PRACTICE_MARK))
-    }
-
-    /// Whether no money moves here: a practice home, or one whose accounts are all on this very machine. Every paper and table of
-    /// it says so, as each receipt does.
-    #[must_use]
-    pub fn moves_no_money(&self) -> bool {
-        let all_here = |settings: Settings| {
-            !settings.accounts.is_empty() && settings.accounts.iter().all(vezne_settings::AccountSettings::is_loopback)
-        };
-        self.is_practice() || self.settings().is_ok_and(all_here)
     }
 
     /// `logs/`.

@@ -30,7 +30,7 @@ pub use loopback::{
     return_fields, secret_variables,
 };
 pub use open::{MakePages, OpenReading, OpenTill, Opening, PagesFrom, PagesParts, SettingsFrom};
-pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, Saved, Seen};
+pub use papers::{About, Draft, Issued, Paper, PaperFault, Papers, PdfTo, Saved, Seen};
 pub use pins::{VaultPins, hash_pin};
 pub use vezne_export::{WholeFile, sweep};
 pub use world::{OsEntropy, SystemClock};

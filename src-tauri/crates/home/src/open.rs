@@ -170,6 +170,7 @@ impl Home {
         tracing::info!(epoch = start.epoch, unavailable = unavailable.len(), "the till is open");
         let papers = Papers::new(PapersParts {
             home: self.folder().to_owned(),
+            training: self.is_practice(),
             journal: Arc::clone(&journal),
             clock: Arc::clone(&ports.clock),
             zone: time_zone(&settings),

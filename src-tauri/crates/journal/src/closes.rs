@@ -292,7 +292,8 @@ pub(crate) async fn refuse_misfits(db: &mut SqliteConnection, records: &[Record]
             | Record::EpochStarted { .. }
             | Record::SpanLost { .. }
             | Record::NoteAdded(_)
-            | Record::PaperIssued(_) => {}
+            | Record::PaperIssued(_)
+            | Record::PaperWithdrawn(_) => {}
         }
     }
     Ok(())

@@ -277,6 +277,18 @@ impl Journal {
         Ok(report)
     }
 
+    /// What [`Journal::verify`] checks, and every term of the search index beside. That takes several times as long.
+    ///
+    /// # Errors
+    /// [`JournalFault`] when the journal can't be read.
+    pub async fn verify_deep(&self) -> Result<Report, JournalFault> {
+        let mut report = self.verify().await?;
+        let mut db = connect::reader(&self.files.database()).await.fault()?;
+        verify::compare_terms(&mut db, &mut report).await?;
+        db.close().await.fault()?;
+        Ok(report)
+    }
+
     /// Makes all projections anew from the events, in one transaction.
     ///
     /// # Errors

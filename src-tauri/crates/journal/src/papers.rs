@@ -10,7 +10,7 @@ use crate::fault::IntoFault;
 use crate::tables::papers;
 
 impl Journal {
-    /// How many copies of a paper were issued; `None` when not even the first one was.
+    /// How many copies of a paper were issued and not taken back; `None` when not even the first one was.
     ///
     /// # Errors
     /// [`JournalFault`] when the journal can't be read.
@@ -20,7 +20,7 @@ impl Journal {
         last.map(u32::try_from).transpose().map_err(odd)
     }
 
-    /// The papers that speak of a payment, oldest first, and when each was issued.
+    /// The papers that speak of a payment and were not taken back, oldest first, and when each was issued.
     ///
     /// # Errors
     /// [`JournalFault`] when the journal can't be read.

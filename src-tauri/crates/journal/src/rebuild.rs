@@ -1,6 +1,10 @@
 //! The projections, made anew from the events.
 
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+
 use sqlx::{Connection, SqliteConnection};
+use vezne_core::papers::PaperName;
 use vezne_core::ports::JournalFault;
 use vezne_core::record::Record;
 use vezne_events::rows::{self, AttemptRow, CloseRow, OperatorRow, PaperRow, ReversalRow, RightRow, Standing};
@@ -43,7 +47,10 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
     }
     for event in event_table::of_no_payment(db).await.fault()? {
         let record = fold::parse(&event.body, event.seq)?;
-        write_apart(db, &record, &event).await?;
+        // The papers come below, each with what became of it.
+        if !matches!(record, Record::PaperWithdrawn(_)) {
+            write_apart(db, &record, &event).await?;
+        }
     }
     all_papers(db).await?;
     sqlx::query(DONE).execute(db).await.fault()?;
@@ -52,15 +59,48 @@ pub(crate) async fn all(db: &mut SqliteConnection) -> Result<(), JournalFault> {
 
 /// There are as many papers as payments: page by page.
 async fn all_papers(db: &mut SqliteConnection) -> Result<(), JournalFault> {
+    let withdrawn = Withdrawn::of(db).await?;
     let mut after = 0;
     loop {
         let page = event_table::papers_after(db, after).await.fault()?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.seq;
         for event in &page {
-            write_apart(db, &fold::parse(&event.body, event.seq)?, event).await?;
+            if let Some(row) = withdrawn.row(event)? {
+                papers::insert(db, &row).await.fault()?;
+            }
         }
     }
+}
+
+/// Which papers were taken back, and by which events, in their order.
+pub(crate) struct Withdrawn(HashMap<(String, i64), Vec<i64>>);
+
+impl Withdrawn {
+    pub(crate) async fn of(db: &mut SqliteConnection) -> Result<Self, JournalFault> {
+        let mut by_number: HashMap<_, Vec<i64>> = HashMap::new();
+        for event in event_table::withdrawn(db).await.fault()? {
+            if let Record::PaperWithdrawn(withdrawn) = fold::parse(&event.body, event.seq)? {
+                by_number.entry(number(&withdrawn.paper, withdrawn.copy)).or_default().push(event.seq);
+            }
+        }
+        Ok(Self(by_number))
+    }
+
+    /// The row that the event of a paper issued makes, with what became of it.
+    pub(crate) fn row(&self, event: &Event) -> Result<Option<PaperRow>, JournalFault> {
+        let row = rows::paper(&fold::parse(&event.body, event.seq)?, event);
+        Ok(row.map(|row| {
+            // A number that was freed may have been given again: each is taken back by the first event behind it.
+            let events = self.0.get(&(row.paper.clone(), row.copy));
+            let withdrawn = events.and_then(|events| events.iter().copied().find(|seq| *seq > row.seq));
+            PaperRow { withdrawn, ..row }
+        }))
+    }
+}
+
+fn number(paper: &PaperName, copy: Option<NonZeroU32>) -> (String, i64) {
+    (paper.to_string(), copy.map_or(0, |copy| i64::from(copy.get())))
 }
 
 /// Rebuilds if a new version asks for it. Cut off, it begins again at the next opening.
@@ -110,6 +150,7 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
         Record::PaperIssued(_) => rows::paper(record, event).map(Apart::Paper),
         Record::DayClosed(close) => Some(Apart::Close(rows::close(close, event))),
         Record::NoteAdded(_)
+        | Record::PaperWithdrawn(_)
         | Record::EpochStarted { .. }
         | Record::SpanLost { .. }
         | Record::CloseCompared(_)
@@ -120,6 +161,14 @@ pub(crate) fn apart(record: &Record, event: &Event) -> Option<Apart> {
 
 /// Writes that row.
 pub(crate) async fn write_apart(db: &mut SqliteConnection, record: &Record, event: &Event) -> Result<(), JournalFault> {
+    if let Record::PaperWithdrawn(withdrawn) = record {
+        let (paper, copy) = number(&withdrawn.paper, withdrawn.copy);
+        return if papers::withdraw(db, (&paper, copy), event.seq).await.fault()? {
+            Ok(())
+        } else {
+            Err(JournalFault::NotWritable("there is no such paper to take back".to_owned()))
+        };
+    }
     match apart(record, event) {
         Some(Apart::Operator(row)) => operators::insert(db, &row).await.fault(),
         Some(Apart::Right(row)) => rights_used::insert(db, &row).await.fault(),

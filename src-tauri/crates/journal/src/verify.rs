@@ -1,9 +1,11 @@
 //! Does the journal still say what was written? Chain, names, projections.
 
+mod index;
+
 use sqlx::{Connection, SqliteConnection};
 use vezne_core::ports::JournalFault;
 use vezne_events::head::Head;
-use vezne_events::rows::{self, CloseRow, OperatorRow, RightRow};
+use vezne_events::rows::{CloseRow, OperatorRow, RightRow};
 use vezne_events::verify::{Kept, Verification};
 use vezne_events::{Break, Broken, Keys, Report, chain, fold};
 
@@ -15,6 +17,8 @@ use crate::tables::{
     attempts, closes as close_table, events as event_table, names, operators, papers, payments, reversals, rights_used,
 };
 use crate::{closes, migrate, rebuild};
+
+pub(crate) use index::compare as compare_terms;
 
 /// Verifies what a connection sees, as of one moment.
 pub(crate) async fn all(connection: &mut SqliteConnection, keys: &Keys) -> Result<Report, JournalFault> {
@@ -190,6 +194,7 @@ async fn check_closes(db: &mut SqliteConnection, report: &mut Report, pace: &mut
 }
 
 async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &mut Pace) -> Result<(), JournalFault> {
+    let withdrawn = rebuild::Withdrawn::of(db).await?;
     let (mut after, mut made) = (0, 0_i64);
     loop {
         let page = event_table::papers_after(db, after).await.fault()?;
@@ -198,7 +203,7 @@ async fn compare_papers(db: &mut SqliteConnection, report: &mut Report, pace: &m
         after = last.seq;
         for event in &page {
             made = made.saturating_add(1);
-            let row = rows::paper(&fold::parse(&event.body, event.seq)?, event);
+            let row = withdrawn.row(event)?;
             if row.is_none() || papers::get(db, &event.event_id).await.fault()? != row {
                 report.differs("paper", &event.event_id);
             }

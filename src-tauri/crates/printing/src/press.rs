@@ -13,7 +13,7 @@ use vezne_core::time::Timestamp;
 use crate::queue::{Answer, Job, JobId, Queue, Refusal, Stand};
 use crate::talk::Manner;
 use crate::trouble::{End, Trouble};
-use crate::way::{Way, send};
+use crate::way::{Way, send_to_known};
 
 /// What a press needs of whoever it prints for.
 pub trait Papers: Send + Sync + 'static {
@@ -22,6 +22,12 @@ pub trait Papers: Send + Sync + 'static {
     /// # Errors
     /// When it can't be made now; it is tried again.
     fn bytes<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<Vec<u8>>>;
+
+    /// Whether a job's paper still says what is so. One that does not is not printed: a person is told.
+    ///
+    /// # Errors
+    /// When that can't be found out now; making its bytes then fails as well.
+    fn is_current<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<bool>>;
 
     /// Writes the queue down, so that it is there after a restart.
     ///
@@ -70,7 +76,7 @@ impl Press {
         queue.restarted();
         let (orders, taken) = mpsc::channel(16);
         let (shown, seen) = watch::channel(queue.clone());
-        let work = Work { queue, shown, way, manner, papers, stopping: None };
+        let work = Work { queue, shown, way, manner, papers, answers: false, stopping: None };
         tokio::spawn(work.run(taken));
         Self { orders, queue: seen }
     }
@@ -141,6 +147,8 @@ struct Work {
     way: Way,
     manner: Manner,
     papers: Arc<dyn Papers>,
+    /// Whether this printer has ever answered a question.
+    answers: bool,
     /// Who waits for the end, once it is asked for.
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -203,6 +211,15 @@ impl Work {
         let at = now();
         let job = self.queue.next(at).cloned()?;
         let mut changed = self.queue.clone();
+        if matches!(self.papers.is_current(&job).await, Ok(false)) {
+            changed.outdated(job.id).ok()?;
+            if self.keep(changed.clone()).await.is_err() {
+                // In memory only: after a restart it is found again.
+                self.queue = changed;
+                self.shown.send_replace(self.queue.clone());
+            }
+            return None;
+        }
         changed.begin(job.id, at).ok()?;
         if self.keep(changed.clone()).await.is_ok() {
             return Some(job);
@@ -218,13 +235,19 @@ impl Work {
     /// Sends a job, and goes on taking orders meanwhile.
     async fn print(&mut self, job: &Job, orders: &mut mpsc::Receiver<Order>) -> End {
         let Ok(bytes) = self.papers.bytes(job).await else { return End::NothingLeft(Trouble::NotMade) };
-        let (way, manner) = (self.way.clone(), self.manner);
-        let errand = async move { send(&way, &bytes, &manner).await };
+        let (way, manner, mut answers) = (self.way.clone(), self.manner, self.answers);
+        let errand = async move {
+            let end = send_to_known(&way, &bytes, &manner, &mut answers).await;
+            (end, answers)
+        };
         tokio::pin!(errand);
         let mut last_call = None;
         loop {
             tokio::select! {
-                end = &mut errand => return end,
+                (end, answers) = &mut errand => {
+                    self.answers = answers;
+                    return end;
+                }
                 order = orders.recv(), if last_call.is_none() => match order {
                     Some(order) => self.obey(order).await,
                     // Nobody holds the press any more: what is on its way is the last.

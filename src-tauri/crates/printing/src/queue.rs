@@ -44,7 +44,7 @@ pub enum Stand {
         /// How often it failed before.
         failures: u32,
     },
-    /// A person is asked whether it came out.
+    /// A person is asked whether it came out, or told that it says something that is so no more.
     Asked {
         /// What happened.
         trouble: Trouble,
@@ -200,13 +200,28 @@ impl Queue {
         Ok(())
     }
 
+    /// Says that a paper which waits tells something that is so no more: it is not printed, and a person is told.
+    ///
+    /// # Errors
+    /// When something of it may have left.
+    pub fn outdated(&mut self, id: JobId) -> Result<(), Refusal> {
+        let job = self.job(id)?;
+        let Stand::Waiting { .. } = job.stand else { return Err(Refusal::NotNow) };
+        job.stand = Stand::Asked { trouble: Trouble::Outdated };
+        Ok(())
+    }
+
     /// Says what a person saw.
     ///
     /// # Errors
-    /// When nobody asked.
+    /// When nobody asked, or it is outdated: then it can only be dropped.
     pub fn answer(&mut self, id: JobId, answer: Answer, now: Timestamp) -> Result<(), Refusal> {
         let job = self.job(id)?;
-        let Stand::Asked { .. } = job.stand else { return Err(Refusal::NotNow) };
+        let Stand::Asked { trouble } = job.stand else { return Err(Refusal::NotNow) };
+        match answer {
+            Answer::CameOut | Answer::Copy(_) if trouble == Trouble::Outdated => return Err(Refusal::NotNow),
+            Answer::CameOut | Answer::Copy(_) | Answer::Drop => {}
+        }
         let paper = job.paper.clone();
         if let Answer::Copy(number) = answer {
             // First, so that nothing is lost when it is refused.

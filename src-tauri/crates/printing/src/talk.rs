@@ -8,12 +8,14 @@ use std::io;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::trouble::{End, Trouble};
 
 /// Bytes handed over at a time, so that a printer that has stopped is noticed.
 const PIECE: usize = 1024;
+/// How often a road is looked at that still has something to take.
+const LOOK: Duration = Duration::from_millis(25);
 
 /// How a printer is talked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Manner {
     pub reach: Duration,
     /// How long until it answers a question at once.
     pub answer: Duration,
+    /// How long after a paper a first answer is still waited for, of a printer that has never given one.
+    pub late: Duration,
     /// How long it may take no byte.
     pub stall: Duration,
     /// How long until it says that it has printed everything.
@@ -36,6 +40,7 @@ impl Default for Manner {
             asks: true,
             reach: Duration::from_secs(3),
             answer: Duration::from_millis(700),
+            late: Duration::from_secs(2),
             stall: Duration::from_secs(10),
             confirm: Duration::from_secs(20),
         }
@@ -54,22 +59,49 @@ pub(crate) enum Health {
 /// What an answer means.
 type Judge = fn(u8) -> Option<Trouble>;
 
-/// Sends a paper and finds out how that ended.
-pub(crate) async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, bytes: &[u8], manner: &Manner) -> End {
-    let answers = match health(&mut stream, manner).await {
-        Health::Good => true,
-        Health::Mute => false,
-        // Nothing of the paper has been sent.
-        Health::Bad(trouble) => return End::NothingLeft(trouble),
-    };
-    if let Err(end) = hand_over(&mut stream, bytes, manner).await {
-        return end;
-    }
-    if answers { confirmed(&mut stream, manner).await } else { taken(&mut stream, manner).await }
+/// What of the bytes that were handed over is still on this side of the cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    Nothing,
+    Something,
+    /// The system does not tell.
+    NotKnown,
 }
 
-/// Asks how the printer does, and sends nothing else.
-pub(crate) async fn health<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, manner: &Manner) -> Health {
+/// Anything that bytes go through both ways.
+pub(crate) trait Road: AsyncRead + AsyncWrite + Unpin {
+    /// What has not gone over yet.
+    fn left(&self) -> Left;
+}
+
+/// Sends a paper and finds out how that ended. `answers` says whether this printer has ever answered a question: of one that
+/// has, silence means that it is busy, and not that it can't speak.
+pub(crate) async fn deliver<S: Road>(mut stream: S, bytes: &[u8], manner: &Manner, answers: &mut bool) -> End {
+    let within = if *answers { manner.stall } else { manner.answer };
+    match health(&mut stream, manner, within).await {
+        Health::Good => *answers = true,
+        Health::Mute if manner.asks && *answers => return End::NothingLeft(Trouble::Slow),
+        Health::Mute => {
+            return match hand_over(&mut stream, bytes, manner).await {
+                Ok(()) => taken(&mut stream, manner, answers).await,
+                Err(end) => end,
+            };
+        }
+        // Nothing of the paper has been sent.
+        Health::Bad(trouble) => return End::NothingLeft(trouble),
+    }
+    match hand_over(&mut stream, bytes, manner).await {
+        Ok(()) => confirmed(&mut stream, manner).await,
+        Err(end) => end,
+    }
+}
+
+/// Asks how the printer does, and sends nothing else. Its first answer has that long.
+pub(crate) async fn health<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    manner: &Manner,
+    first: Duration,
+) -> Health {
     if !manner.asks {
         return Health::Mute;
     }
@@ -77,7 +109,8 @@ pub(crate) async fn health<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, ma
     // Why it is off line, then its paper, then its errors.
     let questions: [(u8, Judge); 3] = [(2, off_line), (4, paper), (3, fault)];
     for (question, judge) in questions {
-        match status(stream, question, manner).await {
+        let within = if mute { first } else { manner.answer };
+        match status(stream, question, within).await {
             Ok(Some(answer)) => {
                 mute = false;
                 if let Some(trouble) = judge(answer) {
@@ -115,15 +148,19 @@ const fn fault(answer: u8) -> Option<Trouble> {
 async fn status<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     question: u8,
-    manner: &Manner,
+    within: Duration,
 ) -> Result<Option<u8>, Trouble> {
-    match timeout(manner.answer, stream.write_all(&[0x10, 0x04, question])).await {
+    match timeout(within, stream.write_all(&[0x10, 0x04, question])).await {
         Err(_) => return Ok(None),
         Ok(Err(_)) => return Err(Trouble::Gone),
         Ok(Ok(())) => {}
     }
-    // Such an answer has these bits fixed; whatever else comes is no answer to this.
-    answer(stream, manner.answer, |byte| byte & 0x93 == 0x12).await.map_err(|_| Trouble::Gone)
+    answer(stream, within, is_status).await.map_err(|_| Trouble::Gone)
+}
+
+/// An answer to `DLE EOT` has these bits fixed; whatever else comes is no answer to it.
+const fn is_status(byte: u8) -> bool {
+    byte & 0x93 == 0x12
 }
 
 /// The first byte that is an answer; None where there is none in time.
@@ -180,15 +217,38 @@ async fn confirmed<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, manner: &M
         Ok(Some(_)) => End::Confirmed,
         Err(_) => End::Unknown(Trouble::Gone),
         // It stopped on the way: it may say why.
-        Ok(None) => match health(stream, manner).await {
+        Ok(None) => match health(stream, manner, manner.answer).await {
             Health::Bad(trouble) => End::Unknown(trouble),
             Health::Good | Health::Mute => End::Unknown(Trouble::Slow),
         },
     }
 }
 
-/// A printer that never answers: what can be seen is whether the connection broke.
-async fn taken<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, manner: &Manner) -> End {
+/// A printer that has not answered yet. If it does now, it was busy, and is asked whether it is through; else what can be seen
+/// is whether the connection broke, and whether everything has gone over.
+async fn taken<S: Road>(stream: &mut S, manner: &Manner, answers: &mut bool) -> End {
+    if manner.asks {
+        match answer(stream, manner.late, is_status).await {
+            Ok(Some(byte)) => {
+                *answers = true;
+                return match off_line(byte) {
+                    Some(trouble) => End::Unknown(trouble),
+                    None => confirmed(stream, manner).await,
+                };
+            }
+            // It hung up after the last byte: a broken connection is another error.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return End::Taken,
+            Err(_) => return End::Unknown(Trouble::Gone),
+            Ok(None) => {}
+        }
+    }
+    let until = Instant::now() + manner.stall;
+    while stream.left() == Left::Something {
+        if Instant::now() >= until {
+            return End::Unknown(Trouble::Slow);
+        }
+        sleep(LOOK).await;
+    }
     if stream.shutdown().await.is_err() {
         return End::Unknown(Trouble::Gone);
     }
@@ -198,3 +258,6 @@ async fn taken<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, manner: &Manne
         Ok(Ok(_)) | Err(_) => End::Taken,
     }
 }
+
+#[cfg(test)]
+mod tests;

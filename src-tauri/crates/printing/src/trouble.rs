@@ -42,6 +42,9 @@ pub enum Trouble {
     /// The desk could not write down that it prints, so it did not.
     #[error("It could not be written down that this is printed, so it was not.")]
     NotKept,
+    /// The outcome is another one since the paper was ordered, so it was not printed.
+    #[error("The outcome has changed since this paper was ordered, so it was not printed.")]
+    Outdated,
 }
 
 impl Trouble {
@@ -61,6 +64,7 @@ impl Trouble {
             Self::Stopped => "printer_stopped",
             Self::NotMade => "paper_not_made",
             Self::NotKept => "paper_not_kept",
+            Self::Outdated => "paper_outdated",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The ways to a printer.
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -9,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::talk::{Health, Manner, deliver, health};
+use crate::talk::{Health, Left, Manner, Road, deliver, health};
 use crate::trouble::{End, Trouble};
 
 /// Where a printer is.
@@ -30,13 +31,18 @@ pub enum Way {
 
 /// Sends a paper. It returns in bounded time, whatever the printer does.
 pub async fn send(way: &Way, bytes: &[u8], manner: &Manner) -> End {
+    send_to_known(way, bytes, manner, &mut false).await
+}
+
+/// Sends a paper to a printer of which is known whether it has ever answered a question, and notes when it does.
+pub(crate) async fn send_to_known(way: &Way, bytes: &[u8], manner: &Manner, answers: &mut bool) -> End {
     match way {
         Way::Network(address) => match connected(address, manner).await {
-            Ok(stream) => deliver(stream, bytes, manner).await,
+            Ok(stream) => deliver(stream, bytes, manner, answers).await,
             Err(trouble) => End::NothingLeft(trouble),
         },
         Way::Device(path) => match device::open(path) {
-            Ok(stream) => deliver(stream, bytes, manner).await,
+            Ok(stream) => deliver(stream, bytes, manner, answers).await,
             Err(trouble) => End::NothingLeft(trouble),
         },
         Way::Spooler { queue, raw } => spool(Path::new("lp"), (queue, *raw), bytes, manner).await,
@@ -47,11 +53,11 @@ pub async fn send(way: &Way, bytes: &[u8], manner: &Manner) -> End {
 pub async fn ask(way: &Way, manner: &Manner) -> Option<Trouble> {
     let health = match way {
         Way::Network(address) => match connected(address, manner).await {
-            Ok(mut stream) => health(&mut stream, manner).await,
+            Ok(mut stream) => health(&mut stream, manner, manner.answer).await,
             Err(trouble) => Health::Bad(trouble),
         },
         Way::Device(path) => match device::open(path) {
-            Ok(mut stream) => health(&mut stream, manner).await,
+            Ok(mut stream) => health(&mut stream, manner, manner.answer).await,
             Err(trouble) => Health::Bad(trouble),
         },
         // The system's queue takes papers whether its printer is on or not, and says itself what is wrong.
@@ -73,6 +79,54 @@ async fn connected(address: &str, manner: &Manner) -> Result<TcpStream, Trouble>
         Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => Err(Trouble::Refusing),
         Ok(Err(_)) | Err(_) => Err(Trouble::NotReachable),
     }
+}
+
+impl Road for TcpStream {
+    fn left(&self) -> Left {
+        let (Ok(own), Ok(other)) = (self.local_addr(), self.peer_addr()) else { return Left::NotKnown };
+        unsent(own, other)
+    }
+}
+
+/// What the other side has not acknowledged, as the system lists its connections.
+#[cfg(target_os = "linux")]
+fn unsent(own: SocketAddr, other: SocketAddr) -> Left {
+    let list = if own.is_ipv4() { "/proc/self/net/tcp" } else { "/proc/self/net/tcp6" };
+    let Ok(list) = std::fs::read_to_string(list) else { return Left::NotKnown };
+    let (own, other) = (listed(own), listed(other));
+    let queue = list.lines().find_map(|line| {
+        let mut words = line.split_ascii_whitespace().skip(1);
+        let ours = words.next()? == own && words.next()? == other;
+        // Behind the state: what is still to be sent, a colon, what is still to be read.
+        if ours { words.nth(1)?.split(':').next() } else { None }
+    });
+    match queue.and_then(|queue| u64::from_str_radix(queue, 16).ok()) {
+        Some(0) => Left::Nothing,
+        Some(_) => Left::Something,
+        None => Left::NotKnown,
+    }
+}
+
+/// An address as that list writes it: words of four bytes as they stand in memory.
+#[cfg(target_os = "linux")]
+fn listed(address: SocketAddr) -> String {
+    use std::fmt::Write as _;
+    let octets = match address.ip() {
+        std::net::IpAddr::V4(ip) => ip.octets().to_vec(),
+        std::net::IpAddr::V6(ip) => ip.octets().to_vec(),
+    };
+    let mut text = String::new();
+    for word in octets.as_chunks::<4>().0 {
+        // Writing to a text in memory does not fail.
+        write!(text, "{:08X}", u32::from_ne_bytes(*word)).ok();
+    }
+    write!(text, ":{:04X}", address.port()).ok();
+    text
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unsent(_: SocketAddr, _: SocketAddr) -> Left {
+    Left::NotKnown
 }
 
 /// Through the system's own command: what it has taken, it prints when it can.
@@ -116,6 +170,9 @@ mod device {
     use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
     use tokio::net::unix::pipe::{Receiver, Sender};
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    use crate::talk::{Left, Road};
     use crate::trouble::Trouble;
 
     /// A device file, read and written without holding a thread: a printer without paper takes nothing for hours.
@@ -136,6 +193,19 @@ mod device {
         let to = Sender::from_file_unchecked(file).map_err(|error| trouble(&error))?;
         let from = Receiver::from_file_unchecked(twin).map_err(|error| trouble(&error))?;
         Ok(Device { to, from })
+    }
+
+    impl Road for Device {
+        /// What a device has taken, it may still hold back: Linux throws away what a USB printer has not got yet when its file
+        /// is closed. It takes more only when it has passed the last piece on, so it is asked anew, past tokio's memory.
+        fn left(&self) -> Left {
+            let mut file = [PollFd::new(&self.to, PollFlags::OUT)];
+            match poll(&mut file, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) {
+                Ok(_) if file.iter().any(|file| file.revents().contains(PollFlags::OUT)) => Left::Nothing,
+                Ok(_) => Left::Something,
+                Err(_) => Left::NotKnown,
+            }
+        }
     }
 
     fn trouble(error: &io::Error) -> Trouble {
@@ -209,6 +279,24 @@ mod tests {
         assert_eq!(end, End::Taken);
         assert_eq!(fs::read(folder.path().join("paper")).unwrap(), b"a paper");
         assert_eq!(fs::read_to_string(folder.path().join("arguments")).unwrap(), "-s -d counter-2 -o raw -\n");
+    }
+
+    #[tokio::test]
+    async fn a_device_that_takes_nothing_more_now_has_not_passed_everything_on() {
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        use rustix::termios::{Action, tcflow};
+
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let path = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
+        let stream = device::open(Path::new(&path)).unwrap();
+        assert_eq!(stream.left(), Left::Nothing);
+        let same = fs::File::options().read(true).write(true).open(&path).unwrap();
+        tcflow(&same, Action::OOff).unwrap();
+        assert_eq!(stream.left(), Left::Something);
+        tcflow(&same, Action::OOn).unwrap();
+        assert_eq!(stream.left(), Left::Nothing);
     }
 
     #[tokio::test]

@@ -70,6 +70,14 @@ const fn title(told: &Told, titles: &Titles) -> &'static str {
     }
 }
 
+/// Whether a decline's reason is the bank's or gateway's own: of what a supervisor settled, neither said anything.
+const fn is_the_banks(basis: Basis) -> bool {
+    match basis {
+        Basis::GatewayStatus | Basis::Answer | Basis::ReturnAndProbe | Basis::ReturnAlone => true,
+        Basis::Supervisor | Basis::CounterEntry => false,
+    }
+}
+
 struct Says<'a> {
     receipt: &'a Receipt,
     words: &'static Words,
@@ -83,8 +91,10 @@ impl Says<'_> {
         let paragraph = |text: &str| Block::Paragraph(Text::new(text));
         let mut blocks = match &self.receipt.told {
             Told::Approved { amount, .. } => amount.iter().map(|amount| self.figure(*amount)).collect(),
-            Told::Declined { reason, .. } => {
-                vec![Block::Title(Text::new(words.not_charged)), paragraph((words.declined)(*reason))]
+            Told::Declined { reason, basis, .. } => {
+                let mut blocks = vec![Block::Title(Text::new(words.not_charged))];
+                blocks.extend(is_the_banks(*basis).then(|| paragraph((words.declined)(*reason))));
+                blocks
             }
             Told::Refused { by, .. } => {
                 vec![Block::Title(Text::new(words.nothing_charged)), paragraph((words.refused)(*by))]
@@ -147,6 +157,7 @@ impl Says<'_> {
         };
         [
             self.row(labels.time, moment(receipt.at, &receipt.zone, self.language)),
+            receipt.settled.and_then(|at| self.row(labels.settled, moment(at, &receipt.zone, self.language))),
             subject,
             part,
             receipt.desk.as_ref().and_then(|desk| self.row(labels.desk, desk)),

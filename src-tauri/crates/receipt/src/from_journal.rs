@@ -1,7 +1,6 @@
 //! From what the journal holds of an attempt or a reversal to its receipt. Pure: names and the header are handed in.
 
 use jiff::tz::TimeZone;
-use vezne_core::account::Endpoint;
 use vezne_core::answers::{Failure, GatewayNumbers};
 use vezne_core::attempt::{self, Attempt, Heard, State, ThreeDs};
 use vezne_core::evidence::{Confirmation, Evidence};
@@ -9,16 +8,18 @@ use vezne_core::papers::PaperName;
 use vezne_core::reversal::{self, Proof, Reversal, Target};
 use vezne_core::status::Seen;
 use vezne_core::text::ForeignText;
+use vezne_core::time::{Millis, Timestamp};
 
 use crate::receipt::{
-    Basis, Doubt, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure, Subject, Told,
+    Basis, Doubt, HeaderLine, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure, Subject,
+    Told,
 };
 
 /// What stands on a receipt and not in the attempt.
 #[derive(Debug, Clone)]
 pub struct Around {
     /// The lines of the merchant's header.
-    pub merchant: Vec<ForeignText>,
+    pub merchant: Vec<HeaderLine>,
     /// The desk's name.
     pub desk: Option<ForeignText>,
     /// Who sat at it.
@@ -27,6 +28,8 @@ pub struct Around {
     pub holder: Option<ForeignText>,
     /// The desk's time zone.
     pub zone: TimeZone,
+    /// Whether the desk is in training mode: no money moved.
+    pub training: bool,
 }
 
 /// A receipt with the name that it and its copies are counted by.
@@ -53,12 +56,13 @@ impl Slip {
     pub fn of_reversal(reversal: &Reversal, attempt: &Attempt, around: Around) -> Option<Self> {
         let told = told_of_reversal(reversal, attempt)?;
         let paper = format!("{}.{}", reversal.intent.reversal, reversal.state.word()).parse().ok()?;
-        Some(Self { paper, receipt: Receipt { at: reversal.since, ..receipt(attempt, around, told) } })
+        let settled = settled(&told, reversal.opened, reversal.since);
+        Some(Self { paper, receipt: Receipt { at: reversal.opened, settled, ..receipt(attempt, around, told) } })
     }
 }
 
 fn receipt(attempt: &Attempt, around: Around, told: Told) -> Receipt {
-    let Around { merchant, desk, operator, holder, zone } = around;
+    let Around { merchant, desk, operator, holder, zone, training } = around;
     let intent = &attempt.intent;
     let subject = match &intent.subject {
         attempt::Subject::Order(order) => Subject::Order(ForeignText::filter(&order.to_string())),
@@ -84,23 +88,30 @@ fn receipt(attempt: &Attempt, around: Around, told: Told) -> Receipt {
         subject,
         payment: intent.payment,
         attempt: intent.reference.clone(),
-        at: attempt.since,
+        at: attempt.opened,
+        settled: settled(&told, attempt.opened, attempt.outcome_since),
         zone,
         means,
         base: intent.base,
         numbers: numbers(attempt),
         told,
-        marks: Marks { copy: None, training: is_practice(&intent.account.endpoint) },
+        marks: Marks { copy: None, training },
     }
 }
 
-/// A gateway that is spoken to on this machine itself, in the clear, is a practice one: no vendor's is (`RULES.md` 1).
-fn is_practice(endpoint: &Endpoint) -> bool {
-    let Some(rest) = endpoint.base_url.strip_prefix("http://") else { return false };
-    let place = rest.split('/').next().unwrap_or(rest);
-    place.starts_with("[::1]") || {
-        let name = place.split(':').next().unwrap_or(place);
-        name == "localhost" || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+/// From this much on, what became of it is told with a time of its own.
+const LATER: Millis = Millis::minutes(1);
+
+/// When what is told became so, where that was later than its beginning, and is so for good.
+fn settled(told: &Told, opened: Timestamp, since: Timestamp) -> Option<Timestamp> {
+    match told {
+        Told::Unknown { .. } | Told::ReturnUnknown { .. } => None,
+        Told::Approved { .. }
+        | Told::Declined { .. }
+        | Told::Refused { .. }
+        | Told::NotSent { .. }
+        | Told::Returned { .. }
+        | Told::NotReturned { .. } => (since.since(opened) >= LATER).then_some(since),
     }
 }
 
@@ -129,7 +140,9 @@ fn told_of_attempt(attempt: &Attempt) -> Option<(&'static str, Told)> {
         State::Ready | State::Sending(_) | State::Reauthorising | State::AtBank | State::Confirming(_) => return None,
         State::Unknown(_) | State::SetAside(_) => ("unknown", Told::Unknown { amount, next: asking() }),
         // What the gateway contradicts may have been charged after all: the paper no longer says that it was not.
-        State::Declined { .. } if contradicted => ("contradicted", Told::Unknown { amount, next: Next::Person }),
+        State::Declined { .. } | State::Refused(_) | State::NotSent(_) if contradicted => {
+            ("contradicted", Told::Unknown { amount, next: Next::Person })
+        }
         State::Approved { evidence, confirmation } => {
             let doubt = if contradicted { Doubt::Contradicted } else { doubt(evidence, *confirmation) };
             ("approved", Told::Approved { amount, basis: basis(evidence), doubt })
@@ -206,10 +219,11 @@ fn told_of_reversal(reversal: &Reversal, attempt: &Attempt) -> Option<Told> {
                 (Proof::Status(_), Target::Order(_)) => (Basis::GatewayStatus, Proves::Cancellation),
                 (Proof::Answer, Target::Transaction { .. }) => (Basis::Answer, Proves::Money),
                 (Proof::Status(_), Target::Transaction { .. }) => (Basis::GatewayStatus, Proves::Money),
+                // A person who looked it up saw the order cancelled, and no more than that.
+                (Proof::Supervisor(_), Target::Order(_)) => (Basis::Supervisor, Proves::Cancellation),
                 // What was done by hand in the gateway's portal rests on a person's word alone.
-                (Proof::Supervisor(_), _) | (Proof::Answer | Proof::Status(_), Target::Portal) => {
-                    (Basis::Supervisor, Proves::Money)
-                }
+                (Proof::Supervisor(_), Target::Transaction { .. } | Target::Portal)
+                | (Proof::Answer | Proof::Status(_), Target::Portal) => (Basis::Supervisor, Proves::Money),
             };
             Told::Returned { kind, amount, paid, reversal: id, basis, proves }
         }

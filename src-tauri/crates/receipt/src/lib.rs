@@ -26,8 +26,8 @@ pub use figures::{amount, moment};
 pub use font::FontError;
 pub use from_journal::{Around, Slip};
 pub use receipt::{
-    Basis, CopyMark, Doubt, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure, Subject,
-    Told,
+    Basis, CopyMark, Doubt, HeaderLine, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure,
+    Subject, Told,
 };
 pub use test_page::test_page;
 

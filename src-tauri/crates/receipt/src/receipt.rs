@@ -10,8 +10,31 @@ use vezne_core::ids::{AccountName, AttemptReference, PaymentId, ReversalId};
 use vezne_core::money::Money;
 use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
-use vezne_core::text::ForeignText;
+use vezne_core::text::{ForeignText, contains_card_number, looks_like_track_data};
 use vezne_core::time::Timestamp;
+
+use crate::block::Text;
+
+/// A line of the merchant's header, as the desk's owner wrote it: telephone, tax and account numbers are printed as they are. What
+/// the settings refuse is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderLine(Text);
+
+impl HeaderLine {
+    /// The line; `None` for one with a card number or what a card reader types, which is printed nowhere.
+    #[must_use]
+    pub fn typed(line: &str) -> Option<Self> {
+        let line = Text::new(line);
+        let holds_card = contains_card_number(line.as_str()) || looks_like_track_data(line.as_str());
+        (!holds_card).then_some(Self(line))
+    }
+}
+
+impl From<&HeaderLine> for Text {
+    fn from(line: &HeaderLine) -> Self {
+        line.0.clone()
+    }
+}
 
 /// What is charged for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -273,12 +296,13 @@ pub struct Marks {
     pub training: bool,
 }
 
-/// One receipt. Text from outside is [`ForeignText`], which masks whatever looks like a card number, and the card is a
-/// [`CardSummary`], so nothing here can hold more of a card than its BIN and last four digits.
+/// One receipt. Text from outside is [`ForeignText`], which masks whatever looks like a card number, the header is
+/// [`HeaderLine`]s, which hold none, and the card is a [`CardSummary`], so nothing here can hold more of a card than
+/// its BIN and last four digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Receipt {
     /// The lines of the merchant's header: name, address, telephone.
-    pub merchant: Vec<ForeignText>,
+    pub merchant: Vec<HeaderLine>,
     /// The desk's name.
     pub desk: Option<ForeignText>,
     /// Who sat at it.
@@ -293,8 +317,10 @@ pub struct Receipt {
     pub payment: PaymentId,
     /// What the gateway knows the attempt by.
     pub attempt: AttemptReference,
-    /// When that became so.
+    /// When it was begun: the payment's, the void's or the refund's own time.
     pub at: Timestamp,
+    /// When what it tells became so, if that was another minute.
+    pub settled: Option<Timestamp>,
     /// The desk's time zone.
     pub zone: TimeZone,
     /// What is paid with.

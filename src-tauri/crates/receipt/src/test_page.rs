@@ -1,12 +1,11 @@
 //! A printer's test page: whether every letter, width and the knife are as the settings say.
 
 use jiff::tz::TimeZone;
-use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 
-use crate::Language;
 use crate::block::{Align, Block, Document, Row, Text};
 use crate::figures::moment;
+use crate::{HeaderLine, Language};
 
 /// What a test page says in one language.
 struct Words {
@@ -41,7 +40,7 @@ const fn words(language: Language) -> Words {
 
 /// The test page: the merchant's header, every Turkish letter, signs that no code page has, a rule, figures.
 #[must_use]
-pub fn test_page(merchant: &[ForeignText], at: Timestamp, zone: &TimeZone, language: Language) -> Document {
+pub fn test_page(merchant: &[HeaderLine], at: Timestamp, zone: &TimeZone, language: Language) -> Document {
     let words = words(language);
     let head: Vec<Text> = merchant.iter().map(Text::from).filter(|line| !line.is_empty()).collect();
     let row = |label: &str, value: &str, align| Row {
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_test_page_holds_every_turkish_letter_and_the_header() {
-        let merchant = [ForeignText::filter("Işık Oto")];
+        let merchant = [HeaderLine::typed("Işık Oto").unwrap()];
         for (language, title) in [(Language::English, "Test page"), (Language::Turkish, "Deneme sayfası")] {
             let page = test_page(&merchant, Timestamp::from_millis(0), &TimeZone::UTC, language);
             let text = grid::plain_text(&page, 48);

@@ -29,6 +29,20 @@ pub struct ReceiptSettings {
     pub after_approval: bool,
     /// Where PDFs are saved; `None` for the folder `receipts` in the home folder.
     pub folder: Option<PathBuf>,
+    /// For which paper PDFs are made.
+    pub pdf: PdfPaper,
+}
+
+/// The paper that a PDF is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
+pub enum PdfPaper {
+    /// Sheets of A4.
+    #[default]
+    A4,
+    /// A roll of 80 mm.
+    Roll80,
+    /// A roll of 58 mm.
+    Roll58,
 }
 
 /// Where a receipt printer is.
@@ -119,6 +133,7 @@ macro_rules! words {
 }
 
 words!(PrinterPaper: "80" Roll80 "80_narrow" Roll80Narrow "58" Roll58 "a4" A4);
+words!(PdfPaper: "a4" A4 "80" Roll80 "58" Roll58);
 words!(PrinterLetters: "cp857" Cp857 "windows1254" Windows1254 "ascii" Ascii "drawn" Drawn);
 words!(PrinterCutter: "none" None "partial" Partial "full" Full);
 
@@ -171,6 +186,16 @@ static FOLDER: Key<PathBuf> = Key {
     only: None,
     meaning: "Where receipts are saved as PDF.",
     read: folder,
+};
+
+static PDF: Key<PdfPaper> = Key {
+    name: "pdf",
+    kind: "word",
+    allowed: "one of a4, 80, 58",
+    default: Default::Toml("\"a4\""),
+    only: None,
+    meaning: "For which paper a PDF is made: sheets of A4, or one page as long as it must be for a roll of 80 or 58 mm. It can be switched for each paper.",
+    read: |written| word(written, PdfPaper::WORDS),
 };
 
 static WAY: Key<Way> = Key {
@@ -258,7 +283,7 @@ static STATUS: Key<bool> = Key {
 };
 
 pub(crate) static RECEIPT: SectionKeys =
-    SectionKeys { heading: "[receipt]", keys: &[&HEADER, &LANGUAGE, &PRINT_AFTER_APPROVAL, &FOLDER] };
+    SectionKeys { heading: "[receipt]", keys: &[&HEADER, &LANGUAGE, &PRINT_AFTER_APPROVAL, &FOLDER, &PDF] };
 
 pub(crate) static PRINTER: SectionKeys = SectionKeys {
     heading: "[printer]",
@@ -304,7 +329,8 @@ pub(crate) fn read_receipt(section: &mut Section<'_>) -> Option<ReceiptSettings>
     let language = section.read(&LANGUAGE);
     let after_approval = section.read(&PRINT_AFTER_APPROVAL);
     let folder = section.read(&FOLDER);
-    Some(ReceiptSettings { header: header?, language: language?, after_approval: after_approval?, folder })
+    let pdf = section.read(&PDF);
+    Some(ReceiptSettings { header: header?, language: language?, after_approval: after_approval?, folder, pdf: pdf? })
 }
 
 pub(crate) fn read_printer(section: &mut Section<'_>) -> Option<PrinterSettings> {

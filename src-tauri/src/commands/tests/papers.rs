@@ -2,7 +2,7 @@
 
 use super::rig::{CARD, Rig};
 use crate::papers;
-use crate::view::{AboutInput, Code, LanguageWord, PaperWayWord};
+use crate::view::{AboutInput, Code, LanguageWord, PaperWayWord, PdfInput, PdfPaperWord};
 
 #[tokio::test]
 async fn a_receipt_is_shown_saved_and_listed_with_its_payment() {
@@ -17,7 +17,8 @@ async fn a_receipt_is_shown_saved_and_listed_with_its_payment() {
     }
     assert!(!shown.text.contains(CARD));
 
-    let saved = papers::saved(&rig.session, &about, LanguageWord::Tr, Some(rig.cashier)).await.unwrap();
+    let pdf = PdfInput { language: LanguageWord::Tr, paper: PdfPaperWord::Roll80 };
+    let saved = papers::saved(&rig.session, &about, pdf, Some(rig.cashier)).await.unwrap();
     let path = saved.path.unwrap();
     assert!(
         path.starts_with(&rig.file("receipts").display().to_string())

@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use vezne_core::ids::OperatorId;
 use vezne_core::record::Operator;
 use vezne_core::rights::Role;
-use vezne_home::{Home, OpenTill, Opening, PagesFrom, SettingsFrom, hash_pin};
+use vezne_home::{Home, OpenTill, Opening, PRACTICE_MARK, PagesFrom, SettingsFrom, hash_pin};
 use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox, YOLCU360_KEY, YOLCU360_SECRET};
 use vezne_till::Change;
 use vezne_vault::{Credentials, PassphraseSource};
@@ -203,7 +203,8 @@ async fn add(open: &OpenTill, number: u8, name: &str, role: Role) -> OperatorId 
 
 fn config(sandbox: &Sandbox) -> String {
     format!(
-        r#"[[account]]
+        r#"{PRACTICE_MARK}
+[[account]]
 name = "{COUNTER}"
 gateway = "finrota"
 base_url = "{}"

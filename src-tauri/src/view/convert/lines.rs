@@ -3,6 +3,7 @@
 use vezne_core::answers::Probe;
 use vezne_core::attempt::{self, Heard, PageEnd, Refused, ReturnHint, Round, State};
 use vezne_core::evidence::Evidence;
+use vezne_core::papers::PaperName;
 use vezne_core::record::Record;
 use vezne_core::reversal;
 use vezne_core::status::{Reading, Seen};
@@ -55,7 +56,11 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
         }
         Record::PaperIssued(issued) => {
             let copy = issued.copy.map(|copy| format!(" {copy}")).unwrap_or_default();
-            (issued.paper.to_string(), vec![Step::with(LineKind::Paper, Some(format!("{}{copy}", issued.way.word())))])
+            (about_of(&issued.paper), vec![Step::with(LineKind::Paper, Some(format!("{}{copy}", issued.way.word())))])
+        }
+        Record::PaperWithdrawn(withdrawn) => {
+            let copy = withdrawn.copy.map(|copy| copy.to_string());
+            (about_of(&withdrawn.paper), vec![Step::with(LineKind::PaperWithdrawn, copy)])
         }
         // A note stands in a place of its own.
         Record::NoteAdded(_) => return Vec::new(),
@@ -68,6 +73,12 @@ fn of_record(at: Timestamp, record: &Record, names: &Names) -> Vec<Line> {
     };
     let line = |Step { kind, detail, code }| Line { at: at.to_string(), about: about.clone(), kind, detail, code };
     steps.into_iter().map(line).collect()
+}
+
+/// The attempt or reversal that a paper speaks of: what stands before the word for what it says.
+fn about_of(paper: &PaperName) -> String {
+    let name = paper.as_str();
+    name.rsplit_once('.').map_or(name, |(about, _)| about).to_owned()
 }
 
 fn of_entry(entry: &attempt::Entry, names: &Names) -> Vec<Step> {
@@ -217,5 +228,44 @@ const fn probe_word(probe: Probe) -> &'static str {
         Probe::StillOpen => "still_open",
         Probe::Gone => "gone",
         Probe::NoAnswer => "no_answer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vezne_core::papers::{PaperIssued, PaperLanguage, PaperWay, PaperWithdrawn};
+
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_a_step_of_the_attempt_or_reversal_that_it_speaks_of() {
+        let names = Names::of(&[]);
+        let paper = |name: &str| name.parse::<PaperName>().unwrap();
+        let issued = |name: &str| {
+            Record::PaperIssued(PaperIssued {
+                paper: paper(name),
+                copy: None,
+                way: PaperWay::Pdf,
+                language: PaperLanguage::En,
+                payment: None,
+                operator: None,
+            })
+        };
+        let taken_back = PaperWithdrawn { paper: paper("att_1.approved"), copy: None, payment: None, operator: None };
+        let at = Timestamp::from_millis(0);
+        let records = [
+            (at, issued("att_1.approved")),
+            (at, issued("rev_2.not_done")),
+            (at, issued("close-3")),
+            (at, Record::PaperWithdrawn(taken_back)),
+        ];
+        let told: Vec<_> = lines(&records, &names).into_iter().map(|line| (line.about, line.kind)).collect();
+        let wanted = [
+            ("att_1", LineKind::Paper),
+            ("rev_2", LineKind::Paper),
+            ("close-3", LineKind::Paper),
+            ("att_1", LineKind::PaperWithdrawn),
+        ];
+        assert_eq!(told, wanted.map(|(about, kind)| (about.to_owned(), kind)));
     }
 }

@@ -4,12 +4,12 @@ use vezne_core::papers::{PaperIssued, PaperLanguage, PaperWay};
 use vezne_core::time::Timestamp;
 use vezne_home::{About, PaperFault, Papers, Seen};
 use vezne_printing::{Job, Queue, Stand, Trouble};
-use vezne_settings::papers::PapersDraft;
+use vezne_settings::papers::{PapersDraft, PdfPaper};
 
 use super::Names;
 use crate::view::{
-    AboutInput, Code, Fault, LanguageWord, PaperLine, PaperWayWord, PapersInput, PrintJobView, PrintStand, PrinterView,
-    SeenWord,
+    AboutInput, Code, Fault, LanguageWord, PaperLine, PaperWayWord, PapersInput, PdfPaperWord, PrintJobView,
+    PrintStand, PrinterView, SeenWord,
 };
 
 impl AboutInput {
@@ -96,6 +96,7 @@ impl PrinterView {
             set_up: settings.printer.place.is_some(),
             after_approval: settings.receipt.after_approval,
             language: settings.receipt.language.map(of_settings),
+            pdf: settings.receipt.pdf.into(),
             jobs: queue.jobs().iter().map(|job| job_view(papers, job)).collect(),
         }
     }
@@ -119,6 +120,26 @@ fn job_view(papers: &Papers, job: &Job) -> PrintJobView {
         trouble: trouble.map(code_of),
         ordered: job.ordered.to_string(),
         next,
+    }
+}
+
+impl From<PdfPaper> for PdfPaperWord {
+    fn from(paper: PdfPaper) -> Self {
+        match paper {
+            PdfPaper::A4 => Self::A4,
+            PdfPaper::Roll80 => Self::Roll80,
+            PdfPaper::Roll58 => Self::Roll58,
+        }
+    }
+}
+
+impl From<PdfPaperWord> for PdfPaper {
+    fn from(word: PdfPaperWord) -> Self {
+        match word {
+            PdfPaperWord::A4 => Self::A4,
+            PdfPaperWord::Roll80 => Self::Roll80,
+            PdfPaperWord::Roll58 => Self::Roll58,
+        }
     }
 }
 
@@ -153,6 +174,7 @@ impl From<PapersDraft> for PapersInput {
             language,
             after_approval,
             folder,
+            pdf,
             way,
             address,
             paper,
@@ -162,7 +184,21 @@ impl From<PapersDraft> for PapersInput {
             feed,
             status,
         } = draft;
-        Self { header, language, after_approval, folder, way, address, paper, letters, code_page, cutter, feed, status }
+        Self {
+            header,
+            language,
+            after_approval,
+            folder,
+            pdf,
+            way,
+            address,
+            paper,
+            letters,
+            code_page,
+            cutter,
+            feed,
+            status,
+        }
     }
 }
 
@@ -173,6 +209,7 @@ impl From<PapersInput> for PapersDraft {
             language,
             after_approval,
             folder,
+            pdf,
             way,
             address,
             paper,
@@ -182,7 +219,21 @@ impl From<PapersInput> for PapersDraft {
             feed,
             status,
         } = input;
-        Self { header, language, after_approval, folder, way, address, paper, letters, code_page, cutter, feed, status }
+        Self {
+            header,
+            language,
+            after_approval,
+            folder,
+            pdf,
+            way,
+            address,
+            paper,
+            letters,
+            code_page,
+            cutter,
+            feed,
+            status,
+        }
     }
 }
 
@@ -205,6 +256,7 @@ mod tests {
             Trouble::Stopped,
             Trouble::NotMade,
             Trouble::NotKept,
+            Trouble::Outdated,
         ];
         for trouble in all {
             assert_eq!(code_of(trouble).word(), trouble.code());

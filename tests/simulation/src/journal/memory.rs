@@ -175,7 +175,8 @@ impl Memory {
                 | Record::EpochStarted { .. }
                 | Record::SpanLost { .. }
                 // No act of the simulation issues papers.
-                | Record::PaperIssued(_) => {}
+                | Record::PaperIssued(_)
+                | Record::PaperWithdrawn(_) => {}
                 Record::DayClosed(close) => closes::refuse_misfit(self, close, place)?,
                 Record::CloseCompared(comparison) => {
                     let known = closes::made(&self.events)?;

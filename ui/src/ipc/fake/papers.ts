@@ -1,6 +1,6 @@
 // Receipts and the printer of the fake desk: a paper drawn here, counted as the real one counts.
 import type {
-  AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PaperWayWord, ReceiptView, Result, SeenWord,
+  AboutInput, Fault, IssuedView, LanguageWord, PaperLine, PapersInput, PaperWayWord, PdfInput, ReceiptView, Result, SeenWord,
 } from '../backend.ts';
 import { fault, no, now, ok } from './answers.ts';
 import { Returned } from './returns.ts';
@@ -12,7 +12,7 @@ const TITLES: Record<string, Record<LanguageWord, string>> = {
 };
 
 const INPUT: PapersInput = {
-  header: ['Işık Oto Kiralama A.Ş.', 'Barajyolu Cad. 12, Antalya', '0242 000 00 00'], language: 'screen', after_approval: false, folder: '', way: 'network',
+  header: ['Işık Oto Kiralama A.Ş.', 'Barajyolu Cad. 12, Antalya', '0242 000 00 00'], language: 'screen', after_approval: false, folder: '', pdf: 'a4', way: 'network',
   address: '192.168.1.50:9100', paper: '80', letters: 'cp857', code_page: null, cutter: 'partial', feed: 4, status: true,
 };
 
@@ -65,15 +65,15 @@ export class Papers extends Returned {
     return drawn === null ? no(wrong ?? fault('paper_no_outcome')) : ok(drawn);
   }
 
-  async #leaves(command: 'printReceipt' | 'saveReceipt' | 'mailReceipt', way: PaperWayWord, args: [AboutInput, LanguageWord, string | null]): Promise<Result<IssuedView, Fault>> {
-    const wrong = await this.comes(command, args);
+  async #leaves(command: 'printReceipt' | 'saveReceipt' | 'mailReceipt', way: PaperWayWord, args: [AboutInput, LanguageWord, string | null], told: unknown[] = args): Promise<Result<IssuedView, Fault>> {
+    const wrong = await this.comes(command, told);
     const drawn = wrong === null ? this.#issue(args[0], args[1], way) : null;
     if (drawn === null) return no(wrong ?? fault('paper_no_outcome'));
     return ok({ copy: drawn.copy, path: way === 'printer' ? null : '/srv/vezne/receipts/2026-11-22 1205 REZ-1 Payment-approved.pdf' });
   }
 
   printReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('printReceipt', 'printer', [about, language, sits]);
-  saveReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('saveReceipt', 'pdf', [about, language, sits]);
+  saveReceipt = (about: AboutInput, pdf: PdfInput, sits: string | null) => this.#leaves('saveReceipt', 'pdf', [about, pdf.language, sits], [about, pdf, sits]);
   mailReceipt = (about: AboutInput, language: LanguageWord, sits: string | null) => this.#leaves('mailReceipt', 'mail', [about, language, sits]);
 
   async paymentPapers(payment: string): Promise<Result<PaperLine[], Fault>> {
@@ -88,7 +88,7 @@ export class Papers extends Returned {
     return null;
   });
 
-  cancelPrintJob = (job: number) => this.does('cancelPrintJob', [job], () => {
+  cancelPrintJob = (job: number, sits: string | null) => this.does('cancelPrintJob', [job, sits], () => {
     this.prints({ jobs: this.printer.jobs.filter((one) => one.job !== job) });
   });
 

@@ -30,7 +30,7 @@ export class Stage {
   protected readonly notes = new Map<string, NoteView[]>();
   protected pages: BankPageView[];
   protected written: JournalView;
-  protected printer: PrinterView = { set_up: true, after_approval: false, language: null, jobs: [] };
+  protected printer: PrinterView = { set_up: true, after_approval: false, language: null, pdf: 'a4', jobs: [] };
   protected cards = new Map<string, Held>();
   protected handed: Uint8Array[] = [];
   #heldBack = new Map<keyof Backend, (() => void)[]>();

@@ -27,6 +27,10 @@ export class PaymentList {
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
   understood = $state.raw<Understood[]>([]);
+  /** How many came since that are not shown: whoever has read on is left where they are. */
+  fresh = $state(0);
+  /** What failed was reading on, and not the search. */
+  failedOn = $state(false);
   /** The attempt of the row that the keyboard is at. */
   active = $state<string | null>(null);
   /** What a pasted link named, for whoever shows it. */
@@ -34,6 +38,9 @@ export class PaymentList {
   /** The link was the search. Not read from what it has made of the text: who stops sees what was there before. */
   #found = false;
   #turn = 0;
+  /** Where what was asked last began. */
+  #after: string | null = null;
+  #refreshing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #key: number | null = null;
 
@@ -86,18 +93,66 @@ export class PaymentList {
     await this.#ask(last.attempt);
   }
 
+  /** What failed, once more. */
+  async again(): Promise<void> {
+    await this.#ask(this.#after);
+  }
+
+  /**
+   * What is shown, as it is now, while whoever has read on stays where they are: rows that changed are changed, those that the search no
+   * longer finds are gone, and those that came are counted.
+   */
+  async refresh(): Promise<void> {
+    const shown = this.rows;
+    const last = shown?.at(-1);
+    if (shown === null || last === undefined || this.busy || this.#refreshing) return;
+    this.#refreshing = true;
+    const turn = this.#turn;
+    const now = new Map<string, HistoryRow>();
+    let after: string | null = null;
+    let whole = false;
+    try {
+      // One page more than is shown: as many as that may have come meanwhile.
+      for (let read = 0; !whole && read <= shown.length; ) {
+        const answer = await this.backend.history(this.#filter(after));
+        if (answer.status === 'error') break;
+        for (const row of answer.data.rows) now.set(row.attempt, row);
+        read += Math.max(answer.data.rows.length, 1);
+        after = answer.data.rows.at(-1)?.attempt ?? null;
+        whole = now.has(last.attempt) || !answer.data.more || after === null;
+      }
+    } catch {
+      // What can't be read now is read at the next change.
+    } finally {
+      this.#refreshing = false;
+    }
+    // Something else was searched, or read on, meanwhile.
+    if (turn !== this.#turn || this.busy) return;
+    const known = new Set(shown.map((row) => row.attempt));
+    this.rows = shown.flatMap((row) => now.get(row.attempt) ?? (whole ? [] : row));
+    // Behind the last one shown stands what has not been read yet, and is not new.
+    const order = [...now.keys()];
+    const end = order.findLastIndex((attempt) => known.has(attempt));
+    this.fresh = order.slice(0, Math.max(end, 0)).filter((attempt) => !known.has(attempt)).length;
+  }
+
+  #filter(after: string | null): HistoryFilter {
+    return { text: withoutCardNumbers(this.text), ...this.filters, after };
+  }
+
   async #ask(after: string | null): Promise<void> {
     this.#turn += 1;
+    this.#after = after;
     const turn = this.#turn;
-    const filter: HistoryFilter = { text: withoutCardNumbers(this.text), ...this.filters, after };
     this.busy = true;
     let fault: Fault | null = null;
     try {
-      const answer = await this.backend.history(filter);
+      const answer = await this.backend.history(this.#filter(after));
       if (turn !== this.#turn) return;
       if (answer.status === 'ok') {
         const { rows, more, named, understood } = answer.data;
         this.rows = after === null ? rows : [...(this.rows ?? []), ...rows];
+        if (after === null) this.fresh = 0;
         this.more = more;
         this.understood = understood;
         if (!this.rows.some((row) => row.attempt === this.active)) this.active = this.rows[0]?.attempt ?? null;
@@ -113,6 +168,7 @@ export class PaymentList {
     }
     if (turn !== this.#turn) return;
     this.fault = fault;
+    this.failedOn = fault !== null && after !== null;
     this.busy = false;
   }
 

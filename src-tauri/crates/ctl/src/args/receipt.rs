@@ -25,6 +25,9 @@ pub(crate) struct ReceiptArgs {
     /// Save it as PDF; nothing is overwritten
     #[arg(long, value_name = "FILE")]
     pub(crate) pdf: Option<PathBuf>,
+    /// The PDF's paper; without it what the configuration says
+    #[arg(long, value_enum, requires = "pdf")]
+    pub(crate) paper: Option<PaperArg>,
     /// Save the printer's bytes; nothing is overwritten
     #[arg(long, value_name = "FILE")]
     pub(crate) escpos: Option<PathBuf>,
@@ -37,6 +40,18 @@ pub(crate) struct ReceiptArgs {
     /// Who sits at the desk
     #[arg(long, value_name = "NAME")]
     pub(crate) operator: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaperArg {
+    /// Sheets of A4
+    A4,
+    /// A roll of 80 mm
+    #[value(name = "80mm")]
+    Roll80,
+    /// A roll of 58 mm
+    #[value(name = "58mm")]
+    Roll58,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

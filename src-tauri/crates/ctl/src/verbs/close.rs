@@ -14,6 +14,7 @@ use vezne_export::{CloseLine, Language as Written, Separators, close_csv, close_
 use vezne_home::{OpenTill, papers};
 use vezne_journal::{CloseLine as Row, Journal};
 use vezne_receipt::{ClosePaper, Language, Marks, grid};
+use vezne_settings::papers::PdfPaper;
 use vezne_till::{Change, ComparingView};
 
 use crate::args::{CloseArgs, ClosePaperArgs, CloseVerb, LanguageArg, LinesArg, RightArgs};
@@ -194,7 +195,7 @@ fn tell(context: &Context, closed: &Closed, names: &BTreeMap<OperatorId, String>
     use vezne_core::close::Standing;
     let close = &closed.close;
     let figures = &close.figures;
-    let training = context.home.moves_no_money();
+    let training = context.home.is_practice();
     context.output.object(&Told {
         close: close.number,
         anchor: closed.anchor.to_string(),
@@ -267,7 +268,7 @@ async fn show(
     match lines {
         None => tell(context, &closed, &names, language),
         Some(lines) => {
-            write_lines(context, &close_lines(&closed, &names, context.home.moves_no_money()), lines, language)?
+            write_lines(context, &close_lines(&closed, &names, context.home.is_practice()), lines, language)?
         }
     }
     Ok(Exit::Done)
@@ -296,11 +297,12 @@ async fn issue(
         let operator = context::operator(&open.ports, how.by.as_deref()).await?;
         let closed = open.journal.day_close(number).await?.ok_or_else(|| Failure::refused(Code::NoSuchClose))?;
         let close = closed.close.number;
-        let (names, training) = (names_of(&open.journal).await?, context.home.moves_no_money());
+        let (names, training) = (names_of(&open.journal).await?, context.home.is_practice());
         let paper = papers::ClosedDay { closed, names, training }.paper(&open.settings, language);
         let left = Left { close, paper: paper.name.as_str(), way: "printer", copy: None, file: None };
         let left = if let Some(file) = &how.pdf {
-            let saved = open.papers.save(&paper, Some(file.clone()), operator).await?;
+            let to = papers::PdfTo { file: Some(file.clone()), paper: Some(PdfPaper::A4) };
+            let saved = open.papers.save(&paper, to, operator).await?;
             Left { way: "pdf", copy: saved.copy, file: Some(saved.path.display().to_string()), ..left }
         } else {
             open.papers.start_printing().await;

@@ -107,7 +107,7 @@ fn order(context: &Context, args: &ExportArgs, span: Span) -> Result<ExportOrder
         },
         head: head_of(language, zone, span, Timestamp::from(jiff::Timestamp::now())).map_err(failure)?,
         desk: desk.map(|desk| desk.id.clone()).unwrap_or_default(),
-        training: context.home.moves_no_money(),
+        training: context.home.is_practice(),
     })
 }
 

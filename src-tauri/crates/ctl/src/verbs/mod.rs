@@ -11,6 +11,7 @@ pub(crate) mod operator_add;
 pub(crate) mod operator_list;
 pub(crate) mod options;
 pub(crate) mod pay;
+pub(crate) mod printer;
 pub(crate) mod rebuild;
 pub(crate) mod receipt;
 pub(crate) mod record_return;

@@ -11,14 +11,15 @@ use vezne_core::papers::{PaperIssued, PaperWay};
 use vezne_core::ports::Journal as _;
 use vezne_core::time::Timestamp;
 use vezne_home::papers::{self, About, Paper, PaperFault, Papers};
-use vezne_home::{HomeFault, OpenTill};
+use vezne_home::{HomeFault, OpenTill, PdfTo};
 use vezne_journal::Journal;
 use vezne_printing::{Queue, Stand, Trouble};
 use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, Language, grid, mail, pdf};
 use vezne_settings::Settings;
+use vezne_settings::papers::PdfPaper;
 
-use crate::args::{LanguageArg, ReceiptArgs};
+use crate::args::{LanguageArg, PaperArg, ReceiptArgs};
 use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -101,13 +102,15 @@ pub(crate) async fn run(context: &Context, args: &ReceiptArgs) -> Result<Exit, F
 /// With the journal in hand: the paper is numbered and written down before it leaves.
 async fn counted(context: &Context, args: &ReceiptArgs, wanted: &Wanted, open: &OpenTill) -> Result<Exit, Failure> {
     let (about, language) = (about(&open.journal, args).await?, language(args, &open.settings));
+    let sheet = args.paper.map(pdf_paper);
     let paper = open.papers.receipt(about, language).await?;
     let operator = context::operator(&open.ports, args.operator.as_deref()).await?;
     let issued = before(&open.journal, &paper).await?;
     let told = |way: PaperWay, copy| Told { way: way.word(), counted: true, copy, ..told(&paper, language, issued) };
     match wanted {
         Wanted::Pdf(file) => {
-            let saved = open.papers.save(&paper, Some(file.clone()), operator).await?;
+            let to = PdfTo { file: Some(file.clone()), paper: sheet };
+            let saved = open.papers.save(&paper, to, operator).await?;
             say(context, &Told { file: Some(shown(&saved.path)), ..told(PaperWay::Pdf, saved.copy) });
         }
         Wanted::Bytes(file) => {
@@ -146,6 +149,7 @@ pub(super) async fn printed(papers: &Papers, paper: &str, copy: Option<NonZeroU3
     let stand = ended.ok().and_then(Result::ok).map(|queue| ours(&queue));
     match stand {
         Some(None) => Ok(()),
+        Some(Some(Stand::Asked { trouble: Trouble::Outdated })) => Err(waiting(Trouble::Outdated)),
         Some(Some(Stand::Asked { trouble })) => {
             Err(Failure { exit: Exit::Unknown, ..Failure::environment(Code::PaperAsked).because(trouble) })
         }
@@ -165,7 +169,8 @@ async fn beside(context: &Context, args: &ReceiptArgs, wanted: &Wanted) -> Resul
     let reading = context.home.open_reading(&opening).await?;
     let language = language(args, &settings);
     let about = about(&reading.journal, args).await?;
-    let paper = papers::receipt(&reading.journal, &settings, about, language).await?;
+    let desk = papers::Desk { settings: &settings, training: context.home.is_practice() };
+    let paper = papers::receipt(&reading.journal, &desk, about, language).await?;
     let issued = before(&reading.journal, &paper).await?;
     reading.journal.close().await;
     let document = paper.document.clone().as_copy(CopyMark::Uncounted);
@@ -177,7 +182,7 @@ async fn beside(context: &Context, args: &ReceiptArgs, wanted: &Wanted) -> Resul
             context.output.object(&Told { text: Some(text), ..told });
         }
         Wanted::Pdf(file) => {
-            write(file, &pdf_of(&document)?)?;
+            write(file, &pdf_of(&document, args.paper.map_or(settings.receipt.pdf, pdf_paper))?)?;
             say(context, &Told { way: PaperWay::Pdf.word(), file: Some(shown(file)), ..told });
         }
         Wanted::Bytes(file) => {
@@ -192,8 +197,16 @@ async fn beside(context: &Context, args: &ReceiptArgs, wanted: &Wanted) -> Resul
     Ok(Exit::Done)
 }
 
-fn pdf_of(document: &Document) -> Result<Vec<u8>, PaperFault> {
-    pdf::write(document, pdf::Paper::A4).map_err(|error| PaperFault::NotMade(error.to_string()))
+const fn pdf_paper(paper: PaperArg) -> PdfPaper {
+    match paper {
+        PaperArg::A4 => PdfPaper::A4,
+        PaperArg::Roll80 => PdfPaper::Roll80,
+        PaperArg::Roll58 => PdfPaper::Roll58,
+    }
+}
+
+fn pdf_of(document: &Document, paper: PdfPaper) -> Result<Vec<u8>, PaperFault> {
+    pdf::write(document, papers::sheet(paper)).map_err(|error| PaperFault::NotMade(error.to_string()))
 }
 
 /// Writes a file that is not there yet.

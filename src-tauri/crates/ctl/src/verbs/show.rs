@@ -167,6 +167,7 @@ fn about(record: &Record) -> String {
         Record::Reversal { reversal, .. } => reversal.to_string(),
         Record::NoteAdded(note) => note.payment.to_string(),
         Record::PaperIssued(issued) => issued.paper.to_string(),
+        Record::PaperWithdrawn(withdrawn) => withdrawn.paper.to_string(),
         Record::OperatorAdded(_)
         | Record::RightUsed { .. }
         | Record::EpochStarted { .. }
@@ -190,6 +191,10 @@ fn what(record: &Record) -> String {
         Record::PaperIssued(issued) => match issued.copy {
             None => format!("paper issued ({})", issued.way.word()),
             Some(copy) => format!("copy {copy} issued ({})", issued.way.word()),
+        },
+        Record::PaperWithdrawn(withdrawn) => match withdrawn.copy {
+            None => "paper taken back".to_owned(),
+            Some(copy) => format!("copy {copy} taken back"),
         },
     }
 }

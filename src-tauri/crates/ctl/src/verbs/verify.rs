@@ -37,11 +37,11 @@ struct Missing {
     until: Timestamp,
 }
 
-pub(crate) async fn run(context: &Context, printed: &[String]) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context, printed: &[String], deep: bool) -> Result<Exit, Failure> {
     let printed: Vec<Anchor> = printed.iter().map(|text| anchor(text)).collect::<Result<_, _>>()?;
     let (opening, _news) = context.opening();
     let reading = context.home.open_reading(&opening).await?;
-    let report = reading.journal.verify().await?;
+    let report = if deep { reading.journal.verify_deep().await? } else { reading.journal.verify().await? };
     let missing = reading.journal.missing_span().await?;
     let mut anchors = Vec::with_capacity(printed.len());
     for printed in printed {

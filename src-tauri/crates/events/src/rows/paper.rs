@@ -31,9 +31,11 @@ pub struct PaperRow {
     pub at_ms: i64,
     /// The event's number.
     pub seq: i64,
+    /// The number of the event by which it was taken back; nothing of it has left then.
+    pub withdrawn: Option<i64>,
 }
 
-/// The row of a paper issued; `None` for any other record.
+/// The row of a paper issued, as it was then; `None` for any other record.
 #[must_use]
 pub fn paper(record: &Record, event: &Event) -> Option<PaperRow> {
     let Record::PaperIssued(issued) = record else { return None };
@@ -48,6 +50,7 @@ pub fn paper(record: &Record, event: &Event) -> Option<PaperRow> {
         operator_id: issued.operator.map(|operator| operator.to_string()),
         at_ms: event.at_ms,
         seq: event.seq,
+        withdrawn: None,
     })
 }
 

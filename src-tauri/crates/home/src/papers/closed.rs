@@ -38,6 +38,7 @@ impl ClosedDay {
         let number = self.closed.close.number;
         Paper {
             name: PaperName::of_close(number, self.closed.seq),
+            about: None,
             payment: None,
             subject: number.to_string(),
             stem: self.stem(),

@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use vezne_core::ids::PaymentId;
 use vezne_core::papers::PaperName;
 use vezne_core::ports::Answer;
+use vezne_journal::Journal;
 use vezne_printing::{Job, Queue};
 use vezne_receipt::CopyMark;
 use vezne_receipt::block::Document;
-use vezne_settings::PrinterSettings;
 
-use super::made;
-use super::source::Paper;
+use super::source::{About, Desk, Paper, receipt};
+use super::{PaperFault, Told, made};
 use crate::folder::replace;
 
 const FILE: &str = "papers.json";
@@ -29,6 +29,8 @@ const FILE_BYTES: u64 = 64 * 1024 * 1024;
 pub(super) struct Kept {
     name: PaperName,
     copy: Option<NonZeroU32>,
+    #[serde(default)]
+    about: Option<About>,
     payment: Option<PaymentId>,
     subject: String,
     stem: String,
@@ -37,13 +39,13 @@ pub(super) struct Kept {
 
 impl Kept {
     pub(super) fn of(paper: &Paper, copy: Option<NonZeroU32>) -> Self {
-        let Paper { name, payment, subject, stem, document } = paper.clone();
-        Self { name, copy, payment, subject, stem, document }
+        let Paper { name, about, payment, subject, stem, document } = paper.clone();
+        Self { name, copy, about, payment, subject, stem, document }
     }
 
     pub(super) fn paper(self) -> Paper {
-        let Self { name, copy: _, payment, subject, stem, document } = self;
-        Paper { name, payment, subject, stem, document }
+        let Self { name, copy: _, about, payment, subject, stem, document } = self;
+        Paper { name, about, payment, subject, stem, document }
     }
 }
 
@@ -63,7 +65,8 @@ fn key(job: &Job) -> Key {
 /// The papers that wait for the printer.
 pub(super) struct Pile {
     path: PathBuf,
-    printer: PrinterSettings,
+    journal: Arc<Journal>,
+    told: Arc<Told>,
     papers: Mutex<Papers>,
 }
 
@@ -75,8 +78,28 @@ struct Papers {
 }
 
 impl Pile {
-    pub(super) fn at(home: &Path, printer: PrinterSettings) -> Self {
-        Self { path: home.join(FILE), printer, papers: Mutex::default() }
+    pub(super) fn at(home: &Path, journal: Arc<Journal>, told: Arc<Told>) -> Self {
+        Self { path: home.join(FILE), journal, told, papers: Mutex::default() }
+    }
+
+    /// What that paper would be if it were ordered now: what it was ordered as may be so no more. A paper of another name, or
+    /// none, is not the same any more.
+    pub(super) async fn anew(&self, paper: Paper) -> Result<Option<Paper>, PaperFault> {
+        let Some(about) = paper.about else { return Ok(Some(paper)) };
+        let settings = self.told.settings();
+        let desk = Desk { settings: &settings, training: self.told.training };
+        match receipt(&self.journal, &desk, about, paper.language()).await {
+            Ok(now) => Ok(Some(now)),
+            Err(PaperFault::NotFound | PaperFault::NoOutcome) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// The paper of a job, if it is still the same one.
+    async fn same(&self, job: &Job) -> io::Result<Option<Paper>> {
+        let kept = self.get(&job.paper, job.copy).ok_or(io::ErrorKind::NotFound)?;
+        let now = self.anew(kept.paper()).await.map_err(io::Error::other)?;
+        Ok(now.filter(|now| now.name.as_str() == job.paper))
     }
 
     /// Takes a paper in. It must be here before its job is ordered.
@@ -127,15 +150,19 @@ impl Pile {
 impl vezne_printing::Papers for Pile {
     fn bytes<'a>(&'a self, job: &'a Job) -> Answer<'a, io::Result<Vec<u8>>> {
         Box::pin(async {
-            let kept = self.get(&job.paper, job.copy).ok_or(io::ErrorKind::NotFound)?;
+            let paper = self.same(job).await?.ok_or(io::ErrorKind::NotFound)?;
             let document = match job.copy {
-                Some(number) => kept.document.as_copy(CopyMark::Number(number)),
-                None => kept.document,
+                Some(number) => paper.document.as_copy(CopyMark::Number(number)),
+                None => paper.document,
             };
-            let printer = self.printer.clone();
+            let printer = self.told.settings().printer.clone();
             let made = tokio::task::spawn_blocking(move || made::bytes(&document, &printer)).await;
             made.map_err(io::Error::other)?.map_err(io::Error::other)
         })
+    }
+
+    fn is_current<'a>(&'a self, job: &'a Job) -> Answer<'a, io::Result<bool>> {
+        Box::pin(async { Ok(self.same(job).await?.is_some()) })
     }
 
     fn keep<'a>(&'a self, queue: &'a Queue) -> Answer<'a, io::Result<()>> {
@@ -147,6 +174,35 @@ impl vezne_printing::Papers for Pile {
             kept
         })
     }
+}
+
+/// A paper in the printer's queue, as whoever looks at it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its place in the queue.
+    pub job: Job,
+    /// What it says in one line.
+    pub title: String,
+    /// What it is about.
+    pub subject: String,
+}
+
+/// What stands in the printer's queue of a home, also beside a running desk. Nothing is changed.
+///
+/// # Errors
+/// When the file is there and can't be read.
+pub fn queued(home: &Path) -> io::Result<Vec<Queued>> {
+    let Written { queue, papers } = match read(&home.join(FILE)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Written::default(),
+        read => read?,
+    };
+    let told = |job: &Job| {
+        let kept = papers.iter().find(|kept| kept.name.as_str() == job.paper && kept.copy == job.copy);
+        let (title, subject) =
+            kept.map(|kept| (kept.document.title.as_str().to_owned(), kept.subject.clone())).unwrap_or_default();
+        Queued { job: job.clone(), title, subject }
+    };
+    Ok(queue.jobs().iter().map(told).collect())
 }
 
 fn read_or_set_aside(path: &Path) -> Written {

@@ -5,6 +5,7 @@ use vezne_printing::{Manner, Way};
 use vezne_receipt::block::Document;
 use vezne_receipt::escpos::{self, CodePage, Columns, Cutter, Letters, Printer};
 use vezne_receipt::{Language, pdf};
+use vezne_settings::papers::PdfPaper;
 use vezne_settings::{PrinterCutter, PrinterLetters, PrinterPaper, PrinterPlace, PrinterSettings};
 
 use super::{PaperFault, prints_sheets};
@@ -22,6 +23,16 @@ pub(crate) const fn core_language(language: Language) -> PaperLanguage {
     match language {
         Language::English => PaperLanguage::En,
         Language::Turkish => PaperLanguage::Tr,
+    }
+}
+
+/// The sheet of a PDF.
+#[must_use]
+pub const fn sheet(paper: PdfPaper) -> pdf::Paper {
+    match paper {
+        PdfPaper::A4 => pdf::Paper::A4,
+        PdfPaper::Roll80 => pdf::Paper::Roll80,
+        PdfPaper::Roll58 => pdf::Paper::Roll58,
     }
 }
 

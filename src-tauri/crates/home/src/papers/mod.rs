@@ -9,12 +9,13 @@ mod file;
 mod kept;
 mod made;
 mod mail;
+mod queue;
 mod silent;
 mod source;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
@@ -23,15 +24,17 @@ use vezne_core::papers::{PaperIssued, PaperWay};
 use vezne_core::ports::{Clock, Journal as _};
 use vezne_core::record::{Batch, Record};
 use vezne_journal::Journal;
-use vezne_printing::{Answer, Job, JobId, Press, Queue};
+use vezne_printing::{Press, Queue};
 use vezne_receipt::block::Document;
 use vezne_receipt::{CopyMark, pdf, test_page};
+use vezne_settings::papers::PdfPaper;
 use vezne_settings::{PrinterPaper, Settings};
 
 pub use closed::ClosedDay;
 pub use fault::PaperFault;
-pub use made::{bytes, columns, language, way_of};
-pub use source::{About, Paper, merchant, receipt};
+pub use kept::{Queued, queued};
+pub use made::{bytes, columns, language, sheet, way_of};
+pub use source::{About, Desk, Paper, merchant, receipt};
 
 use kept::{Kept, Pile};
 
@@ -42,6 +45,15 @@ pub struct Issued {
     pub copy: Option<NonZeroU32>,
     /// The paper with its mark.
     pub document: Document,
+}
+
+/// Where a PDF is saved, and for which paper.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PdfTo {
+    /// The file, which must not be there yet; none for the receipts' folder and a name of its own.
+    pub file: Option<PathBuf>,
+    /// The paper; none for what the settings say.
+    pub paper: Option<PdfPaper>,
 }
 
 /// A paper that was saved.
@@ -84,19 +96,33 @@ pub struct Papers {
 struct Inner {
     journal: Arc<Journal>,
     clock: Arc<dyn Clock>,
-    settings: Settings,
+    told: Arc<Told>,
     zone: TimeZone,
-    /// Where PDFs are saved.
-    folder: PathBuf,
+    home: PathBuf,
     /// One paper is numbered at a time.
     turn: tokio::sync::Mutex<()>,
     pile: Arc<Pile>,
     press: Mutex<Option<Press>>,
+    /// Counts the changes of the settings: whoever follows a press's queue goes on with the next one's.
+    presses: watch::Sender<u64>,
+}
+
+/// What the desk is told of papers and the printer; the settings can be changed while it works.
+struct Told {
+    settings: RwLock<Arc<Settings>>,
+    training: bool,
+}
+
+impl Told {
+    fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Made while a till is opened.
 pub(crate) struct PapersParts {
     pub(crate) home: PathBuf,
+    pub(crate) training: bool,
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
@@ -105,19 +131,21 @@ pub(crate) struct PapersParts {
 
 impl Papers {
     pub(crate) fn new(parts: PapersParts) -> Self {
-        let PapersParts { home, journal, clock, settings, zone } = parts;
-        let folder = settings.receipt.folder.clone().unwrap_or_else(|| home.join("receipts"));
-        let pile = Arc::new(Pile::at(&home, settings.printer.clone()));
+        let PapersParts { home, training, journal, clock, settings, zone } = parts;
+        let told = Arc::new(Told { settings: RwLock::new(Arc::new(settings)), training });
+        let pile = Arc::new(Pile::at(&home, Arc::clone(&journal), Arc::clone(&told)));
         let (turn, press) = (tokio::sync::Mutex::new(()), Mutex::new(None));
-        Self { inner: Arc::new(Inner { journal, clock, settings, zone, folder, turn, pile, press }) }
+        let presses = watch::Sender::new(0);
+        Self { inner: Arc::new(Inner { journal, clock, told, zone, home, turn, pile, press, presses }) }
     }
 
     /// Takes up the queue of the printer, if there is one: what waits is printed from now on.
     pub async fn start_printing(&self) {
-        let Some(way) = way_of(&self.inner.settings.printer) else { return };
+        let settings = self.settings();
+        let Some(way) = way_of(&settings.printer) else { return };
         let queue = self.inner.pile.read().await;
         let papers: Arc<dyn vezne_printing::Papers> = Arc::<Pile>::clone(&self.inner.pile);
-        let press = Press::start(queue, way, made::manner(&self.inner.settings.printer), papers);
+        let press = Press::start(queue, way, made::manner(&settings.printer), papers);
         *self.inner.press.lock().unwrap_or_else(PoisonError::into_inner) = Some(press);
     }
 
@@ -137,8 +165,14 @@ impl Papers {
 
     /// What this desk was told of papers and the printer.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.inner.settings
+    pub fn settings(&self) -> Arc<Settings> {
+        self.inner.told.settings()
+    }
+
+    /// Whether this is training: no money moves, and every paper says so.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.inner.told.training
     }
 
     /// The receipt of an attempt or a reversal, as the journal tells of it now.
@@ -146,7 +180,9 @@ impl Papers {
     /// # Errors
     /// [`PaperFault::NotFound`], [`PaperFault::NoOutcome`], or the journal's fault.
     pub async fn receipt(&self, about: About, language: vezne_receipt::Language) -> Result<Paper, PaperFault> {
-        receipt(&self.inner.journal, &self.inner.settings, about, language).await
+        let settings = self.settings();
+        let desk = Desk { settings: &settings, training: self.inner.told.training };
+        receipt(&self.inner.journal, &desk, about, language).await
     }
 
     /// A paper as the next one of it would be: with the mark of a copy if one was issued before.
@@ -202,8 +238,9 @@ impl Papers {
     /// # Errors
     /// [`PaperFault::NoPrinter`], [`PaperFault::UnderWay`] for a second click, [`PaperFault::NotKept`], or the journal's fault.
     pub async fn print(&self, paper: &Paper, operator: Option<OperatorId>) -> Result<Option<NonZeroU32>, PaperFault> {
-        let press = self.press()?;
+        // The turn first: the printer may be changed meanwhile.
         let _turn = self.inner.turn.lock().await;
+        let press = self.press()?;
         if press.queue().borrow().is_under_way(paper.name.as_str()) {
             return Err(PaperFault::UnderWay);
         }
@@ -213,82 +250,16 @@ impl Papers {
         Ok(issued.copy)
     }
 
-    /// Says what a person saw of a paper that is asked about.
-    ///
-    /// # Errors
-    /// [`PaperFault::NoPrinter`], [`PaperFault::JobGone`], or what keeps a copy from being ordered.
-    pub async fn answer(&self, job: u64, seen: Seen, operator: Option<OperatorId>) -> Result<(), PaperFault> {
-        let press = self.press()?;
-        let _turn = self.inner.turn.lock().await;
-        let (id, name, copy) = {
-            let queue = press.queue();
-            let queue = queue.borrow();
-            let found = queue.jobs().iter().find(|one| one.id.number() == job).ok_or(PaperFault::JobGone)?;
-            (found.id, found.paper.clone(), found.copy)
-        };
-        let answer = match seen {
-            Seen::CameOut => Answer::CameOut,
-            Seen::Drop => Answer::Drop,
-            Seen::Copy => {
-                if press.queue().borrow().is_under_way(&name) {
-                    return Err(PaperFault::UnderWay);
-                }
-                let paper = self.inner.pile.get(&name, copy).ok_or(PaperFault::JobGone)?.paper();
-                let issued = self.issue_in_turn(&paper, PaperWay::Printer, operator).await?;
-                let number = issued.copy.ok_or(PaperFault::JobGone)?;
-                self.inner.pile.put(Kept::of(&paper, Some(number)));
-                Answer::Copy(number)
-            }
-        };
-        Ok(press.answer(id, answer).await?)
-    }
-
-    /// Takes back a paper that waits. It was counted when it was ordered, so that the next one is a copy.
-    ///
-    /// # Errors
-    /// [`PaperFault::NoPrinter`], [`PaperFault::JobGone`], or that something of it may have left.
-    pub async fn cancel(&self, job: u64) -> Result<(), PaperFault> {
-        let press = self.press()?;
-        let id = self.job(&press, job)?;
-        Ok(press.cancel(id).await?)
-    }
-
-    /// A person has seen to the printer: what waits is tried at once.
-    ///
-    /// # Errors
-    /// [`PaperFault::NoPrinter`] or [`PaperFault::NotKept`].
-    pub async fn hurry(&self) -> Result<(), PaperFault> {
-        Ok(self.press()?.hurry().await?)
-    }
-
-    /// What a paper in the queue says in one line, and what it is about.
-    #[must_use]
-    pub fn words_of(&self, job: &Job) -> Option<(String, String)> {
-        let paper = self.inner.pile.get(&job.paper, job.copy)?.paper();
-        Some((paper.document.title.as_str().to_owned(), paper.subject))
-    }
-
-    fn job(&self, press: &Press, number: u64) -> Result<JobId, PaperFault> {
-        let queue = press.queue();
-        let found = queue.borrow().jobs().iter().find(|one| one.id.number() == number).map(|one| one.id);
-        found.ok_or(PaperFault::JobGone)
-    }
-
     fn press(&self) -> Result<Press, PaperFault> {
         let press = self.inner.press.lock().unwrap_or_else(PoisonError::into_inner);
         press.clone().ok_or(PaperFault::NoPrinter)
     }
 
-    /// Saves a paper as PDF: at `to`, or in the receipts' folder under a name of its own. Nothing is overwritten.
+    /// Saves a paper as PDF. Nothing is overwritten.
     ///
     /// # Errors
     /// [`PaperFault::File`], [`PaperFault::NotMade`], or the journal's fault; no file is left then.
-    pub async fn save(
-        &self,
-        paper: &Paper,
-        to: Option<PathBuf>,
-        operator: Option<OperatorId>,
-    ) -> Result<Saved, PaperFault> {
+    pub async fn save(&self, paper: &Paper, to: PdfTo, operator: Option<OperatorId>) -> Result<Saved, PaperFault> {
         let (copy, path, _) = self.save_as(paper, PaperWay::Pdf, to, operator).await?;
         Ok(Saved { copy, path })
     }
@@ -303,7 +274,8 @@ impl Papers {
         to: PathBuf,
         operator: Option<OperatorId>,
     ) -> Result<Saved, PaperFault> {
-        let (copy, path, _) = self.save_as(paper, PaperWay::Bytes, Some(to), operator).await?;
+        let (copy, path, _) =
+            self.save_as(paper, PaperWay::Bytes, PdfTo { file: Some(to), paper: None }, operator).await?;
         Ok(Saved { copy, path })
     }
 
@@ -312,19 +284,24 @@ impl Papers {
     /// # Errors
     /// As [`Papers::save`].
     pub async fn draft(&self, paper: &Paper, to: &str, operator: Option<OperatorId>) -> Result<Draft, PaperFault> {
-        let (copy, path, document) = self.save_as(paper, PaperWay::Mail, None, operator).await?;
+        let (copy, path, document) = self.save_as(paper, PaperWay::Mail, PdfTo::default(), operator).await?;
         Ok(Draft { copy, address: vezne_receipt::mail::draft(&document, to), path })
+    }
+
+    /// Where PDFs are saved.
+    fn folder(&self) -> PathBuf {
+        self.settings().receipt.folder.clone().unwrap_or_else(|| self.inner.home.join("receipts"))
     }
 
     async fn save_as(
         &self,
         paper: &Paper,
         way: PaperWay,
-        to: Option<PathBuf>,
+        to: PdfTo,
         operator: Option<OperatorId>,
     ) -> Result<(Option<NonZeroU32>, PathBuf, Document), PaperFault> {
         // The place first: a folder that is not there uses up no number.
-        let place = file::Place::take(to, &self.inner.folder, &paper.stem).await?;
+        let place = file::Place::take(to.file, &self.folder(), &paper.stem).await?;
         let _turn = self.inner.turn.lock().await;
         let issued = match self.issue_in_turn(paper, way, operator).await {
             Ok(issued) => issued,
@@ -333,11 +310,12 @@ impl Papers {
                 return Err(fault);
             }
         };
-        let (document, printer) = (issued.document.clone(), self.inner.settings.printer.clone());
+        let (document, settings) = (issued.document.clone(), self.settings());
+        let sheet = sheet(to.paper.unwrap_or(settings.receipt.pdf));
         let make = move || match way {
-            PaperWay::Bytes => bytes(&document, &printer),
+            PaperWay::Bytes => bytes(&document, &settings.printer),
             PaperWay::Pdf | PaperWay::Mail | PaperWay::Printer | PaperWay::Dialog => {
-                pdf::write(&document, pdf::Paper::A4).map_err(|error| PaperFault::NotMade(error.to_string()))
+                pdf::write(&document, sheet).map_err(|error| PaperFault::NotMade(error.to_string()))
             }
         };
         let path = place.fill(make).await?;
@@ -349,8 +327,8 @@ impl Papers {
     /// # Errors
     /// [`PaperFault::NoPrinter`], or what is wrong with the printer.
     pub async fn test(&self, language: vezne_receipt::Language) -> Result<(), PaperFault> {
-        let Inner { settings, zone, clock, .. } = &*self.inner;
-        try_out(settings, clock.now(), zone, language).await
+        let Inner { zone, clock, .. } = &*self.inner;
+        try_out(&self.settings(), clock.now(), zone, language).await
     }
 }
 

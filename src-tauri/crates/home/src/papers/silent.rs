@@ -13,11 +13,8 @@ use super::{About, PaperFault, Papers, made};
 const CUSTOMER_WAITS: Millis = Millis::minutes(30);
 
 impl Papers {
-    /// Prints the receipt of each payment that is approved from now on, once. Returns when the till is closed.
+    /// Prints the receipt of each payment that is approved from now on, once, while the desk is told to. Returns when the till is closed.
     pub async fn print_after_approval(&self, mut changes: broadcast::Receiver<Change>) {
-        if !self.inner.settings.receipt.after_approval {
-            return;
-        }
         loop {
             match changes.recv().await {
                 Ok(Change::Attempt(attempt)) => {
@@ -35,7 +32,8 @@ impl Papers {
 
     async fn print_if_due(&self, attempt: &AttemptView) -> Result<(), PaperFault> {
         let approved = attempt.outcome == Some(Outcome::Approved) && !attempt.not_written_down;
-        if !approved || attempt.since.since(attempt.opened) > CUSTOMER_WAITS {
+        if !self.settings().receipt.after_approval || !approved || attempt.since.since(attempt.opened) > CUSTOMER_WAITS
+        {
             return Ok(());
         }
         let paper = self.receipt(About::Attempt(attempt.attempt), self.silent_language()).await?;
@@ -47,7 +45,7 @@ impl Papers {
     }
 
     fn silent_language(&self) -> Language {
-        let settings = &self.inner.settings;
+        let settings = self.settings();
         made::language(settings.receipt.language.unwrap_or(settings.desk.language))
     }
 }

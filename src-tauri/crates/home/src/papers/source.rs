@@ -1,6 +1,7 @@
 //! From the journal to a paper.
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use vezne_core::attempt::{Attempt, Means, Subject};
 use vezne_core::ids::{AttemptId, OperatorId, PaymentId, ReversalId};
 use vezne_core::papers::PaperName;
@@ -9,13 +10,14 @@ use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 use vezne_journal::Journal;
 use vezne_receipt::block::Document;
-use vezne_receipt::{Around, Language, Slip};
+use vezne_receipt::{Around, HeaderLine, Language, Slip};
 use vezne_settings::Settings;
 
 use super::PaperFault;
 
 /// Of what a receipt speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum About {
     /// An attempt.
     Attempt(AttemptId),
@@ -28,6 +30,8 @@ pub enum About {
 pub struct Paper {
     /// The name that it and its copies are counted by.
     pub name: PaperName,
+    /// Of what a receipt speaks; none for a paper that can't come to say anything else.
+    pub about: Option<About>,
     /// The payment that it speaks of; none for a paper about none.
     pub payment: Option<PaymentId>,
     /// What it is about, for lists: a booking number, an order, a number of its own.
@@ -38,26 +42,43 @@ pub struct Paper {
     pub document: Document,
 }
 
+impl Paper {
+    /// In which language it is.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.document.language
+    }
+}
+
+/// Of the desk, what stands on its receipts.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// What it was told.
+    pub settings: &'a Settings,
+    /// Whether it is in training mode.
+    pub training: bool,
+}
+
 /// The receipt of an attempt or a reversal, as a journal tells of it now.
 ///
 /// # Errors
 /// [`PaperFault::NotFound`], [`PaperFault::NoOutcome`], or the journal's fault.
 pub async fn receipt(
     journal: &Journal,
-    settings: &Settings,
+    desk: &Desk<'_>,
     about: About,
     language: Language,
 ) -> Result<Paper, PaperFault> {
     let (slip, attempt) = match about {
         About::Attempt(id) => {
             let attempt = journal.attempt(id).await?.ok_or(PaperFault::NotFound)?;
-            let around = around(journal, settings, &attempt, attempt.intent.operator).await?;
+            let around = around(journal, desk, &attempt, attempt.intent.operator).await?;
             (Slip::of_attempt(&attempt, around), attempt)
         }
         About::Reversal(id) => {
             let reversal = journal.reversal(id).await?.ok_or(PaperFault::NotFound)?;
             let attempt = journal.attempt(reversal.intent.attempt).await?.ok_or(PaperFault::NotFound)?;
-            let around = around(journal, settings, &attempt, Some(reversal.intent.word.operator)).await?;
+            let around = around(journal, desk, &attempt, Some(reversal.intent.word.operator)).await?;
             (Slip::of_reversal(&reversal, &attempt, around), attempt)
         }
     };
@@ -65,12 +86,12 @@ pub async fn receipt(
     let document = receipt.document(language);
     let subject = subject(&attempt);
     let stem = stem(receipt.at, &receipt.zone, &subject, document.title.as_str());
-    Ok(Paper { name: paper, payment: Some(receipt.payment), subject, stem, document })
+    Ok(Paper { name: paper, about: Some(about), payment: Some(receipt.payment), subject, stem, document })
 }
 
 async fn around(
     journal: &Journal,
-    settings: &Settings,
+    Desk { settings, training }: &Desk<'_>,
     attempt: &Attempt,
     operator: Option<OperatorId>,
 ) -> Result<Around, PaperFault> {
@@ -92,13 +113,14 @@ async fn around(
         operator: operator.map(|operator| ForeignText::filter(operator.name.as_str())),
         holder: holder.map(|name| ForeignText::filter(name.expose())),
         zone: TimeZone::get(&settings.desk.timezone).unwrap_or(TimeZone::UTC),
+        training: *training,
     })
 }
 
 /// The merchant's header.
 #[must_use]
-pub fn merchant(settings: &Settings) -> Vec<ForeignText> {
-    settings.receipt.header.iter().map(|line| ForeignText::filter(line)).collect()
+pub fn merchant(settings: &Settings) -> Vec<HeaderLine> {
+    settings.receipt.header.iter().filter_map(|line| HeaderLine::typed(line)).collect()
 }
 
 fn subject(attempt: &Attempt) -> String {

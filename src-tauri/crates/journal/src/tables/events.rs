@@ -46,6 +46,10 @@ const OF_NO_PAYMENT: &str = "\
 const PAPERS: &str = "\
     SELECT * FROM events INDEXED BY events_kind \
     WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'paper_issued' AND seq > ? ORDER BY seq LIMIT 500";
+/// Papers taken back: a few.
+const WITHDRAWN: &str = "\
+    SELECT * FROM events INDEXED BY events_kind \
+    WHERE kind NOT IN ('attempt', 'reversal') AND kind = 'paper_withdrawn' ORDER BY seq";
 /// The whole journal, in the order of its chains, page by page.
 const PAGE: &str = "SELECT * FROM events WHERE (desk_id, seq) > (?, ?) ORDER BY desk_id, seq LIMIT 500";
 /// A span of time, in the order of the chains.
@@ -84,7 +88,7 @@ const BEFORE: &str = "SELECT at_ms FROM events WHERE desk_id = ? AND seq < ? ORD
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 19] = [
+pub(crate) const STATEMENTS: [&str; 20] = [
     TIP,
     HASH_AT,
     OF_ATTEMPT,
@@ -93,6 +97,7 @@ pub(crate) const STATEMENTS: [&str; 19] = [
     OF_PAYMENT,
     OF_NO_PAYMENT,
     PAPERS,
+    WITHDRAWN,
     PAGE,
     PAGE_BETWEEN,
     BY_ATTEMPT,
@@ -173,6 +178,11 @@ pub(crate) async fn of_no_payment(db: &mut SqliteConnection) -> sqlx::Result<Vec
 /// The next page of the papers issued after event `seq`.
 pub(crate) async fn papers_after(db: &mut SqliteConnection, seq: i64) -> sqlx::Result<Vec<Event>> {
     Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(PAPERS).bind(seq).fetch_all(db).await?))
+}
+
+/// The papers that were taken back.
+pub(crate) async fn withdrawn(db: &mut SqliteConnection) -> sqlx::Result<Vec<Event>> {
+    Ok(unwrapped(sqlx::query_as::<_, Stored<_>>(WITHDRAWN).fetch_all(db).await?))
 }
 
 /// Where epochs begin.

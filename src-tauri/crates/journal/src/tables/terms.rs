@@ -1,5 +1,6 @@
 //! The index by which attempts are found, and the beginnings of names that it knows as numbers.
 
+use futures_util::TryStreamExt as _;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use vezne_events::rows::AttemptRow;
 use vezne_events::search::{beginnings, terms};
@@ -19,6 +20,9 @@ const NAMED: &str = "SELECT term_id FROM name_terms WHERE term = ?";
 const NAMED_FROM: &str = "SELECT term_id FROM name_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT 200";
 const OF_HOLDER: &str = "\
     SELECT * FROM attempts INDEXED BY attempts_holder WHERE holder = ? AND place > ? ORDER BY place LIMIT 500";
+const EACH: &str = "SELECT doc, term FROM attempts_terms_read";
+const ALL_WORDS: &str = "SELECT DISTINCT word FROM name_words";
+const ALL_NAMES: &str = "SELECT term FROM name_terms";
 const AFTER: &str = "SELECT * FROM attempts WHERE place > ? ORDER BY place LIMIT 500";
 
 /// All statements, for the test of their plans.
@@ -112,6 +116,37 @@ pub(crate) async fn forget_name(db: &mut SqliteConnection, name: &str) -> sqlx::
             sqlx::query(INSERT).bind(row.place).bind(terms(row, &[])).execute(&mut *db).await?;
         }
     }
+}
+
+/// Every term of the index, with the place of the attempt that has it.
+pub(crate) async fn each(db: &mut SqliteConnection, mut tell: impl FnMut(i64, &str) + Send) -> sqlx::Result<()> {
+    let mut rows = sqlx::query_as::<_, (i64, String)>(EACH).fetch(db);
+    while let Some((place, term)) = rows.try_next().await? {
+        tell(place, &term);
+    }
+    Ok(())
+}
+
+/// The next page of attempts, each with the terms that it should have.
+pub(crate) async fn made_after(db: &mut SqliteConnection, place: i64) -> sqlx::Result<Vec<(AttemptRow, String)>> {
+    let page: Vec<AttemptRow> = unwrapped(sqlx::query_as::<_, Stored<_>>(AFTER).bind(place).fetch_all(&mut *db).await?);
+    let mut made = Vec::with_capacity(page.len());
+    for row in page {
+        let names = numbers(db, row.holder.as_deref()).await?;
+        let terms = terms(&row, &names);
+        made.push((row, terms));
+    }
+    Ok(made)
+}
+
+/// Every word of a name that is kept.
+pub(crate) async fn all_words(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(ALL_WORDS).fetch_all(db).await
+}
+
+/// Every beginning of a name that has a number.
+pub(crate) async fn all_names(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(ALL_NAMES).fetch_all(db).await
 }
 
 /// Fills the empty index from the rows.

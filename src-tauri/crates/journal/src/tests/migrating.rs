@@ -102,6 +102,7 @@ fn versions_are_never_changed() {
         (5, "9b4c8f99fd2fa748"),
         (6, "f785309a9846029d"),
         (7, "99b72f5c9bc0345f"),
+        (8, "539c6cae0f4288d5"),
     ];
     assert_eq!(found, known.map(|(version, sum)| (version, sum.to_owned())));
 }

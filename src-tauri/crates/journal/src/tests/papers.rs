@@ -1,6 +1,6 @@
 use std::num::NonZeroU32;
 
-use vezne_core::papers::{PaperIssued, PaperLanguage, PaperWay};
+use vezne_core::papers::{PaperIssued, PaperLanguage, PaperWay, PaperWithdrawn};
 use vezne_core::ports::JournalFault;
 
 use super::*;
@@ -57,6 +57,40 @@ async fn there_is_no_second_original_and_no_number_twice() {
     }
     assert_eq!(journal.copies_of(&issued(0).paper).await.unwrap(), Some(1));
     assert!(journal.verify().await.unwrap().is_sound());
+}
+
+fn withdrawn(copy: u32) -> Batch {
+    let PaperIssued { paper, copy, payment, operator, .. } = issued(copy);
+    batch(vec![Record::PaperWithdrawn(PaperWithdrawn { paper, copy, payment, operator })])
+}
+
+#[tokio::test]
+async fn what_was_taken_back_frees_its_number_and_stays_written_down() {
+    let (folder, journal) = journal().await;
+    fill(&journal).await;
+    let name = issued(0).paper;
+    journal.append(record(&issued(0)), at(50)).await.unwrap();
+    journal.append(withdrawn(0), at(51)).await.unwrap();
+    assert_eq!(journal.copies_of(&name).await.unwrap(), None, "the next one is the first");
+    assert!(journal.papers_of(payment_id(1)).await.unwrap().is_empty());
+    // Twice, or one that never was: nobody has such a paper.
+    for copy in [0, 1] {
+        let again = journal.append(withdrawn(copy), at(52)).await;
+        assert!(matches!(again, Err(JournalFault::NotWritable(_))), "{again:?}");
+    }
+    journal.append(record(&issued(0)), at(53)).await.unwrap();
+    journal.append(record(&issued(1)), at(54)).await.unwrap();
+    journal.append(withdrawn(1), at(55)).await.unwrap();
+    assert_eq!(journal.copies_of(&name).await.unwrap(), Some(0));
+    let lines = journal.payment(payment_id(1)).await.unwrap().unwrap().lines;
+    assert_eq!(lines.iter().filter(|(_, record)| matches!(record, Record::PaperWithdrawn(_))).count(), 2);
+    assert!(journal.verify().await.unwrap().is_sound());
+    journal.rebuild().await.unwrap();
+    assert_eq!(journal.papers_of(payment_id(1)).await.unwrap(), [(at(53), issued(0))]);
+    assert!(journal.verify().await.unwrap().is_sound());
+    let mut db = raw(folder.path()).await;
+    sqlx::query("UPDATE papers SET withdrawn = NULL WHERE copy = 1").execute(&mut db).await.unwrap();
+    assert!(!journal.verify().await.unwrap().is_sound(), "a number that somebody took again is noticed");
 }
 
 #[tokio::test]

@@ -296,10 +296,35 @@ async fn a_search_finds_what_a_walk_over_all_attempts_finds() {
         journal.erase_name(name_id(n + 1), at(n)).await.unwrap();
     }
     compare(&journal, &mut dice, 40).await;
+    let report = journal.verify_deep().await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
     let before = dump(folder.path()).await;
     journal.rebuild().await.unwrap();
     assert_eq!(dump(folder.path()).await, before);
     compare(&journal, &mut dice, 30).await;
+}
+
+#[tokio::test]
+async fn a_search_index_that_somebody_changed_is_noticed_by_the_deep_verification() {
+    let (folder, journal) = quick().await;
+    let one = with_holder(intent(1, "R-1"), name_id(1));
+    journal.append(named(vec![opened(&one)], name_id(1), "Ayşe Yıldırım"), at(1)).await.unwrap();
+    assert!(journal.verify_deep().await.unwrap().is_sound());
+    for change in [
+        "INSERT INTO attempts_terms (rowid, terms) VALUES (1, 'made up')",
+        "INSERT INTO attempts_terms (rowid, terms) SELECT max(place) + 1, 'nobody' FROM attempts",
+        "INSERT INTO attempts_terms (attempts_terms) VALUES ('delete-all')",
+        "DELETE FROM name_terms WHERE term = 'ayse'",
+        "INSERT INTO name_terms (term) VALUES ('zeynep')",
+    ] {
+        let mut db = raw(folder.path()).await;
+        let done = sqlx::query(change).execute(&mut db).await.unwrap();
+        db.close().await.unwrap();
+        assert!(journal.verify().await.unwrap().is_sound(), "{change} changes {} rows", done.rows_affected());
+        assert!(!journal.verify_deep().await.unwrap().is_sound(), "{change}");
+        journal.rebuild().await.unwrap();
+        assert!(journal.verify_deep().await.unwrap().is_sound(), "{change}");
+    }
 }
 
 #[tokio::test]

@@ -3,23 +3,31 @@
 use std::io;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use vezne_core::ports::Answer as Answered;
-use vezne_printing::{Answer, Closed, Job, Papers, Press, Queue, Refusal, Stand, Trouble};
+use vezne_printing::{Answer, Closed, Job, Manner, Papers, Press, Queue, Refusal, Stand, Trouble};
 
-use crate::played::{Mood, Played, manner};
+use crate::played::{Mood, NEVER, Played, manner};
 
 /// Papers of one line, and the last queue that was written down.
 #[derive(Default)]
 struct Desk {
     kept: Mutex<Queue>,
     full: Mutex<bool>,
+    /// What says something that is so no more.
+    outdated: Mutex<Vec<String>>,
 }
 
 impl Papers for Desk {
     fn bytes<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<Vec<u8>>> {
         let copy = job.copy.map_or(String::new(), |number| format!(" COPY {number}"));
         Box::pin(std::future::ready(Ok(format!("{}{copy}\n", job.paper).into_bytes())))
+    }
+
+    fn is_current<'a>(&'a self, job: &'a Job) -> Answered<'a, io::Result<bool>> {
+        let current = !self.outdated.lock().unwrap().contains(&job.paper);
+        Box::pin(std::future::ready(Ok(current)))
     }
 
     fn keep<'a>(&'a self, queue: &'a Queue) -> Answered<'a, io::Result<()>> {
@@ -34,9 +42,13 @@ impl Papers for Desk {
 }
 
 fn started(queue: Queue, printer: &Played) -> (Press, Arc<Desk>) {
-    let desk = Arc::new(Desk { kept: Mutex::new(queue.clone()), full: Mutex::new(false) });
+    started_so(queue, printer, manner())
+}
+
+fn started_so(queue: Queue, printer: &Played, manner: Manner) -> (Press, Arc<Desk>) {
+    let desk = Arc::new(Desk { kept: Mutex::new(queue.clone()), ..Desk::default() });
     let papers: Arc<dyn Papers> = Arc::<Desk>::clone(&desk);
-    (Press::start(queue, printer.way.clone(), manner(), papers), desk)
+    (Press::start(queue, printer.way.clone(), manner, papers), desk)
 }
 
 /// Waits until the queue is as it should be.
@@ -152,4 +164,47 @@ async fn a_press_that_was_stopped_prints_and_writes_nothing_more_and_the_rest_co
     let (next, _) = started(kept, &printer);
     until(&next, |queue| queue.jobs().len() == 1).await;
     assert_eq!(next.queue().borrow().jobs().first().unwrap().paper, "pay_1");
+}
+
+#[tokio::test]
+async fn a_printer_that_has_answered_before_and_is_silent_now_is_busy_and_gets_nothing() {
+    let printer = Played::start(Mood::Sound).await;
+    let manner = Manner { answer: NEVER, stall: Duration::from_secs(1), ..manner() };
+    let (press, _) = started_so(Queue::default(), &printer, manner);
+    press.order("pay_1", None).await.unwrap();
+    until(&press, |queue| queue.jobs().is_empty()).await;
+    *printer.mood.lock().unwrap() = Mood::Busy;
+    press.order("pay_2", None).await.unwrap();
+    let busy = |queue: &Queue| {
+        queue.jobs().iter().any(|job| matches!(job.stand, Stand::Waiting { trouble: Some(Trouble::Slow), .. }))
+    };
+    until(&press, busy).await;
+    *printer.mood.lock().unwrap() = Mood::Sound;
+    press.hurry().await.unwrap();
+    until(&press, |queue| queue.jobs().is_empty()).await;
+    assert_eq!(printed(&printer, 2).await, ["pay_1\n", "pay_2\n"]);
+}
+
+#[tokio::test]
+async fn what_is_so_no_more_is_not_printed_and_holds_up_nothing() {
+    let printer = Played::start(Mood::NoPaper).await;
+    let (press, desk) = started(Queue::default(), &printer);
+    press.order("pay_1", None).await.unwrap();
+    press.order("pay_2", None).await.unwrap();
+    let tried = |queue: &Queue| {
+        queue.jobs().iter().any(|job| matches!(job.stand, Stand::Waiting { trouble: Some(Trouble::NoPaper), .. }))
+    };
+    until(&press, tried).await;
+    desk.outdated.lock().unwrap().push("pay_1".to_owned());
+    *printer.mood.lock().unwrap() = Mood::Sound;
+    press.hurry().await.unwrap();
+    let queue = until(&press, |queue| queue.jobs().len() == 1).await;
+    let job = queue.jobs().first().unwrap();
+    assert_eq!((job.paper.as_str(), job.stand), ("pay_1", Stand::Asked { trouble: Trouble::Outdated }));
+    assert_eq!(printed(&printer, 1).await, ["pay_2\n"]);
+    // It did not come out, and does not come out as a copy either.
+    assert_eq!(press.answer(job.id, Answer::CameOut).await, Err(Closed::Refused(Refusal::NotNow)));
+    assert_eq!(press.answer(job.id, Answer::Copy(NonZeroU32::MIN)).await, Err(Closed::Refused(Refusal::NotNow)));
+    press.answer(job.id, Answer::Drop).await.unwrap();
+    assert!(desk.kept.lock().unwrap().jobs().is_empty());
 }

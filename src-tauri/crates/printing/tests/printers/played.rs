@@ -25,6 +25,10 @@ pub(crate) enum Mood {
     RunsOut(usize),
     /// Answers questions at once, reports by itself whenever it is written to, and never says that it is through.
     Chatty,
+    /// Answers its first question after that time, then everything at once.
+    Late(Duration),
+    /// Takes whatever comes, answers nothing and prints nothing: it is busy with another desk's paper, or with itself.
+    Busy,
     /// Breaks the connection after that many bytes of a paper.
     Gone(usize),
 }
@@ -39,7 +43,7 @@ pub(crate) struct Played {
 /// Long times for what comes, however busy the machine is. A test that waits for what never comes shortens its own.
 pub(crate) fn manner() -> Manner {
     let long = Duration::from_secs(20);
-    Manner { asks: true, reach: long, answer: long, stall: long, confirm: long }
+    Manner { asks: true, reach: long, answer: long, late: long, stall: long, confirm: long }
 }
 
 /// For what never comes.
@@ -73,7 +77,7 @@ impl Played {
 
 /// One connection: questions are answered, the rest is printed.
 async fn serve(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
-    let (mut paper, mut pending) = (Vec::new(), Vec::new());
+    let (mut paper, mut pending, mut first) = (Vec::new(), Vec::new(), true);
     loop {
         let mut buffer = [0; 512];
         let Ok(count @ 1..) = stream.read(&mut buffer).await else { return paper };
@@ -88,16 +92,22 @@ async fn serve(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
                 [0x10, 0x04, question] => {
                     let question = *question;
                     pending.drain(..3);
+                    if let Mood::Late(after) = mood
+                        && std::mem::take(&mut first)
+                    {
+                        tokio::time::sleep(after).await;
+                    }
                     if let Some(answer) = at_once(mood, question, paper.len()) {
                         stream.write_all(&[answer]).await.unwrap();
                     }
                 }
                 [0x1d, b'r', 1] => {
                     pending.drain(..3);
-                    if mood == Mood::Sound {
+                    if matches!(mood, Mood::Sound | Mood::Late(_)) {
                         stream.write_all(&[0x00]).await.unwrap();
                     }
                 }
+                _ if mood == Mood::Busy => pending.clear(),
                 _ => {
                     pending.remove(0);
                     if mood == Mood::Chatty && paper.is_empty() {
@@ -137,7 +147,7 @@ async fn stuck(stream: &mut TcpStream) {
 fn at_once(mood: Mood, question: u8, printed: usize) -> Option<u8> {
     let empty = matches!(mood, Mood::NoPaper) || matches!(mood, Mood::RunsOut(most) if printed >= most);
     match (mood, question) {
-        (Mood::Mute, _) => None,
+        (Mood::Mute | Mood::Busy, _) => None,
         (Mood::CoverOpen, 2) => Some(0x16),
         (_, 2) if empty => Some(0x32),
         (_, 4) if empty => Some(0x72),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
@@ -25,7 +26,7 @@ async fn a_sound_printer_confirms_a_paper_and_prints_it_whole() {
 #[tokio::test]
 async fn a_mute_printer_takes_a_paper_and_that_is_all_that_is_known() {
     let printer = Played::start(Mood::Mute).await;
-    assert_eq!(send(&printer.way, &paper(), &Manner { answer: NEVER, ..manner() }).await, End::Taken);
+    assert_eq!(send(&printer.way, &paper(), &Manner { answer: NEVER, late: NEVER, ..manner() }).await, End::Taken);
     assert_eq!(printer.papers(1).await, [paper()]);
     // One that would print the question is not asked.
     let silent = Manner { asks: false, ..manner() };
@@ -47,6 +48,31 @@ async fn a_printer_whose_paper_ends_half_way_is_unknown_and_says_why() {
     let printer = Played::start(Mood::RunsOut(4_000)).await;
     let manner = Manner { confirm: NEVER, ..manner() };
     assert_eq!(send(&printer.way, &paper(), &manner).await, End::Unknown(Trouble::NoPaper));
+}
+
+#[tokio::test]
+async fn a_printer_that_answers_late_is_not_taken_for_a_mute_one() {
+    let printer = Played::start(Mood::Late(Duration::from_millis(1_200))).await;
+    let manner = Manner { answer: NEVER, ..manner() };
+    assert_eq!(send(&printer.way, &paper(), &manner).await, End::Confirmed);
+    assert_eq!(printer.papers(1).await, [paper()]);
+}
+
+/// Linux tells what of a connection has not gone over.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_the_network_has_not_taken_is_not_taken_by_the_printer() {
+    // It never reads, and its system keeps only a little for it.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let way = Way::Network(listener.local_addr().unwrap().to_string());
+    let never_reads = tokio::spawn(async move { listener.accept().await.unwrap() });
+    let manner = Manner { asks: false, answer: NEVER, stall: NEVER, ..manner() };
+    let large = vec![b'x'; 200_000];
+    assert_eq!(send(&way, &large, &manner).await, End::Unknown(Trouble::Slow));
+    drop(never_reads.await.unwrap());
 }
 
 #[tokio::test]

@@ -14,14 +14,14 @@ use vezne_core::time::Timestamp;
 use crate::block::{Align, Block, Column, Document, Row, Table, TableRow, Text};
 use crate::figures::{amount, moment};
 use crate::words as common;
-use crate::{Language, Marks};
+use crate::{HeaderLine, Language, Marks};
 use words::{Words, words};
 
 /// A close, with what is needed to print it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClosePaper {
     /// The lines of the merchant's header: name, address, telephone.
-    pub merchant: Vec<ForeignText>,
+    pub merchant: Vec<HeaderLine>,
     /// The close.
     pub closed: Closed,
     /// The names of the operators in it.

@@ -1,6 +1,6 @@
 //! Each outcome, from the journal's attempt to the words on paper, in both languages.
 
-use vezne_core::account::{AccountRef, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
+use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
 use vezne_core::answers::{DeclineReason, GatewayRefusal, NotSentReason, RefusalReason, SecureUse, Success};
 use vezne_core::attempt::{
     CardMeans, Contradiction, Intent, NotSent, Page, Refused, Round, SetAsideBy, Unknown, UnknownCause, VezneRefusal,
@@ -15,7 +15,10 @@ use vezne_core::reference::Part;
 use vezne_core::reversal::Kind;
 use vezne_core::time::{Millis, Timestamp};
 
+mod back;
+
 use super::*;
+use crate::words::words;
 use crate::{CopyMark, Language, grid};
 
 const START: Timestamp = Timestamp::from_millis(1_795_251_600_000);
@@ -74,11 +77,12 @@ fn standing(state: State) -> Attempt {
 
 fn around() -> Around {
     Around {
-        merchant: vec![ForeignText::filter("Işık Oto Kiralama")],
+        merchant: vec![HeaderLine::typed("Işık Oto Kiralama").unwrap()],
         desk: Some(ForeignText::filter("desk-1")),
         operator: Some(ForeignText::filter("Ayşe")),
         holder: Some(ForeignText::filter("İPEK ŞAĞLAM")),
         zone: TimeZone::UTC,
+        training: false,
     }
 }
 
@@ -241,10 +245,40 @@ fn what_the_gateway_contradicts_is_claimed_no_more() {
     lacks(&english, &["Not charged", "Nothing was charged"]);
     lacks(&turkish, &["Çekim yapılmadı"]);
 
+    let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
+    for state in [
+        State::Refused(Refused::Gateway(refusal)),
+        State::Refused(Refused::Vezne(VezneRefusal::OrderAlreadyPaid)),
+        State::NotSent(NotSent { reason: NotSentReason::Cancelled }),
+    ] {
+        let attempt = Attempt { contradiction: contradiction.clone(), ..standing(state) };
+        let (name, english, turkish) = of(&attempt);
+        assert_eq!(name, "contradicted");
+        holds(&english, &["Outcome not known yet", "A supervisor looks it up"]);
+        lacks(&english, &["Nothing was charged", "safe to pay again", "Payment refused", "Payment not sent"]);
+        lacks(&turkish, &["Çekim yapılmadı", "güvenle yeniden"]);
+    }
+
     let attempt = Attempt { contradiction, ..standing(approved()) };
     let (name, english, _) = of(&attempt);
     assert_eq!(name, "approved");
     holds(&english, &["The gateway has said something else since. A supervisor settles it."]);
+}
+
+#[test]
+fn what_a_supervisor_settled_as_declined_is_not_put_in_the_banks_mouth() {
+    for (evidence, basis) in [
+        (Evidence::Supervisor(word()), "A supervisor settled it."),
+        (Evidence::CounterEntry(word()), "A supervisor corrected it."),
+    ] {
+        let failure = Failure::plain(DeclineReason::Other);
+        let (name, english, turkish) =
+            of(&standing(State::Declined { failure, evidence, confirmation: Confirmation::Confirmed }));
+        assert_eq!(name, "declined");
+        holds(&english, &["Payment declined", "Not charged", basis]);
+        lacks(&english, &["The bank declined"]);
+        lacks(&turkish, &[(words(Language::Turkish).declined)(DeclineReason::Other)]);
+    }
 }
 
 #[test]
@@ -334,91 +368,54 @@ fn an_order_from_the_limit_has_no_card_and_one_without_an_amount_no_figure() {
 }
 
 #[test]
-fn a_practice_gateways_papers_are_marked_in_the_words_of_the_screen() {
-    for (base_url, training) in [
-        ("http://127.0.0.1:4711/api", true),
-        ("http://localhost:4711", true),
-        ("http://[::1]:4711/x", true),
-        ("https://127.0.0.1:4711/api", false),
-        ("https://pay.example/api", false),
-        ("http://127.0.0.1.example/api", false),
-    ] {
-        let mut attempt = standing(approved());
-        attempt.intent.account = account(base_url);
-        let slip = Slip::of_attempt(&attempt, around()).unwrap();
-        assert_eq!(slip.receipt.marks.training, training, "{base_url}");
-        let (_, english, turkish) = papers(&slip);
-        assert_eq!(english.contains("TRAINING MODE – NOT VALID"), training);
-        assert_eq!(turkish.contains("EĞİTİM MODU – GEÇERSİZ"), training);
+fn training_is_told_by_the_desk_and_not_by_an_address() {
+    for base_url in ["http://127.0.0.1:4711/api", "https://pay.example/api"] {
+        for training in [true, false] {
+            let mut attempt = standing(approved());
+            attempt.intent.account = account(base_url);
+            let slip = Slip::of_attempt(&attempt, Around { training, ..around() }).unwrap();
+            let (_, english, turkish) = papers(&slip);
+            assert_eq!(english.contains("TRAINING MODE – NOT VALID"), training, "{base_url}");
+            assert_eq!(turkish.contains("EĞİTİM MODU – GEÇERSİZ"), training, "{base_url}");
+        }
     }
 }
 
-fn reversal(kind: Kind, state: reversal::State) -> Reversal {
-    let intent = reversal::Intent {
-        reversal: ReversalId::from_parts(START, [3; 10]),
-        payment: intent().payment,
-        attempt: intent().attempt,
-        account: intent().account,
-        kind,
-        amount: lira(12_345),
-        target: Target::Transaction { number: ForeignText::filter("R-1"), reference: intent().reference },
-        word: word(),
+#[test]
+fn a_receipt_keeps_the_payments_own_time_whatever_is_said_later() {
+    let mut attempt = Attempt::open(intent(), START);
+    let mut stands = |state: State, seconds| {
+        let at = START.after(Millis::seconds(seconds));
+        attempt.apply(&attempt::Entry::Entered(Box::new(state)), at).unwrap();
+        of(&attempt).1
     };
-    let mut reversal = Reversal::open(intent, START);
-    reversal.apply(&reversal::Entry::Entered(Box::new(state)), START.after(Millis::seconds(90))).unwrap();
-    reversal
-}
+    let first = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };
+    let before = stands(first, 20);
+    lacks(&before, &["Settled at"]);
+    // The gateway bears it out the next day: the payment is not a day younger for that.
+    let after = stands(approved(), 86_400);
+    let time = |paper: &str| paper.split("Time ").nth(1).unwrap().split(" (").next().unwrap().to_owned();
+    assert_eq!(time(&before), time(&after));
+    lacks(&after, &["Settled at"]);
 
-fn back(reversal: &Reversal) -> (String, String, String) {
-    papers(&Slip::of_reversal(reversal, &standing(approved()), around()).unwrap())
-}
-
-#[test]
-fn what_went_back_is_told_with_what_was_paid() {
-    let done = || reversal::State::Done { proof: Proof::Status(Seen::default()) };
-    let (name, english, turkish) = back(&reversal(Kind::Refund, done()));
-    assert_eq!(name, "done");
-    holds(&english, &["Refunded", "123.45 TRY", "Paid 555.00 TRY", "Refund no. rev_", "Visa 41556501 **** 6111"]);
-    holds(&turkish, &["İade edildi", "123,45 TRY", "Para, ödendiği yoldan geri gider."]);
-    lacks(&english, &["3 × 185", "3-D Secure"]);
-    let (_, english, turkish) = back(&reversal(Kind::Void, done()));
-    holds(&english, &["Payment voided"]);
-    holds(&turkish, &["Ödeme iptal edildi"]);
-
-    let mut cancelled = reversal(Kind::Void, done());
-    cancelled.intent.target = Target::Order("order_1".parse().unwrap());
-    let (_, english, turkish) = back(&cancelled);
-    holds(&english, &["This does not prove that the money goes back"]);
-    holds(&turkish, &["Bu, paranın geri gideceğini göstermez"]);
+    let settled = Evidence::Supervisor(word());
+    let mut late = standing(State::Unknown(Unknown { cause: UnknownCause::Restarted }));
+    lacks(&of(&late).1, &["Settled at"]);
+    let state = State::Approved { evidence: settled, confirmation: Confirmation::Confirmed };
+    late.apply(&attempt::Entry::Entered(Box::new(state)), START.after(Millis::seconds(86_400))).unwrap();
+    let (_, english, turkish) = of(&late);
+    assert_eq!(time(&english), time(&before));
+    holds(&english, &["Settled at"]);
+    holds(&turkish, &["Sonuçlandı"]);
 }
 
 #[test]
-fn what_did_not_go_back_and_what_nobody_knows_is_not_claimed_to_have() {
-    let refused = reversal::State::Refused(reversal::Refused::Gateway(GatewayRefusal {
-        reason: RefusalReason::BadRequest,
-        text: Some(ForeignText::filter("süre geçti")),
-    }));
-    let (name, english, turkish) = back(&reversal(Kind::Refund, refused));
-    assert_eq!(name, "refused");
-    holds(&english, &["Refund: not done", "Nothing went back", "What was charged stays charged.", "süre geçti"]);
-    holds(&turkish, &["İade yapılmadı", "Para geri gitmedi"]);
-    for state in [
-        reversal::State::NotDone { word: word() },
-        reversal::State::NotSent { reason: NotSentReason::Cancelled },
-        reversal::State::Refused(reversal::Refused::Vezne(reversal::VezneRefusal::NotCancellable)),
-    ] {
-        holds(&back(&reversal(Kind::Void, state)).1, &["Void: not done", "Nothing went back"]);
-    }
-
-    let unknown = reversal::State::Unknown { cause: reversal::UnknownCause::Restarted };
-    let (name, english, turkish) = back(&reversal(Kind::Refund, unknown));
-    assert_eq!(name, "unknown");
-    holds(&english, &["Refund: not known yet", "This paper does not say that it did, nor that it did not."]);
-    holds(&turkish, &["İadenin sonucu henüz bilinmiyor"]);
-    lacks(&english, &["Refunded", "Nothing went back"]);
-
-    let sending = reversal(Kind::Refund, reversal::State::Sending(Round::First));
-    assert_eq!(Slip::of_reversal(&sending, &standing(approved()), around()), None);
+fn a_header_is_printed_as_it_was_written_and_holds_no_card() {
+    let line = "IBAN TR33 0006 1005 1978 6457 8413 26";
+    let header = ["Tel 0242 555 00 11 · 0532 111 22 33", line].map(|line| HeaderLine::typed(line).unwrap());
+    let slip = Slip::of_attempt(&standing(approved()), Around { merchant: header.to_vec(), ..around() }).unwrap();
+    holds(&papers(&slip).1, &["Tel 0242 555 00 11 · 0532 111 22 33", line]);
+    assert_eq!(HeaderLine::typed("4155650100416111"), None);
 }
 
 #[test]

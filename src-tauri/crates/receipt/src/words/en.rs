@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     },
     labels: Labels {
         time: "Time",
+        settled: "Settled at",
         desk: "Desk",
         operator: "Operator",
         account: "Account",

@@ -71,6 +71,7 @@ pub(crate) struct Titles {
 /// What stands before a value.
 pub(crate) struct Labels {
     pub(crate) time: &'static str,
+    pub(crate) settled: &'static str,
     pub(crate) desk: &'static str,
     pub(crate) operator: &'static str,
     pub(crate) account: &'static str,

@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     },
     labels: Labels {
         time: "Zaman",
+        settled: "Sonuçlandı",
         desk: "Kasa",
         operator: "Kasiyer",
         account: "Hesap",

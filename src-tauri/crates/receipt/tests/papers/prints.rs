@@ -157,7 +157,7 @@ fn a_code_page_by_another_number_is_selected_by_that_number() {
 fn commands_in_a_name_come_out_as_letters() {
     let attack = "\u{1b}p\u{0}\u{19}\u{fa}\n\u{1d}V\u{0}\u{10}\u{14}\u{1}\u{9b}\u{1c}&";
     let receipt = Receipt {
-        merchant: vec![crate::samples::said(attack)],
+        merchant: vec![crate::samples::line(attack)],
         operator: Some(crate::samples::said(attack)),
         ..plain()
     };

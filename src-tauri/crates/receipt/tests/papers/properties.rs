@@ -6,7 +6,7 @@ use vezne_receipt::escpos::{CodePage, Letters, write};
 use vezne_receipt::grid::{Look, columns_of, lay_out, plain_text};
 use vezne_receipt::pdf::{self, Paper};
 use vezne_receipt::raster;
-use vezne_receipt::{Means, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
+use vezne_receipt::{HeaderLine, Means, Numbers, Plan, Receipt, RefusedBy, Subject, Told};
 
 use crate::printer::print;
 use crate::prints::{COLUMNS, assert_printed, own, printer};
@@ -18,7 +18,7 @@ fn filled(text: &str, decline: bool) -> Receipt {
     let receipt = plain();
     let Means::Card { card, .. } = receipt.means.clone() else { panic!("a card") };
     Receipt {
-        merchant: vec![said(text), said(text)],
+        merchant: HeaderLine::typed(text).into_iter().collect(),
         desk: Some(said(text)),
         operator: Some(said(text)),
         subject: Subject::Booking { reference: said(text), part: None },

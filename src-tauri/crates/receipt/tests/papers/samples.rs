@@ -13,8 +13,8 @@ use vezne_core::reversal::Kind;
 use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 use vezne_receipt::{
-    Basis, CopyMark, Doubt, Language, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt, RefusedBy, Secure,
-    Subject, Told,
+    Basis, CopyMark, Doubt, HeaderLine, Language, Marks, Means, Next, NotBack, Numbers, Plan, Proves, Receipt,
+    RefusedBy, Secure, Subject, Told,
 };
 
 pub(crate) const LANGUAGES: [Language; 2] = [Language::English, Language::Turkish];
@@ -25,6 +25,10 @@ pub(crate) fn at() -> Timestamp {
 
 pub(crate) fn said(text: &str) -> ForeignText {
     ForeignText::filter(text)
+}
+
+pub(crate) fn line(text: &str) -> HeaderLine {
+    HeaderLine::typed(text).unwrap()
 }
 
 pub(crate) fn lira(minor: i64) -> Money {
@@ -52,7 +56,7 @@ pub(crate) fn plain() -> Receipt {
             "Atatürk Bulvarı No: 12, 07100 Antalya",
             "0242 555 00 11 · Üçkapılar V.D. 1234567890",
         ]
-        .map(said)
+        .map(line)
         .to_vec(),
         desk: Some(said("Antalya 2")),
         operator: Some(said("Ayşe Yılmaz")),
@@ -62,6 +66,7 @@ pub(crate) fn plain() -> Receipt {
         payment: PaymentId::from_parts(at(), [7; 10]),
         attempt: AttemptReference::from_random([5; 16]),
         at: at(),
+        settled: None,
         zone: TimeZone::get("Europe/Istanbul").unwrap(),
         means: Means::Card {
             card: card(),
@@ -89,7 +94,7 @@ pub(crate) fn worst() -> Receipt {
             "Yeşilköy Mahallesi Havalimanı Caddesi Dış Hatlar Terminali Geliş Katı No: 114/B İç Kapı No: 7, 07230 Muratpaşa / Antalya",
             "www.çokuzunbiralanadıylakiralamayapanşirket.example",
         ]
-        .map(said)
+        .map(line)
         .to_vec(),
         desk: Some(said("Antalya Havalimanı Dış Hatlar Geliş Katı Üçüncü Banko")),
         operator: Some(said("Muhammed Abdülkadir Gıyaseddin Karahasanoğlu-Öztürkmen")),

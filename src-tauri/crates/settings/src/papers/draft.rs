@@ -3,8 +3,8 @@
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 
 use super::{
-    ADDRESS, CODE_PAGE, CUTTER, FEED, FOLDER, HEADER, LANGUAGE, LETTERS, PAPER, PRINT_AFTER_APPROVAL, PrinterPlace,
-    PrinterSettings, ReceiptSettings, STATUS, WAY,
+    ADDRESS, CODE_PAGE, CUTTER, FEED, FOLDER, HEADER, LANGUAGE, LETTERS, PAPER, PDF, PRINT_AFTER_APPROVAL,
+    PrinterPlace, PrinterSettings, ReceiptSettings, STATUS, WAY,
 };
 use crate::edit::{checked, put, put_or_remove, put_unless_usual, read};
 use crate::error::SettingsError;
@@ -21,6 +21,8 @@ pub struct PapersDraft {
     pub after_approval: bool,
     /// Where PDFs are saved; empty for the usual folder.
     pub folder: String,
+    /// The word of the paper that PDFs are made for.
+    pub pdf: String,
     /// `none`, `network`, `device` or `spooler`.
     pub way: String,
     /// Where the printer is.
@@ -52,6 +54,7 @@ pub fn with_papers(text: &str, draft: &PapersDraft) -> Result<String, SettingsEr
         put(table, LANGUAGE.name, draft.language.as_str());
         put_unless_usual(table, PRINT_AFTER_APPROVAL.name, draft.after_approval, false);
         put_or_remove(table, FOLDER.name, Some(draft.folder.trim()).filter(|folder| !folder.is_empty()));
+        put(table, PDF.name, draft.pdf.as_str());
     }
     if let Some(table) = heading(&mut document, "printer") {
         put(table, WAY.name, draft.way.as_str());
@@ -79,6 +82,7 @@ impl PapersDraft {
             language: receipt.language.map_or("screen", Language::word).to_owned(),
             after_approval: receipt.after_approval,
             folder: receipt.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default(),
+            pdf: receipt.pdf.word().to_owned(),
             way: printer.place.as_ref().map_or("none", PrinterPlace::word).to_owned(),
             address: printer.place.as_ref().map(PrinterPlace::address).unwrap_or_default(),
             paper: printer.paper.word().to_owned(),

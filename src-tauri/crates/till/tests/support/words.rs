@@ -47,5 +47,6 @@ pub(crate) fn word(record: &Record) -> &'static str {
         Record::DayClosed(_) => "day closed",
         Record::CloseCompared(_) => "close compared",
         Record::PaperIssued(_) => "paper",
+        Record::PaperWithdrawn(_) => "paper withdrawn",
     }
 }

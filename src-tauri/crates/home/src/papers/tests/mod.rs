@@ -1,12 +1,16 @@
 //! Papers over a real home and a printer on loop-back: one original, then copies; nothing twice, nothing lost.
 
 mod printer;
+mod waiting;
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use vezne_core::account::{AccountRef, Endpoint, GatewayKind, PagePlace, ReturnRule, StatusQuery, Terms};
-use vezne_core::attempt::{Attempt, CardMeans, Entry, Intent, Means, State, Subject, ThreeDs, Unknown, UnknownCause};
+use vezne_core::answers::NotSentReason;
+use vezne_core::attempt::{
+    Attempt, CardMeans, Contradiction, Entry, Intent, Means, NotSent, State, Subject, ThreeDs, Unknown, UnknownCause,
+};
 use vezne_core::card::CardNumber;
 use vezne_core::evidence::{Confirmation, Evidence};
 use vezne_core::ids::{AttemptId, AttemptReference, PaymentId};
@@ -124,6 +128,10 @@ async fn until(papers: &Papers, wanted: impl FnMut(&Queue) -> bool) -> Queue {
     papers.queue().unwrap().wait_for(wanted).await.unwrap().clone()
 }
 
+fn at(file: PathBuf) -> PdfTo {
+    PdfTo { file: Some(file), paper: None }
+}
+
 fn pdf_text(path: &Path) -> String {
     let output = std::process::Command::new("pdftotext").args(["-layout", &path.display().to_string(), "-"]).output();
     String::from_utf8(output.unwrap().stdout).unwrap()
@@ -141,7 +149,7 @@ async fn one_original_and_then_copies_by_whatever_way_in_whatever_language_and_o
     assert_eq!(open_now.papers.print(&receipt, None).await.unwrap(), None);
     until(&open_now.papers, |queue| queue.jobs().is_empty()).await;
 
-    let saved = open_now.papers.save(&receipt, None, None).await.unwrap();
+    let saved = open_now.papers.save(&receipt, PdfTo::default(), None).await.unwrap();
     assert_eq!(saved.copy.map(NonZeroU32::get), Some(1));
     let text = pdf_text(&saved.path);
     assert!(text.contains("COPY 1") && text.contains("Payment approved") && text.contains("545.00 TRY"), "{text}");
@@ -245,7 +253,7 @@ async fn what_broke_half_way_is_printed_again_only_as_a_counted_copy() {
         until(&open.papers, |queue| queue.jobs().iter().any(|job| matches!(job.stand, Stand::Asked { .. }))).await;
     let job = queue.jobs()[0].id.number();
     assert_eq!(printer.count(), 1);
-    assert_eq!(open.papers.cancel(job).await, Err(PaperFault::NotNow));
+    assert_eq!(open.papers.cancel(job, None).await, Err(PaperFault::NotNow));
     *printer.mood.lock().unwrap() = Mood::Slow;
     open.papers.answer(job, Seen::Copy, None).await.unwrap();
     until(&open.papers, |queue| queue.jobs().is_empty()).await;
@@ -316,14 +324,17 @@ async fn what_cannot_be_saved_uses_up_no_number_and_nothing_is_overwritten() {
     let receipt = paper(&open, taken(&open, 1, approved()).await).await;
     let there = folder.path().join("there.pdf");
     std::fs::write(&there, "mine").unwrap();
-    let refused = open.papers.save(&receipt, Some(there.clone()), None).await;
+    let refused = open.papers.save(&receipt, at(there.clone()), None).await;
     assert!(matches!(refused, Err(PaperFault::File(_))), "{refused:?}");
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "mine");
-    let nowhere = open.papers.save(&receipt, Some(folder.path().join("no/such/x.pdf")), None).await;
+    let nowhere = open.papers.save(&receipt, at(folder.path().join("no/such/x.pdf")), None).await;
     assert!(matches!(nowhere, Err(PaperFault::File(_))));
     assert_eq!(open.journal.copies_of(&receipt.name).await.unwrap(), None);
     // Two in the same minute have names of their own.
-    let [first, second] = [open.papers.save(&receipt, None, None).await, open.papers.save(&receipt, None, None).await];
+    let [first, second] = [
+        open.papers.save(&receipt, PdfTo::default(), None).await,
+        open.papers.save(&receipt, PdfTo::default(), None).await,
+    ];
     let (first, second) = (first.unwrap(), second.unwrap());
     assert_ne!(first.path, second.path);
     assert_eq!(first.path.parent().unwrap(), folder.path().join("receipts"));
@@ -344,7 +355,7 @@ async fn there_is_no_paper_before_there_is_an_outcome_and_another_one_after_an_u
 
     let about = taken(&open, 2, State::Unknown(Unknown { cause: UnknownCause::Restarted })).await;
     let slip = paper(&open, about).await;
-    open.papers.save(&slip, None, None).await.unwrap();
+    open.papers.save(&slip, PdfTo::default(), None).await.unwrap();
     let record = Record::Attempt {
         attempt: intent(2).attempt,
         payment: intent(2).payment,
@@ -353,7 +364,11 @@ async fn there_is_no_paper_before_there_is_an_outcome_and_another_one_after_an_u
     open.journal.append(Batch { records: vec![record], names: Vec::new() }, opened_at()).await.unwrap();
     let receipt = paper(&open, about).await;
     assert_ne!(receipt.name, slip.name);
-    assert_eq!(open.papers.save(&receipt, None, None).await.unwrap().copy, None, "the receipt is no copy of the slip");
+    assert_eq!(
+        open.papers.save(&receipt, PdfTo::default(), None).await.unwrap().copy,
+        None,
+        "the receipt is no copy of the slip"
+    );
     open.close().await;
 }
 
@@ -402,6 +417,7 @@ async fn any_document_with_a_name_of_its_own_is_printed_and_counted() {
     let document = test_page(&[], opened_at(), &TimeZone::UTC, Language::English);
     let close = Paper {
         name: "close-1".parse().unwrap(),
+        about: None,
         payment: None,
         subject: "1".to_owned(),
         stem: "close 1".to_owned(),
@@ -417,5 +433,27 @@ async fn any_document_with_a_name_of_its_own_is_printed_and_counted() {
     open.papers.test(Language::English).await.unwrap();
     assert!(printer.texts(3).await[2].contains("Test page"));
     assert_eq!(open.journal.copies_of(&close.name).await.unwrap(), Some(1));
+    open.close().await;
+}
+
+#[tokio::test]
+async fn a_pdf_is_made_for_the_paper_that_is_wanted() {
+    let (folder, home) = home();
+    let open = open(&home, "[receipt]\npdf = \"80\"\n").await;
+    let receipt = paper(&open, taken(&open, 1, approved()).await).await;
+    let width = |path: &Path| {
+        let told = std::process::Command::new("pdfinfo").arg(path).output().unwrap().stdout;
+        let told = String::from_utf8(told).unwrap();
+        let size = told.lines().find_map(|line| line.strip_prefix("Page size:")).unwrap().trim().to_owned();
+        size.split('.').next().unwrap().split(' ').next().unwrap().parse::<u32>().unwrap()
+    };
+    let usual = open.papers.save(&receipt, PdfTo::default(), None).await.unwrap();
+    assert_eq!(width(&usual.path), 226, "80 mm in points");
+    for (paper, points) in [(PdfPaper::A4, 595), (PdfPaper::Roll58, 164)] {
+        let to = PdfTo { file: Some(folder.path().join(paper.word())), paper: Some(paper) };
+        let saved = open.papers.save(&receipt, to, None).await.unwrap();
+        assert_eq!(width(&saved.path), points);
+        assert!(pdf_text(&saved.path).contains("Payment approved"));
+    }
     open.close().await;
 }
