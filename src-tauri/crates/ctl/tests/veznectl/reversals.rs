@@ -191,5 +191,8 @@ fn an_alarm_that_outlived_its_refund_is_answered_by_having_been_seen() {
     assert_eq!(asked["reversal_view"]["needs_attention"], true, "{asked}");
     let seen = ["payment", "resolve", reversal, "--outcome", "seen", "--yes"];
     let last = desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(0, "approved", None);
-    assert_eq!((&last["reversal_view"]["needs_attention"], text(&last["reversal_view"], "state")), (&false.into(), "done"));
+    assert_eq!(
+        (&last["reversal_view"]["needs_attention"], text(&last["reversal_view"], "state")),
+        (&false.into(), "done")
+    );
 }
