@@ -169,7 +169,7 @@ fn an_unknown_refund_is_settled_by_a_supervisor_one_way_or_the_other() {
         let run = desk.run(&[&resolve[..], &RIGHT].concat(), PIN);
         let last = run.last();
         assert_eq!((run.code, text(&last, "outcome"), text(&last, "reversal")), (0, told, &*reversal), "{run:?}");
-        assert_eq!(text(&last["view"], "saw"), "P-4711");
+        assert_eq!(text(&last["reversal_view"], "saw"), "P-4711");
     }
     let seen = ["payment", "resolve", &unknown_refund(&desk, "R-3", "4546711234567894"), "--outcome", "seen", "--yes"];
     desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("not_now"));
@@ -188,8 +188,11 @@ fn an_alarm_that_outlived_its_refund_is_answered_by_having_been_seen() {
     let reversal = text(&last, "reversal");
     // Asked afterwards, the gateway has what it should have: it is done, and the alarm stands all the same.
     let asked = desk.run(&["payment", "ask", reversal, "--json"], "").expect(0, "approved", None);
-    assert_eq!(asked["view"]["needs_attention"], true, "{asked}");
+    assert_eq!(asked["reversal_view"]["needs_attention"], true, "{asked}");
     let seen = ["payment", "resolve", reversal, "--outcome", "seen", "--yes"];
     let last = desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(0, "approved", None);
-    assert_eq!((&last["view"]["needs_attention"], text(&last["view"], "state")), (&false.into(), "done"));
+    assert_eq!(
+        (&last["reversal_view"]["needs_attention"], text(&last["reversal_view"], "state")),
+        (&false.into(), "done")
+    );
 }
