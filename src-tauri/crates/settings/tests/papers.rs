@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use vezne_settings::papers::{PapersDraft, with_papers};
+use vezne_settings::papers::{PapersDraft, PdfPaper, with_papers};
 use vezne_settings::{Language, PrinterCutter, PrinterLetters, PrinterPaper, PrinterPlace, Settings, SettingsError};
 
 fn read(text: &str) -> Result<Settings, SettingsError> {
@@ -88,6 +88,7 @@ fn draft() -> PapersDraft {
         language: "tr".to_owned(),
         after_approval: true,
         folder: String::new(),
+        pdf: "80".to_owned(),
         way: "network".to_owned(),
         address: "10.0.0.9".to_owned(),
         paper: "58".to_owned(),
@@ -117,6 +118,7 @@ fn what_is_changed_in_the_window_leaves_a_persons_comments_as_they_are() {
     assert_eq!(settings.receipt.header, ["Işık Oto", "Antalya"]);
     assert_eq!(settings.receipt.language, Some(Language::Turkish));
     assert!(settings.receipt.after_approval && !settings.printer.status);
+    assert_eq!(settings.receipt.pdf, PdfPaper::Roll80);
     assert_eq!(settings.printer.place, Some(PrinterPlace::Network("10.0.0.9:9100".to_owned())));
     assert_eq!((settings.printer.code_page, settings.printer.feed), (Some(33), 2));
     // The same again changes nothing.
@@ -132,6 +134,7 @@ fn a_draft_that_is_wrong_changes_nothing() {
         PapersDraft { address: "a b".to_owned(), ..draft() },
         PapersDraft { header: vec!["x".repeat(49)], ..draft() },
         PapersDraft { folder: "here".to_owned(), ..draft() },
+        PapersDraft { pdf: "a5".to_owned(), ..draft() },
     ] {
         assert!(matches!(with_papers(AS_PEOPLE_WRITE, &bad), Err(SettingsError::Wrong { .. })), "{bad:?}");
     }
