@@ -16,11 +16,11 @@ use vezne_core::time::Millis;
 use vezne_receipt::block::{Align, Block, Column, Document, Row, Table, TableRow, Text};
 use vezne_receipt::grid::{columns_of, lay_out};
 use vezne_receipt::pdf::{self, Paper};
-use vezne_receipt::{ClosePaper, Language, Marks};
+use vezne_receipt::{ClosePaper, HeaderLine, Language, Marks};
 
 use crate::folder;
 use crate::pdfs::{assert_line_by_line, extracted};
-use crate::samples::{LANGUAGES, at, said};
+use crate::samples::{LANGUAGES, at};
 
 pub(crate) fn document() -> Document {
     let column = |head: &str, align| Column { head: Text::new(head), align };
@@ -164,7 +164,7 @@ fn busy() -> ClosePaper {
     };
     let closed = Closed { close, seq: 942, anchor: Anchor::of(42, &[42; 32]), comparisons: vec![comparison] };
     let names = BTreeMap::from([(OperatorId::from_parts(at(), [1; 10]), "Çağla Işık".to_owned())]);
-    let merchant = vec![said("Işık Oto Kiralama A.Ş.")];
+    let merchant = vec![HeaderLine::typed("Işık Oto Kiralama A.Ş.").unwrap()];
     ClosePaper { merchant, closed, names, marks: Marks { training: true, ..Marks::default() } }
 }
 

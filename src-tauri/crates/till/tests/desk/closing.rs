@@ -300,7 +300,14 @@ async fn money_of_an_earlier_day_that_went_back_today_is_compared_today() {
 }
 
 fn give_back(of: &AttemptView, kind: Kind, size: ReverseSize) -> ReverseRequest {
-    ReverseRequest { payment: of.payment, kind, size, shown_left: None, authority: supervisor() }
+    ReverseRequest {
+        payment: of.payment,
+        attempt: Some(of.attempt),
+        kind,
+        size,
+        shown_left: None,
+        authority: supervisor(),
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -193,14 +193,14 @@ async fn a_close_is_a_paper_like_any_other_printed_once_and_a_copy_ever_after() 
     assert_ne!(first.name, second.name, "each close has a paper of its own");
     assert_eq!(open_now.papers.print(first, None).await.unwrap(), None);
     until(&open_now.papers, |queue| queue.jobs().is_empty()).await;
-    let saved = open_now.papers.save(first, None, None).await.unwrap();
+    let saved = open_now.papers.save(first, PdfTo::default(), None).await.unwrap();
     assert_eq!(saved.copy.map(NonZeroU32::get), Some(1));
     assert!(saved.path.file_name().unwrap().to_str().unwrap().contains("-practice"), "{:?}", saved.path);
     let text = pdf_text(&saved.path);
     for words in ["COPY 1", "TRAINING", "Day close no. 1", "545.00 TRY", "Anchor"] {
         assert!(text.contains(words), "{words}: {text}");
     }
-    assert_eq!(open_now.papers.save(second, None, None).await.unwrap().copy, None);
+    assert_eq!(open_now.papers.save(second, PdfTo::default(), None).await.unwrap().copy, None);
     let printed = printer.texts(1).await;
     assert!(printed[0].contains("Day close no. 1") && !printed[0].contains("COPY"), "{}", printed[0]);
     assert!(open_now.journal.verify().await.unwrap().is_sound());
