@@ -130,3 +130,10 @@ export const test = base.extend<{ desk: DeskPage }>({
 });
 
 export { expect };
+
+/** The screen that a key leads to, in a scene of the stage. */
+export async function show(desk: DeskPage, query: string, key: string): Promise<void> {
+  await desk.open(query);
+  await desk.press(key);
+  await desk.wait(800);
+}
