@@ -1,6 +1,6 @@
 // Attention, Settings, the first start, and what stands when no till opens.
 import type { Page } from '@playwright/test';
-import { expect, show, test } from './desk.ts';
+import { expect, show, test, type DeskPage } from './desk.ts';
 
 function title(page: Page) {
   return page.getByRole('heading', { level: 1 });
