@@ -17,7 +17,11 @@ impl Window {
     pub fn supervisor_agrees(&self, button: &str) {
         self.supervisor_is_there();
         self.press(button);
-        self.wait(&format!("the end of what {SUPERVISOR} was asked"), || (!self.shows("textbox", "PIN")).then_some(()));
+        // Its fields go while it is done; the dialog stays until it has been.
+        let asked = "return document.querySelector('dialog[open]') !== null";
+        self.wait(&format!("the end of what {SUPERVISOR} was asked"), || {
+            (self.page().try_run(asked, &[]) == Ok(false.into())).then_some(())
+        });
     }
 
     /// A supervisor's PIN and reason stand in the open dialog; its button is not pressed yet.

@@ -223,7 +223,7 @@ fn each_refund_of_a_payment_has_its_own_receipt_told_apart_where_it_is_asked_for
     window.refund_part("44.99");
     window.wait_for_text("Refunded · 44.99 TRY");
     let look = "const one = [...document.querySelectorAll('main .one')].find((one) => one.innerText.replace(/\\s+/g, ' ').includes(arguments[0])); \
-                [...one.querySelectorAll('button')].at(-1).click(); return true";
+                if (!document.querySelector('dialog[open]')) [...one.querySelectorAll('.acts button')].at(-1).click(); return true";
     for (amount, other) in [("100.00 TRY", "44.99 TRY"), ("44.99 TRY", "100.00 TRY")] {
         window.wait("the screen to take a press", || {
             let _pressed = window.page().run(look, &[format!("Refunded · {amount}").into()]);

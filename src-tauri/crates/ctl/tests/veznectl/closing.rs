@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
+use vezne_home::PRACTICE_MARK;
 
 use crate::desk::{CARD, Desk, text};
 
@@ -14,6 +15,7 @@ fn lines(text: &str) -> Vec<Value> {
 #[test]
 fn a_closes_paper_is_the_original_once_and_its_tables_say_that_no_money_moved() {
     let desk = Desk::new();
+    desk.config(&format!("{PRACTICE_MARK}\n{}", desk.config_text()));
     desk.pay_directly("R-1", CARD, &[]).expect(0, "approved", None);
     let closed = desk.run(&["close", "--json"], "").last();
     assert_eq!((&closed["close"], &closed["training"]), (&1.into(), &true.into()), "{closed}");
