@@ -20,3 +20,9 @@ fn every_course_is_the_same_beside_the_real_journal() {
 fn drawn_schedules_are_the_same_beside_the_real_journal() {
     beside((1..=60).map(drawn));
 }
+
+/// A restart after a supervisor has settled a cancellation: both journals hand out what is still followed.
+#[test]
+fn what_a_person_settled_is_followed_alike_by_both_journals() {
+    beside([drawn(123_101)]);
+}

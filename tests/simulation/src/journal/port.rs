@@ -9,7 +9,7 @@ use vezne_core::ports::{Answer, CardTrace, Journal, JournalFault, MissingSpan, P
 use vezne_core::record::{Batch, EpochReason, Operator, Record};
 use vezne_core::reversal::Reversal;
 use vezne_core::time::{Millis, Timestamp};
-use vezne_events::rows::AttemptRow;
+use vezne_events::rows::{AttemptRow, ReversalRow};
 
 use super::closes;
 use super::memory::{Memory, PlacedAttempt};
@@ -164,10 +164,15 @@ fn unfinished(memory: &Memory, now: Timestamp, followed: Millis) -> Unfinished {
             || row.attention_ms.is_some_and(|from| from <= now.as_millis())
     };
     let attempts = memory.attempts.values().filter(|one| wanted(one.row(&memory.desk)));
-    let reversals = memory.reversals.values().filter(|one| one.row(&memory.desk).watched);
+    let watched = memory.reversals.values().filter(|one| one.row(&memory.desk).watched);
+    // Those that a person settled come after them, in the order in which they were.
+    let is_followed = |row: &ReversalRow| !row.watched && row.is_final && row.since_ms > since;
+    let followed = memory.reversals.values().filter(|one| is_followed(one.row(&memory.desk)));
+    let mut by_word: Vec<_> = followed.filter(|one| one.value.state.rests_on_a_word()).collect();
+    by_word.sort_by_key(|one| one.row(&memory.desk).since_ms);
     Unfinished {
         attempts: attempts.map(|one| (*one.value).clone()).collect(),
-        reversals: reversals.map(|one| (*one.value).clone()).collect(),
+        reversals: watched.chain(by_word).map(|one| (*one.value).clone()).collect(),
     }
 }
 
