@@ -7,7 +7,7 @@ use vezne_till::{SettleRequest, Verdict};
 
 use super::desk_only;
 use crate::session::{Session, Sessions};
-use crate::view::{AttemptView, Code, Fault, Field, SettleInput, VerdictWord, authority};
+use crate::view::{AttemptView, Code, Fault, Field, SettleInput, VerdictWord, authority, confirmed};
 
 type Desk<'a> = tauri::State<'a, Arc<dyn Sessions>>;
 
@@ -63,7 +63,8 @@ pub(super) async fn stands(session: &Session, attempt: &str) -> Result<AttemptVi
 }
 
 pub(super) async fn settled(session: &Session, settle: SettleInput) -> Result<AttemptView, Fault> {
-    let SettleInput { attempt, verdict, supervisor, saw } = settle;
+    let SettleInput { attempt, verdict, supervisor, saw, confirmed: sure } = settle;
+    confirmed(sure)?;
     let authority = authority(supervisor)?;
     let saw = saw.filter(|saw| !saw.trim().is_empty()).map(|saw| saw.parse()).transpose();
     let request = SettleRequest {

@@ -136,4 +136,6 @@ pub struct SettleInput {
     pub supervisor: SupervisorInput,
     /// What was seen: the portal's reference, a bank slip.
     pub saw: Option<String>,
+    /// The second confirmation.
+    pub confirmed: bool,
 }

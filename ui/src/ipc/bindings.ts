@@ -2514,6 +2514,8 @@ export type SettleInput = {
 	supervisor: SupervisorInput,
 	/**  What was seen: the portal's reference, a bank slip. */
 	saw: string | null,
+	/**  The second confirmation. */
+	confirmed: boolean,
 };
 
 /**  A list that is settled with one PIN. */

@@ -78,9 +78,28 @@ test.describe('unknown', () => {
     await expect(dialog).toBeHidden();
     await expect(title(page)).toHaveText(/Set aside|Not known/);
     expect(await desk.fake('last', 'settle')).toEqual([
-      { attempt, verdict: 'set_aside', supervisor: { name: 'Deniz Aksoy', pin: '246810', reason: 'No SMS came' }, saw: null },
+      { attempt, verdict: 'set_aside', supervisor: { name: 'Deniz Aksoy', pin: '246810', reason: 'No SMS came' }, saw: null, confirmed: true },
     ]);
     expect(await page.content()).not.toContain('246810');
+  });
+
+  test('settled as not paid says who said so, and blames no bank', async ({ desk, page }) => {
+    await shown(desk);
+    await desk.fake('finish', 'unknown');
+    await desk.wait(1_000);
+    await desk.click(page.getByRole('button', { name: 'Settle it' }));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /^Not paid/ }).check({ force: true });
+    await dialog.getByLabel(/What you saw/).fill('Portal 88123456');
+    await dialog.getByLabel('PIN').fill('246810');
+    await dialog.getByLabel('Reason').fill('The portal shows nothing');
+    await dialog.getByRole('checkbox').check();
+    await desk.wait(800);
+    await desk.click(dialog.getByRole('button', { name: 'Settle as not paid' }));
+    await expect(dialog).toBeHidden();
+    await expect(title(page)).toHaveText('Declined');
+    await expect(page.getByRole('main')).toContainText('A supervisor settled it.');
+    await expect(page.getByRole('main')).not.toContainText('bank declined');
   });
 
   test('of the credit limit speaks of the order, and of no card', async ({ desk, page }) => {

@@ -49,7 +49,7 @@ test.describe('needs attention', () => {
     await desk.wait(100);
     if ((await dialog.getByLabel('PIN').inputValue()) === '') await dialog.getByLabel('PIN').fill('246810');
     await desk.click(act);
-    expect(await desk.fake('last', 'settle')).toMatchObject([{ verdict: 'approved', saw: 'Portal 88123456', supervisor: { name: 'Deniz Aksoy', reason: 'Portal says paid' } }]);
+    expect(await desk.fake('last', 'settle')).toMatchObject([{ verdict: 'approved', saw: 'Portal 88123456', confirmed: true, supervisor: { name: 'Deniz Aksoy', reason: 'Portal says paid' } }]);
     await expect(dialog).toHaveCount(0);
     await expect(page.getByRole('article').filter({ hasText: 'order_1020' })).toHaveCount(0);
   });

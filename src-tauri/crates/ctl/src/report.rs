@@ -140,6 +140,8 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) ->
     let message = match (outcome, word) {
         (Outcome::Approved, _) => approved_words(view),
         (_, Some(word)) => sentence(word),
+        // The one decline without a reason: no bank has said it.
+        (Outcome::Declined, None) => "A supervisor settled that nothing was charged.".to_owned(),
         (_, None) => words_of(outcome).to_owned(),
     };
     let next = next_of(view, outcome, word);

@@ -141,7 +141,7 @@ fn told_of_attempt(attempt: &Attempt) -> Option<(&'static str, Told)> {
         State::Unknown(_) | State::SetAside(_) => ("unknown", Told::Unknown { amount, next: asking() }),
         // What the gateway contradicts may have been charged after all: the paper no longer says that it was not.
         State::Declined { .. } | State::Refused(_) | State::NotSent(_) if contradicted => {
-            ("contradicted", Told::Unknown { amount, next: Next::Person })
+            ("contradicted", Told::Unknown { amount, next: Next::Compared })
         }
         State::Approved { evidence, confirmation } => {
             let doubt = if contradicted { Doubt::Contradicted } else { doubt(evidence, *confirmation) };

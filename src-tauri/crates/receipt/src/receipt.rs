@@ -185,6 +185,8 @@ pub enum Next {
     Asking,
     /// Nobody can be asked: a person looks it up.
     Person,
+    /// The gateway contradicts what was told before: a person looks it up.
+    Compared,
 }
 
 /// What a receipt tells.

@@ -119,7 +119,10 @@ async fn an_unknown_attempt_blocks_its_reference_until_a_supervisor_has_settled_
         verdict: VerdictWord::Declined,
         supervisor: supervisor(pin),
         saw: saw.map(str::to_owned),
+        confirmed: true,
     };
+    let unsure = SettleInput { confirmed: false, ..settle(PIN, Some("slip 12")) };
+    assert_eq!(outcome::settled(&rig.session, unsure).await.unwrap_err().code, Code::NotConfirmed);
     let fault = outcome::settled(&rig.session, settle("0000", Some("slip 12"))).await.unwrap_err();
     assert_eq!((fault.code, fault.field), (Code::NotASupervisor, Some(Field::Pin)));
     let fault = outcome::settled(&rig.session, settle(PIN, Some(" "))).await.unwrap_err();

@@ -80,6 +80,7 @@ export class FakeDesk extends Closes implements Backend {
   async settle(settle: SettleInput): Promise<Result<AttemptView, Fault>> {
     const wrong = await this.comes('settle', [settle]);
     if (wrong !== null) return no(wrong);
+    if (!settle.confirmed) return no(fault('not_confirmed'));
     if (!this.agrees(settle.supervisor)) return no(fault('not_a_supervisor', 'pin'));
     if (settle.supervisor.reason.trim() === '') return no(fault('text_missing', 'reason'));
     const one = this.known.find((known) => known.attempt === settle.attempt);
@@ -89,7 +90,7 @@ export class FakeDesk extends Closes implements Backend {
       ? { ...one, set_aside: true, since: now() }
       : {
         ...one, outcome: settle.verdict, since: now(), evidence: one.contradicted ? 'counter_entry' : 'supervisor', contradicted: false, contradiction: null, listed_from: null, alarms: [],
-        needs_attention: false, next_question: null, set_aside: false, reason: settle.verdict === 'approved' ? null : one.reason,
+        needs_attention: false, next_question: null, set_aside: false, reason: null,
       };
     this.put(said);
     return ok(structuredClone(said));

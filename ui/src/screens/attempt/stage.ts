@@ -38,12 +38,6 @@ const OWN: Code[] = [
   'order_not_found', 'order_already_paid', 'order_cancelled', 'order_state', 'price_changed', 'order_unreadable', 'option_not_offered', 'options_unanswered',
 ];
 
-/** Why, as a code to tell it by. What a supervisor settled is nobody's refusal: no bank said so. */
-export function reasonOf(attempt: AttemptView): Code | null {
-  const byPerson = attempt.evidence === 'supervisor' || attempt.evidence === 'counter_entry';
-  return attempt.reason === null || (byPerson && attempt.reason.code === 'other') ? null : attempt.reason.code;
-}
-
 /** What the gateway or the bank said in its own words, if the text beside a code is theirs. */
 export function foreignWords(code: Code | null, text: string | null): string | null {
   return code !== null && OWN.includes(code) ? null : text;

@@ -41,18 +41,13 @@ fn an_unknown_attempt_blocks_its_reference_until_it_is_settled_by_a_supervisor()
     // A script confirms with its arguments and the PIN; what was seen is never made up for it.
     let resolve = [&["resolve", attempt, "--outcome", "declined"][..], &right].concat();
     desk.run(&resolve, "0000").expect(40, "refused", Some("not_a_supervisor"));
-    let settled = desk.run(&resolve, PIN).expect(10, "declined", settled_reason(&first));
+    let settled = desk.run(&resolve, PIN).expect(10, "declined", None);
     assert_eq!(text(&settled, "evidence"), "supervisor");
     let written = desk.run(&["journal", "export", "--what", "events"], "").stdout;
     let word = written.lines().find(|line| line.contains("portal shows nothing")).unwrap();
     assert!(word.matches("portal shows nothing").count() == 1 && word.contains("not said"), "{word}");
     desk.pay_directly("R-1", "5528790000000008", &[]);
     assert_eq!(desk.sandbox.ledger().charges.len(), 1);
-}
-
-/// A supervisor's "declined" carries the till's general code.
-fn settled_reason(_first: &serde_json::Value) -> Option<&'static str> {
-    Some("other")
 }
 
 #[test]

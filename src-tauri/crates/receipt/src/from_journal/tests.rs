@@ -241,9 +241,9 @@ fn what_the_gateway_contradicts_is_claimed_no_more() {
     let (name, english, turkish) = of(&attempt);
     // Another paper than the one that said "not charged".
     assert_eq!(name, "contradicted");
-    holds(&english, &["Outcome not known yet", "A supervisor looks it up"]);
-    lacks(&english, &["Not charged", "Nothing was charged"]);
-    lacks(&turkish, &["Çekim yapılmadı"]);
+    holds(&english, &["Outcome not known yet", "since said something else", "A supervisor looks it up"]);
+    lacks(&english, &["Not charged", "Nothing was charged", "can’t be asked"]);
+    lacks(&turkish, &["Çekim yapılmadı", "soramıyor"]);
 
     let refusal = GatewayRefusal { reason: RefusalReason::BadRequest, text: None };
     for state in [
@@ -254,7 +254,7 @@ fn what_the_gateway_contradicts_is_claimed_no_more() {
         let attempt = Attempt { contradiction: contradiction.clone(), ..standing(state) };
         let (name, english, turkish) = of(&attempt);
         assert_eq!(name, "contradicted");
-        holds(&english, &["Outcome not known yet", "A supervisor looks it up"]);
+        holds(&english, &["Outcome not known yet", "since said something else", "A supervisor looks it up"]);
         lacks(&english, &["Nothing was charged", "safe to pay again", "Payment refused", "Payment not sent"]);
         lacks(&turkish, &["Çekim yapılmadı", "güvenle yeniden"]);
     }

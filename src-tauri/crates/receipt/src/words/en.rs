@@ -92,6 +92,9 @@ pub(super) static WORDS: Words = Words {
     next: |next| match next {
         Next::Asking => "The desk goes on asking the gateway until it says.",
         Next::Person => "The gateway can’t be asked by the desk. A supervisor looks it up in the gateway’s portal.",
+        Next::Compared => {
+            "The gateway has since said something else than was told before. A supervisor looks it up in the gateway’s portal."
+        }
     },
     keep: "Please keep this paper: by the payment number below it is found at any time.",
     returned: |kind| match kind {

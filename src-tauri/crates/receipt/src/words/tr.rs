@@ -92,6 +92,9 @@ pub(super) static WORDS: Words = Words {
     next: |next| match next {
         Next::Asking => "Kasa, sonucu öğrenene kadar ödeme kuruluşuna sormayı sürdürür.",
         Next::Person => "Kasa bunu ödeme kuruluşuna soramıyor. Bir yetkili, ödeme kuruluşunun panelinden bakacak.",
+        Next::Compared => {
+            "Ödeme kuruluşu sonradan farklı bir sonuç bildirdi. Bir yetkili, ödeme kuruluşunun panelinden bakacak."
+        }
     },
     keep: "Lütfen bu belgeyi saklayın: aşağıdaki ödeme numarasıyla her zaman bulunur.",
     returned: |kind| match kind {

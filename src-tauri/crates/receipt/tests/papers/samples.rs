@@ -155,6 +155,7 @@ pub(crate) fn every() -> Vec<(&'static str, Receipt)> {
         ("not-sent", told(Told::NotSent { amount })),
         ("unknown", told(Told::Unknown { amount, next: Next::Asking })),
         ("unknown-person", told(Told::Unknown { amount, next: Next::Person })),
+        ("unknown-contradicted", told(Told::Unknown { amount, next: Next::Compared })),
     ];
     attempts.into_iter().chain(reversals(amount)).collect()
 }

@@ -2,7 +2,7 @@
 
 use vezne_core::answers::{DeclineReason, Failure, NotSentReason, RefusalReason, Unclear};
 use vezne_core::attempt::{Refused, State, UnknownCause, VezneRefusal};
-use vezne_core::evidence::Claim;
+use vezne_core::evidence::{Claim, Rank};
 
 use super::ReasonView;
 
@@ -32,6 +32,8 @@ pub(super) fn reason(state: &State) -> Option<ReasonView> {
     match state {
         State::Unknown(unknown) => Some(unknown_reason(&unknown.cause)),
         State::SetAside(aside) => Some(unknown_reason(&aside.cause)),
+        // A person's word says that nothing was charged, not why: no bank has declined anything.
+        State::Declined { evidence, .. } if evidence.rank() == Rank::Supervisor => None,
         State::Declined { failure, .. } => Some(declined_reason(failure)),
         State::Refused(Refused::Gateway(refusal)) => {
             Some(ReasonView::with(refusal_code(refusal.reason), refusal.text.as_ref().map(ToString::to_string)))
