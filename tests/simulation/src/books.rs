@@ -145,6 +145,8 @@ pub(crate) struct Books {
     pub(crate) locked_out: bool,
     pub(crate) sent: Vec<Sent>,
     pub(crate) backs: Vec<Back>,
+    /// What went back by hand, in the portal, of whose money.
+    pub(crate) by_hand: BTreeMap<AttemptId, i64>,
     /// When pay requests came, for the rate.
     pub(crate) rate: Vec<u64>,
     /// Whether a return was forged as the window's own page.

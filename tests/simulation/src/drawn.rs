@@ -79,7 +79,7 @@ fn says(dice: &mut Dice) -> Says {
 fn action(dice: &mut Dice, customers: usize) -> Action {
     let who = usize::try_from(dice.below(u64::try_from(customers).unwrap_or(1))).unwrap_or(0);
     let percent = dice.pick(&[10, 40, 60, 100], 100);
-    match dice.below(28) {
+    match dice.below(30) {
         0..=4 => Action::Serve(who),
         5..=7 => Action::Pay(who),
         8 => Action::PayTwice(who),
@@ -110,6 +110,8 @@ fn action(dice: &mut Dice, customers: usize) -> Action {
             ],
             Action::Forget,
         ),
+        27 => Action::Portal(who, percent),
+        28 => Action::SeeReversal(who),
         _ => Action::Forge(who),
     }
 }

@@ -165,6 +165,19 @@ const OTHERS: &[(&str, &str)] = &[
         "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:limit:x1:approves:once",
         "serve.0 void.0 wait.70",
     ),
+    // Given back by hand, in the gateway's portal.
+    (
+        "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 portal.0.40 refund.0.60 wait.70 refund.0.10 wait.5",
+    ),
+    (
+        "at=finrota query=off rule=settles page=window style=0 lag=0 who=0:0:3ds:x1:approves:once",
+        "serve.0 portal.0.100 resolve-reversal.0.no portal.0.100 see-reversal.0",
+    ),
+    (
+        "at=yolcu360 query=on rule=hint page=window style=0 lag=0 who=0:0:plain:x1:approves:once",
+        "serve.0 portal.0.100 wait.70 void.0 serve.0",
+    ),
     // The desk comes and goes.
     (
         "at=finrota query=on rule=hint page=window style=0 lag=0 who=0:0:3ds:x1:approves:once",

@@ -146,7 +146,8 @@ fn tells_reversal(state: &mut State, view: &ReversalView) {
     state.note(32, format_args!("told: {id} {word}"));
     state.cell(Cell::Reversal(word));
     let moved = state.books.backs.iter().any(|back| back.reversal == id);
-    let by_a_person = view.evidence == Some("supervisor");
+    let by_hand = state.books.by_hand.contains_key(&view.attempt);
+    let by_a_person = view.evidence == Some("supervisor") || (view.evidence == Some("portal") && by_hand);
     if word == "done" && !moved && !by_a_person {
         state.wrong(format!("{id}: a reversal was shown as done, and no money went back"));
     }

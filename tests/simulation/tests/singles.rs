@@ -112,6 +112,8 @@ fn everything_was_reached(coverage: &Coverage) {
     NOT_BEGUN.into_iter().for_each(|word| must(Cell::NotBegun(word)));
     REVERSALS.into_iter().for_each(|word| must(Cell::Reversal(word)));
     ["contradicted", "both_approved", "paid_by_unknown_card"].into_iter().for_each(|word| must(Cell::Alarm(word)));
+    // What was given back by hand is written down, and refused where the journal can't.
+    [true, false].into_iter().for_each(|taken| must(Cell::Word("by hand", taken)));
     (1..=3).for_each(|lives| must(Cell::Lives(lives)));
     (0..=2).for_each(|charges| must(Cell::Charges(charges)));
     for at in Boundary::ALL {

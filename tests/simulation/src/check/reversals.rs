@@ -42,6 +42,19 @@ pub(super) fn check(state: &mut State, known: &Known) {
             .filter(|one| one.intent.attempt == payment.attempt && one.state.counts())
             .map(|one| one.intent.amount.minor())
             .sum();
+        let by_hand = state.books.by_hand.get(&payment.attempt).copied().unwrap_or(0);
+        let recorded = known
+            .reversals
+            .iter()
+            .filter(|one| one.intent.attempt == payment.attempt && one.intent.target == Target::Portal)
+            .map(|one| one.intent.amount.minor())
+            .sum::<i64>();
+        if payment.order.is_none() && recorded > by_hand {
+            wrong.push(format!(
+                "{}: {recorded} are written down as given back by hand, and it were {by_hand}",
+                payment.attempt
+            ));
+        }
         // At Yolcu360 the whole order goes back, whatever its installments cost.
         if counted > payment.amount {
             wrong.push(format!(

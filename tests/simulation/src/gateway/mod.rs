@@ -275,6 +275,25 @@ fn give_back(state: &mut State, reversal: ReversalId, reference: &str, amount: O
     answers::reversed(payment, now, possible)
 }
 
+/// Somebody gives back so many per cent in the portal; at Yolcu360 the whole order is cancelled. `None` where nothing is left.
+pub(crate) fn gives_back_by_hand(state: &mut State, attempt: AttemptId, percent: u8) -> Option<i64> {
+    let now = state.now();
+    let paid = |payment: &&mut Payment| payment.attempt == attempt && payment.charged.is_some();
+    let payment = state.books.payments.iter_mut().find(paid)?;
+    let left = payment.amount - payment.back_by(now);
+    let moved = if payment.order.is_some() { left } else { left.min(payment.amount * i64::from(percent) / 100) };
+    if moved == 0 {
+        return None;
+    }
+    payment.back.push((now, moved));
+    let order = payment.order.clone();
+    *state.books.by_hand.entry(attempt).or_default() += moved;
+    if let Some(mark) = order.as_ref().and_then(|id| state.books.orders.get(id)).map(|order| order.mark(now).1) {
+        state.books.mark_order(order.as_deref(), now, OrderMark { status: "cancelled", ..mark });
+    }
+    Some(moved)
+}
+
 /// The customer of a subject.
 pub(crate) fn customer_of(state: &State, subject: u8, part: Option<u8>, limit: bool) -> usize {
     let customers = || state.schedule.scene.customers.iter().enumerate().filter(move |(_, one)| one.subject == subject);

@@ -4,14 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vezne_core::attempt::{CounterOutcome, Outcome};
-use vezne_core::ids::{AttemptId, PaymentId, ReversalId};
-use vezne_core::money::{Currency, Money};
-use vezne_core::reversal::Kind;
-use vezne_core::text::TypedText;
-use vezne_till::{CloseError, ReversalVerdict, ReverseRequest, ReverseSize, SettleRequest, Till, Verdict};
+use vezne_core::ids::AttemptId;
+use vezne_till::{CloseError, SettleRequest, Till, Verdict};
 
-use super::requests::{authority, word_of_reversal};
-use super::{answered, await_outcome, press_pay, serve};
+use super::requests::{authority, slip};
+use super::{answered, await_outcome, back, press_pay, serve};
 use crate::coverage::Cell;
 use crate::life::start_again;
 use crate::schedule::{Action, Says};
@@ -48,19 +45,13 @@ pub(super) async fn act(world: &Arc<World>, till: &Till, action: Action) {
         Action::Forget => till.forget_cards().await,
         Action::CloseDay => closes(world, till).await,
         Action::Compare => compares(world, till).await,
-        Action::Refund(who, percent) => reverses(world, till, (who, Kind::Refund, percent)).await,
-        Action::Void(who) => reverses(world, till, (who, Kind::Void, 100)).await,
-        Action::RefundTwice(who, percent) => {
-            let one = reverses(world, till, (who, Kind::Refund, percent));
-            let two = reverses(world, till, (who, Kind::Refund, percent));
-            tokio::join!(one, two);
-        }
-        Action::AskReversal(who) => {
-            if let Some(reversal) = newest_reversal(world, who) {
-                drop(answered(world, "ask about a reversal", till.ask_reversal_again(reversal)).await);
-            }
-        }
-        Action::ResolveReversal(who, says) => resolves_reversal(world, till, who, says).await,
+        Action::Void(_)
+        | Action::Refund(_, _)
+        | Action::RefundTwice(_, _)
+        | Action::AskReversal(_)
+        | Action::ResolveReversal(_, _)
+        | Action::SeeReversal(_)
+        | Action::Portal(_, _) => back::act(world, till, action).await,
         Action::Await(who, _)
         | Action::Cancel(who)
         | Action::CloseWindow(who)
@@ -162,6 +153,8 @@ async fn on_attempt(world: &Arc<World>, till: &Till, (action, who, attempt): (Ac
         | Action::RefundTwice(_, _)
         | Action::AskReversal(_)
         | Action::ResolveReversal(_, _)
+        | Action::SeeReversal(_)
+        | Action::Portal(_, _)
         | Action::Restart(_)
         | Action::Kill(_)
         | Action::SecondStart
@@ -180,10 +173,6 @@ fn verdict(world: &World, attempt: AttemptId, says: Says) -> Verdict {
         Says::Truth if truth => Verdict::Approved,
         Says::Truth => Verdict::Declined,
     }
-}
-
-fn slip() -> Option<TypedText> {
-    "portal 4711".parse().ok()
 }
 
 /// A supervisor's word on an attempt; whether it was taken.
@@ -207,60 +196,4 @@ async fn settles(world: &World, till: &Till, (attempt, verdict): (AttemptId, Ver
         }
     });
     reply.is_ok()
-}
-
-fn newest_reversal(world: &World, who: usize) -> Option<ReversalId> {
-    world.with(|state| state.desk.customers.get(who)?.reversals.last().copied())
-}
-
-/// What a customer is to get back, if anything can be told of it.
-fn asked_back(world: &World, who: usize, percent: u8) -> Option<(PaymentId, ReverseSize)> {
-    world.with(|state| {
-        let customer = state.desk.customers.get(who)?;
-        let paid = state.books.payments.iter().rev().find(|one| customer.attempts.contains(&one.attempt));
-        let amount = paid.map_or(100, |payment| payment.amount) * i64::from(percent) / 100;
-        let size = match percent {
-            100 => ReverseSize::Whole,
-            _ => ReverseSize::Part(Money::from_minor(amount, Currency::TRY)),
-        };
-        Some((customer.payment?, size))
-    })
-}
-
-async fn reverses(world: &World, till: &Till, (who, kind, percent): (usize, Kind, u8)) {
-    let (Some((payment, size)), Some(authority)) = (asked_back(world, who, percent), authority()) else { return };
-    // As the screen does: the attempt that is offered is the one that is named.
-    let offered = answered(world, "returns", till.returns(payment)).await;
-    let attempt = offered.ok().map(|view| view.attempt);
-    let request = ReverseRequest { payment, attempt, kind, size, shown_left: None, authority };
-    let reply = answered(world, "reverse", till.reverse(request)).await;
-    world.with(|state| match reply {
-        Ok(view) => {
-            if let Some(customer) = state.desk.customers.get_mut(who) {
-                customer.reversals.push(view.reversal);
-            }
-        }
-        Err(error) => {
-            state.note(43, format_args!("reverse: {error}"));
-            state.cell(Cell::NotReversed(word_of_reversal(&error)));
-        }
-    });
-}
-
-async fn resolves_reversal(world: &World, till: &Till, who: usize, says: Says) {
-    let (Some(reversal), Some(authority)) = (newest_reversal(world, who), authority()) else { return };
-    let moved = world.with(|state| state.books.backs.iter().any(|back| back.reversal == reversal));
-    let done = match says {
-        Says::Yes => true,
-        Says::No => false,
-        Says::Truth => moved,
-    };
-    let verdict = if done { ReversalVerdict::Done } else { ReversalVerdict::NotDone };
-    let reply = answered(world, "settle a reversal", till.settle_reversal(reversal, verdict, authority, slip())).await;
-    world.with(|state| {
-        state.cell(Cell::Word("reversal", reply.is_ok()));
-        if reply.is_ok() {
-            state.desk.reversal_words.push((reversal, done));
-        }
-    });
 }

@@ -1,6 +1,7 @@
 //! The people at the desk. They remember what they did when the desk's process dies, and go on where they were.
 
 mod acts;
+mod back;
 mod requests;
 mod serve;
 

@@ -15,6 +15,7 @@ use vezne_core::ports::Gateway;
 use vezne_core::record::Operator;
 use vezne_core::reference::{Part, PartNumber};
 use vezne_core::rights::Role;
+use vezne_core::text::TypedText;
 use vezne_core::time::{Millis, Timestamp};
 use vezne_till::{Authority, PayError, PayMeans, PayRequest, ReverseError, Served};
 
@@ -85,6 +86,11 @@ pub(super) fn authority() -> Option<Authority> {
         pin: zeroize::Zeroizing::new(PIN.to_owned()),
         reason: "the customer waits".parse().ok()?,
     })
+}
+
+/// What the supervisor saw in the gateway's portal.
+pub(super) fn slip() -> Option<TypedText> {
+    "portal 4711".parse().ok()
 }
 
 fn card(number: u8) -> Option<CardDetails> {

@@ -60,6 +60,10 @@ pub enum Action {
     AskReversal(usize),
     /// A supervisor settles the reversal.
     ResolveReversal(usize, Says),
+    /// A supervisor has seen the reversal's alarms.
+    SeeReversal(usize),
+    /// So many per cent are given back in the gateway's own portal, and a supervisor writes that down.
+    Portal(usize, u8),
     /// The desk is closed and started again after so many seconds.
     Restart(u32),
     /// The desk's process is killed and started again after so many seconds.
@@ -101,6 +105,8 @@ impl Action {
             Self::RefundTwice(_, _) => "refund-twice",
             Self::AskReversal(_) => "ask-reversal",
             Self::ResolveReversal(_, _) => "resolve-reversal",
+            Self::SeeReversal(_) => "see-reversal",
+            Self::Portal(_, _) => "portal",
             Self::Restart(_) => "restart",
             Self::Kill(_) => "kill",
             Self::SecondStart => "second-start",
@@ -134,12 +140,15 @@ impl fmt::Display for Action {
             | Self::Override(who)
             | Self::Void(who)
             | Self::AskReversal(who)
+            | Self::SeeReversal(who)
             | Self::Forge(who) => write!(formatter, ".{who}"),
             Self::Await(who, seconds) => write!(formatter, ".{who}.{seconds}"),
             Self::Resolve(who, says) | Self::ResolveTwice(who, says) | Self::ResolveReversal(who, says) => {
                 write!(formatter, ".{who}.{says}")
             }
-            Self::Refund(who, percent) | Self::RefundTwice(who, percent) => write!(formatter, ".{who}.{percent}"),
+            Self::Refund(who, percent) | Self::RefundTwice(who, percent) | Self::Portal(who, percent) => {
+                write!(formatter, ".{who}.{percent}")
+            }
             Self::Wait(seconds) | Self::Restart(seconds) | Self::Kill(seconds) => write!(formatter, ".{seconds}"),
             Self::Clock(seconds) => write!(formatter, ".{seconds}"),
             Self::SecondStart | Self::Forget | Self::CloseDay | Self::Compare => Ok(()),
@@ -188,6 +197,8 @@ impl FromStr for Action {
             "refund-twice" => Self::RefundTwice(who()?, number(second)?),
             "ask-reversal" => Self::AskReversal(who()?),
             "resolve-reversal" => Self::ResolveReversal(who()?, says()?),
+            "see-reversal" => Self::SeeReversal(who()?),
+            "portal" => Self::Portal(who()?, number(second)?),
             "restart" => Self::Restart(number(first)?),
             "kill" => Self::Kill(number(first)?),
             "second-start" => Self::SecondStart,
