@@ -15,44 +15,44 @@ use vezne_tests::disk::{Disk, Reader};
 use vezne_tests::run::{Ended, Running, program, wait_for};
 use vezne_tests::sale::{Sale, assert_counts, assert_said, reason};
 
-const PLAIN: &str = "without_3d";
+pub(crate) const PLAIN: &str = "without_3d";
 const OTHER: &str = "5528790000000008";
 /// How long the gateway takes while a test does something to the disk.
-const MEANWHILE: Duration = Duration::from_millis(2500);
-const COMMAND_AT_MOST: Duration = Duration::from_secs(60);
+pub(crate) const MEANWHILE: Duration = Duration::from_millis(2500);
+pub(crate) const COMMAND_AT_MOST: Duration = Duration::from_secs(60);
 /// A disk of this size holds the journal, its reserve and a little more.
-const MEBIBYTES: u32 = 24;
+pub(crate) const MEBIBYTES: u32 = 24;
 
 /// `veznectl` on the disk.
-fn start(desk: &Desk, disk: &Disk, arguments: &[&str], input: &str) -> Running {
+pub(crate) fn start(desk: &Desk, disk: &Disk, arguments: &[&str], input: &str) -> Running {
     let mut all = arguments.to_vec();
     all.push("--json");
     Running::start(&mut disk.command(&desk.command(&all, AtTheBank::Pays)), input)
 }
 
-fn run(desk: &Desk, disk: &Disk, arguments: &[&str], input: &str) -> Ended {
+pub(crate) fn run(desk: &Desk, disk: &Disk, arguments: &[&str], input: &str) -> Ended {
     start(desk, disk, arguments, input).wait(COMMAND_AT_MOST)
 }
 
 /// A sale on the disk.
-fn sell(desk: &Desk, disk: &Disk, number: &'static str) -> Ended {
+pub(crate) fn sell(desk: &Desk, disk: &Disk, number: &'static str) -> Ended {
     run(desk, disk, &Sale::by(Gateway::Finrota, number).arguments(), &card(number))
 }
 
 /// The machine was in the way, for this reason, and nobody was asked for money.
 #[track_caller]
-fn assert_environment(ended: &Ended, code: &str) {
+pub(crate) fn assert_environment(ended: &Ended, code: &str) {
     assert_eq!((ended.code(), reason(ended).0.as_str()), (50, code), "{ended:#?}");
     let words = ended.stderr.clone() + &ended.stdout;
     assert!(!words.contains("approved"), "{words}");
 }
 
 #[track_caller]
-fn assert_verifies(ended: &Ended) {
+pub(crate) fn assert_verifies(ended: &Ended) {
     assert_eq!(ended.code(), 0, "the journal does not verify: {ended:#?}");
 }
 
-fn wait_for_request(desk: &Desk, path: &str) {
+pub(crate) fn wait_for_request(desk: &Desk, path: &str) {
     wait_for(path, Duration::from_secs(20), || {
         desk.sandbox()
             .requests()

@@ -6,6 +6,7 @@ mod at_the_bank;
 mod canaries;
 mod closes;
 mod damage;
+mod full_later;
 mod leaks;
 mod refusals;
 mod restart;
