@@ -38,13 +38,10 @@ pub(crate) fn keys() -> Keys {
     Keys::only(ChainKey::new("bench", Zeroizing::new([7; 32])))
 }
 
-/// How many are written through the journal.
-const WRITTEN: u64 = 2_000;
-
-/// So many payments, one every 20 seconds.
-pub(crate) async fn fill(home: &Path, payments: u64) {
-    write(home, payments.min(WRITTEN)).await;
-    let copies = (payments / WRITTEN).saturating_sub(1);
+/// So many payments, one every 20 seconds, of which so many are written through the journal and the others copies of them.
+pub(crate) async fn fill(home: &Path, payments: u64, written: u64) {
+    write(home, payments.min(written)).await;
+    let copies = (payments / written).saturating_sub(1);
     if copies == 0 {
         return;
     }

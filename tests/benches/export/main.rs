@@ -2,7 +2,8 @@
 //! From the journal's events to the synced file, as the desk and `veznectl` do it; each format in a process of its own,
 //! because the peak of memory is the process's.
 //!
-//! `ONLY=export PAYMENTS=100000 make bench` takes fewer. It is never a test: these figures are of a shared machine.
+//! `ONLY=export PAYMENTS=100000 make bench` takes fewer. With `WRITTEN=1000000` all of them are written through the journal, which
+//! takes half an hour, and checking that journal is measured too. It is never a test: these figures are of a shared machine.
 
 #![expect(
     clippy::expect_used,
@@ -29,28 +30,40 @@ use vezne_journal::{Journal, Wanted};
 const FORMAT: &str = "VEZNE_BENCH_FORMAT";
 /// Not a table, but the journal's first day close, which covers all of it.
 const CLOSE: &str = "close";
+/// Not a table either, but everything that `journal verify --deep` looks at.
+const CHECK: &str = "check";
 /// Names the journal's folder to it.
 const HOME: &str = "VEZNE_BENCH_HOME";
 
 fn main() {
     if let (Ok(format), Some(home)) = (std::env::var(FORMAT), std::env::var_os(HOME)) {
-        return if format == CLOSE { close(Path::new(&home)) } else { one(&format, Path::new(&home)) };
+        return match format.as_str() {
+            CLOSE => close(Path::new(&home)),
+            CHECK => check(Path::new(&home)),
+            _ => one(&format, Path::new(&home)),
+        };
     }
     // `cargo test --benches` and the like call every bench; only `cargo bench` measures.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let payments: u64 = std::env::var("PAYMENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let (payments, written) = (number("PAYMENTS", 1_000_000), number("WRITTEN", 2_000));
     let folder = tempfile::tempdir().expect("a folder");
     let began = Instant::now();
-    runtime().block_on(made::fill(folder.path(), payments));
+    runtime().block_on(made::fill(folder.path(), payments, written));
     let size = std::fs::metadata(folder.path().join("journal.db")).expect("the journal").len();
     println!("{payments} payments made in {:.0?}, journal of {} MB", began.elapsed(), size / 1_000_000);
-    for format in [CLOSE, "csv", "jsonl", "xlsx"] {
+    // Copies carry hashes that are not theirs.
+    let checked = (written >= payments).then_some(CHECK);
+    for format in [CLOSE, "csv", "jsonl", "xlsx"].into_iter().chain(checked) {
         let program = std::env::current_exe().expect("this program");
         let ended = Command::new(program).env(FORMAT, format).env(HOME, folder.path()).status().expect("a child");
         assert!(ended.success(), "{format}: {ended}");
     }
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -113,6 +126,28 @@ fn close(home: &Path) {
         basis.figures.cells.len(),
         drawn.as_secs_f64(),
         took.as_secs_f64(),
+        peak_kb() / 1_000
+    );
+}
+
+/// The chain, the rows and the pages, and then the search index besides.
+fn check(home: &Path) {
+    let (events, plain, deep) = runtime().block_on(async {
+        let journal = Journal::open_read_only(home, made::keys()).await.expect("the journal");
+        let began = Instant::now();
+        let report = journal.verify().await.expect("a check");
+        assert!(report.is_sound(), "{report:?}");
+        let plain = began.elapsed();
+        let deep = journal.verify_deep().await.expect("a check");
+        assert!(deep.is_sound(), "{deep:?}");
+        let took = began.elapsed() - plain;
+        journal.close().await;
+        (report.events, plain, took)
+    });
+    println!(
+        "check: {events} events, {:.1} s; with the search index, {:.1} s; peak of memory {} MB",
+        plain.as_secs_f64(),
+        deep.as_secs_f64(),
         peak_kb() / 1_000
     );
 }

@@ -155,14 +155,14 @@ pub(crate) async fn rows(db: &mut SqliteConnection, filter: &Filter) -> Result<V
         statement(filter, &looked, before).build_query_as().fetch_all(&mut *db).await.map(unwrapped).fault()?;
     let holders: Vec<&str> = found.iter().filter_map(|row| row.holder.as_deref()).collect();
     let names = names::texts(db, &holders).await.fault()?;
+    let approved = found.iter().filter(|row| row.outcome.as_deref().and_then(outcome_of) == Some(Outcome::Approved));
+    let approved = serde_json::Value::from_iter(approved.map(|row| row.attempt_id.as_str()));
+    let mut returned = reads::returned_of(db, &approved.to_string()).await?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         let holder = row.holder.as_deref().and_then(|name| names.get(name)).map(PersonName::new);
-        let mut row = Row { holder, ..Row::of(row)? };
-        if row.outcome == Some(Outcome::Approved) {
-            row.returned = reads::returned(db, &row.attempt).await?;
-        }
-        rows.push(row);
+        let returned = returned.remove(&row.attempt_id);
+        rows.push(Row { holder, returned, ..Row::of(row)? });
     }
     Ok(rows)
 }

@@ -65,6 +65,11 @@ pub(crate) enum Work {
         sql: &'static str,
         reply: oneshot::Sender<()>,
     },
+    /// Counts the steps of SQLite's machine from now on.
+    #[cfg(test)]
+    Count {
+        reply: oneshot::Sender<Arc<std::sync::atomic::AtomicU64>>,
+    },
 }
 
 /// The writing task's own things.
@@ -138,6 +143,10 @@ impl Writer {
                 let db = self.connection.as_mut().unwrap();
                 sqlx::query(sql).execute(db).await.unwrap();
                 let _ = reply.send(());
+            }
+            #[cfg(test)]
+            Work::Count { reply } => {
+                let _ = reply.send(self.count().await);
             }
         }
         None

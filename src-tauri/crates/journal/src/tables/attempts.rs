@@ -53,7 +53,8 @@ const OPEN: &str = "SELECT count(*) FROM attempts WHERE outcome IS NULL AND desk
 /// An override is used up by the attempt opened with it, unless that one came to nothing before it was processed.
 const OVERRIDE_USED: &str = "\
     SELECT 1 FROM attempts WHERE overrides = ? AND state NOT IN ('refused', 'not_sent') LIMIT 1";
-const UNSETTLED_OF_ACCOUNT: &str = "SELECT count(*) FROM attempts WHERE watched = 1 AND account_id = ?";
+const UNSETTLED_OF_ACCOUNT: &str = "\
+    SELECT count(*) FROM attempts INDEXED BY attempts_watched WHERE watched = 1 AND account_id = ?";
 /// The newest of an account: more than any gateway takes in a minute.
 const SENT_LATELY: &str = "\
     SELECT sent_ms FROM attempts INDEXED BY attempts_account \

@@ -17,6 +17,7 @@ mod plans;
 mod random;
 mod repairing;
 mod searching;
+mod work;
 
 use std::path::Path;
 use std::sync::Arc;
