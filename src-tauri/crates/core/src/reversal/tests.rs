@@ -277,8 +277,11 @@ fn what_a_supervisor_settled_is_followed_and_late_money_raises_an_alarm_once() {
     let seen_it = late.then(2 * 3_600 + 1, Event::Acknowledged(word())).then(3 * 3_600, read(Reading::Done(seen("1"))));
     assert!(seen_it.effects.is_empty() && !seen_it.reversal.needs_attention());
     let other = Reading::OtherAmount { expected: lira(45_500), found: lira(0) };
-    let story = settled().then(20, read(other));
+    let story = settled().then(20, read(other.clone()));
     assert_eq!(story.effects, [Effect::Raise(UnknownCause::Amount { expected: lira(55_500), found: lira(0) })]);
+    // Settled as done: what should be left is what the reversal leaves, not what was there before it.
+    let done_by_word = Story::unknown().then(9, Event::Resolved { done: true, word: word() }).then(20, read(other));
+    assert_eq!(done_by_word.effects, [Effect::Raise(UnknownCause::Amount { expected: lira(45_500), found: lira(0) })]);
     // After a week nobody is asked any more by themselves; a person may ask at any time.
     let in_a_week = Event::Read { reading: Reading::NotYet(seen("1")), asked: at(8 * 86_400) };
     assert_eq!(next_due(&settled().then(8 * 86_400, in_a_week).reversal, at(9 * 86_400)), None);
