@@ -50,6 +50,8 @@ impl Today<'_> {
         let side = |text: &str| if text.is_empty() { Some(None) } else { self.day(text).map(Some) };
         match (side(first)?, side(last)?) {
             (None, None) => None,
+            // Typed the wrong way round, it is still these days that are meant.
+            (Some(first), Some(last)) => self.days(Some(first.min(last)), Some(first.max(last))),
             (first, last) => self.days(first, last),
         }
     }

@@ -106,6 +106,8 @@ mod tests {
             (r#"{"cvv2":"907"}"#, r#"{"cvv2":"***"}"#),
             ("CVV code is 0836!", "CVV code is ****!"),
             ("cvc%20907", "cvc%20***"),
+            // A percent sign of the text's own.
+            ("cvc%0907", "cvc%****"),
             ("securityCode 907", "securityCode ***"),
             ("GÜVENLİK KODU: 907", "GÜVENLİK KODU: ***"),
             ("cvc ٩٠٧", "cvc ***"),
@@ -146,6 +148,8 @@ mod tests {
             "code 907",
             "CVV validation error (82)",
             "cvc 20261122",
+            "cvc 20261",
+            "cvc was not asked for at the desk, room 907",
             "room 907, cvc not asked",
             "51 cvc",
             "ACVC-907",
