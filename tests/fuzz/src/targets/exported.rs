@@ -49,15 +49,14 @@ fn run(data: &[u8]) {
 /// What was taken in makes the same export, and that is read as the same rows.
 fn again(head: &Head, rows: &[PaymentRow]) {
     let written = written(head, rows);
-    let Ok(import) = Import::begin(written.as_slice()) else { panic!("the head is not read again") };
-    assert_eq!(import.head(), head);
-    let read = import.collect::<Result<Vec<_>, _>>();
-    assert!(read.as_ref().is_ok_and(|read| read == rows), "{read:?} instead of {rows:?}");
+    let read = written.as_deref().and_then(|written| Import::begin(written).ok());
+    let read = read.and_then(|import| Some((import.head().clone(), import.collect::<Result<Vec<_>, _>>().ok()?)));
+    assert_eq!(read, Some((head.clone(), rows.to_vec())));
 }
 
-fn written(head: &Head, rows: &[PaymentRow]) -> Vec<u8> {
-    let Ok(mut table) = Table::begin(Format::JsonLines, head, Vec::new()) else { panic!("no table") };
+fn written(head: &Head, rows: &[PaymentRow]) -> Option<Vec<u8>> {
+    let mut table = Table::begin(Format::JsonLines, head, Vec::new()).ok()?;
     let given = rows.iter().cloned().map(Ok::<_, Infallible>);
-    assert!(table.fill(given, |_| ControlFlow::Continue(())).is_ok(), "the rows are not written");
-    table.end().unwrap_or_default()
+    table.fill(given, |_| ControlFlow::Continue(())).ok()?;
+    table.end().ok()
 }
