@@ -376,6 +376,15 @@ mod tests {
         assert!("".parse::<Nonce>().is_err());
     }
 
+    #[test]
+    fn a_letter_stands_after_each_twelve_digits_of_a_reference_and_nowhere_else() {
+        let of = |random: u128| AttemptReference::from_random(random.to_be_bytes()).as_str().to_owned();
+        assert_eq!(of(0), "VZ000000000000U000000000000U00");
+        // Twelve, a letter of its own, and twelve again.
+        assert_eq!(of(10 << 65), format!("VZ{}A{}U0", "0".repeat(12), "0".repeat(12)));
+        assert_eq!(of(10), "VZ000000000000U000000000000U0A");
+    }
+
     /// Seed 1751206 of the simulation at c850f11: its third reference came back as `VZ*************JP4NQCV6SB479`.
     #[test]
     fn no_reference_passes_for_a_card_number() {

@@ -174,8 +174,9 @@ mod tests {
 
     #[test]
     fn a_name_has_nothing_in_it_that_could_be_a_path_or_a_command() {
-        for good in ["att_01ABC.approved", "close-17", "x"] {
-            assert_eq!(good.parse::<PaperName>().unwrap().as_str(), good);
+        for good in ["att_01ABC.approved", "close-17", "x", &"x".repeat(80)] {
+            let name: PaperName = good.parse().unwrap();
+            assert_eq!((name.as_str(), name.to_string().as_str()), (good, good));
         }
         for bad in ["", "a b", "../x/y", "a\u{1b}", "ş", &"x".repeat(81)] {
             assert_eq!(bad.parse::<PaperName>(), Err(PaperNameError), "{bad:?}");
