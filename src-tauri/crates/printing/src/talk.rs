@@ -260,4 +260,6 @@ async fn taken<S: Road>(stream: &mut S, manner: &Manner, answers: &mut bool) -> 
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
