@@ -98,6 +98,7 @@ mod tests {
     fn an_anchor_is_the_first_eighty_bits_in_digits_that_are_not_misread() {
         let hash: Vec<u8> = (0..32).collect();
         assert_eq!(Anchor::of(7, &hash).to_string(), "7-000G-40R4-0M30-E209");
+        assert_eq!(Anchor::of(7, &hash).number(), 7);
         assert_eq!(Anchor::of(12, &[255; 32]).to_string(), "12-ZZZZ-ZZZZ-ZZZZ-ZZZZ");
         let mut later = hash.clone();
         later[9] ^= 1;
