@@ -99,6 +99,7 @@ test.describe('unknown', () => {
     await expect(dialog).toBeHidden();
     await expect(title(page)).toHaveText('Declined');
     await expect(page.getByRole('main')).toContainText('A supervisor settled it.');
+    await expect(page.getByRole('main')).toContainText('No money moved: it may be charged again.');
     await expect(page.getByRole('main')).not.toContainText('bank declined');
   });
 
