@@ -384,3 +384,73 @@ fn an_outcome_stands_in_the_hour_in_which_it_was_recorded_not_in_that_of_its_con
     assert_eq!((figures.first, figures.last), (Some(at(1)), Some(at(1))));
     assert_eq!(figures.hours[0].start, at(0));
 }
+
+#[test]
+fn what_exports_and_papers_call_a_thing_is_what_its_event_calls_it() {
+    let written = |value: serde_json::Value| match value {
+        serde_json::Value::String(word) => word,
+        serde_json::Value::Object(one) => one.keys().next().cloned().unwrap_or_default(),
+        other => panic!("{other}"),
+    };
+    let recorded = [
+        Recorded::Approved,
+        Recorded::Declined,
+        Recorded::Refused,
+        Recorded::NotSent,
+        Recorded::Reversed,
+        Recorded::NotReversed,
+    ];
+    for one in recorded {
+        assert_eq!(written(serde_json::to_value(one).unwrap()), one.word());
+    }
+    let standings =
+        [Standing::Unknown, Standing::SetAside, Standing::Contradicted, Standing::Alarmed, Standing::InProgress];
+    for one in standings {
+        assert_eq!(written(serde_json::to_value(one).unwrap()), one.word());
+    }
+    let lira = |minor| money(minor, Currency::TRY);
+    let findings = [
+        Finding::MissingThere,
+        Finding::NotPaidThere,
+        Finding::NotReturnedThere,
+        Finding::OtherAmount { expected: lira(1), found: lira(2) },
+        Finding::AmountUnreadable,
+        Finding::OtherCard,
+        Finding::PaidThere,
+        Finding::NotFinalThere,
+        Finding::Attention,
+        Finding::PaidByUnknownCard,
+        Finding::SettledThere,
+        Finding::StillOpen,
+    ];
+    for one in findings {
+        assert_eq!(written(serde_json::to_value(&one).unwrap()), one.word());
+    }
+}
+
+#[test]
+fn money_moves_where_any_of_the_four_sums_is_not_empty() {
+    let sum = Sum::default().plus(100);
+    assert!(!Sums { declined: sum, ..Sums::default() }.moves_money());
+    for sums in [
+        Sums { approved: sum, ..Sums::default() },
+        Sums { reversed: sum, ..Sums::default() },
+        Sums { withdrawn: sum, ..Sums::default() },
+        Sums { reinstated: sum, ..Sums::default() },
+    ] {
+        assert!(sums.moves_money(), "{sums:?}");
+    }
+}
+
+/// Comparisons that were written before there was this figure are read, and written again as they were.
+#[test]
+fn a_comparison_says_how_many_cannot_be_asked_only_where_there_are_some() {
+    let none = Comparison { cannot_be_asked: 0, ..compared(0, 0) };
+    let text = serde_json::to_string(&none).unwrap();
+    assert!(!text.contains("cannot_be_asked"), "{text}");
+    assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), none);
+    let some = Comparison { cannot_be_asked: 2, ..none };
+    let text = serde_json::to_string(&some).unwrap();
+    assert!(text.contains(r#""cannot_be_asked":2"#), "{text}");
+    assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), some);
+}

@@ -156,6 +156,20 @@ fn what_was_not_asked_for_is_not_found() {
 }
 
 #[test]
+fn what_is_chosen_beside_the_line_is_held_against_the_payment_too() {
+    let [one, other] = [1, 2].map(|n| OperatorId::from_parts(NOW, [n; 10]));
+    let paid = Searched { operator: Some(one), outcome: None, ..payment() };
+    let fits = |wanted: Wanted| paid.fits(&Query::everything().and(wanted));
+    assert!(fits(Wanted::Account("counter".parse().unwrap())) && !fits(Wanted::Account("airport".parse().unwrap())));
+    assert!(fits(Wanted::Operator(one)) && !fits(Wanted::Operator(other)));
+    // The moment after the last is not in it.
+    let until = |until| Wanted::Opened { from: Some(NOW), until: Some(until) };
+    assert!(!fits(until(NOW)) && fits(until(NOW.after(crate::time::Millis(1)))));
+    // A word that is no outcome's is not found where there is none.
+    assert!(paid.fits(&read("ayşe")) && !paid.fits(&read("fatma")));
+}
+
+#[test]
 fn turkish_letters_are_folded_both_ways() {
     let named = |name: &str| Searched { texts: vec![name.to_owned()], ..payment() };
     for letters in ["İIıi", "ŞşSs", "ĞğGg", "ÇçCc", "ÖöOo", "ÜüUu"] {
@@ -184,7 +198,19 @@ fn days_are_those_of_the_desk() {
     ] {
         assert_eq!(one(line), days(from, until), "{line}");
     }
-    for line in ["31.02.2026", "2026-13-01", "..", "21.11", "0/0"] {
+    for line in [
+        "31.02.2026",
+        "2026-13-01",
+        "..",
+        "21.11",
+        "0/0",
+        "21.11.26",
+        "26-11-21",
+        "00021.11.2026",
+        "+1.11.2026",
+        "01.11.2026-21/11",
+        "/11",
+    ] {
         assert!(!matches!(one_or_none(line), Some(Wanted::Opened { .. })), "{line}");
     }
 }
@@ -215,6 +241,16 @@ fn who_writes_decimals_means_money() {
     // What only looks like money is a word like any other.
     assert_eq!(word("1.2.3tl").key.as_deref(), Some("123tl"));
     assert_eq!(word("007").figures, [Figure { whole: "7".to_owned(), fraction: String::new() }]);
+}
+
+#[test]
+fn what_is_no_amount_means_none() {
+    let meant = |word: &str| figures(word).0.into_iter().map(|one| (one.whole, one.fraction)).collect::<Vec<_>>();
+    assert_eq!(meant("999999999999"), [("999999999999".to_owned(), String::new())]);
+    for word in ["9999999999999", "5a5", ",5", ".", "1'5", "12'34", "5-5"] {
+        assert_eq!(meant(word), [], "{word}");
+    }
+    assert_eq!(meant("1'250"), [("1250".to_owned(), String::new())]);
 }
 
 #[test]
