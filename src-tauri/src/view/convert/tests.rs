@@ -237,8 +237,9 @@ fn every_state_that_an_attempt_enters_has_its_line() {
         (State::SetAside(SetAsideBy { cause: lost(), word: word() }), vec![(LineKind::SetAside, who, None)]),
         (approved(Evidence::PayAnswer), vec![(LineKind::Approved, None, None)]),
         (approved(Evidence::Supervisor(word())), vec![person.clone(), (LineKind::Approved, None, None)]),
-        (declined(Evidence::ReturnAlone(Claim::Failure)), vec![no.clone()]),
-        (declined(Evidence::CounterEntry(word())), vec![person, no]),
+        (declined(Evidence::ReturnAlone(Claim::Failure)), vec![no]),
+        // What a person settled no bank has declined: there is no reason to name.
+        (declined(Evidence::CounterEntry(word())), vec![person, (LineKind::Declined, None, None)]),
         (
             State::Refused(Refused::Vezne(VezneRefusal::OptionsUnanswered)),
             vec![(LineKind::Refused, Some(VezneRefusal::OptionsUnanswered.to_string()), Some(Code::OptionsUnanswered))],
