@@ -387,10 +387,9 @@ fn an_outcome_stands_in_the_hour_in_which_it_was_recorded_not_in_that_of_its_con
 
 #[test]
 fn what_exports_and_papers_call_a_thing_is_what_its_event_calls_it() {
-    let written = |value: serde_json::Value| match value {
-        serde_json::Value::String(word) => word,
-        serde_json::Value::Object(one) => one.keys().next().cloned().unwrap_or_default(),
-        other => panic!("{other}"),
+    let written = |value: serde_json::Value| {
+        let word = value.as_str().or_else(|| value.as_object()?.keys().next().map(String::as_str));
+        word.unwrap_or_default().to_owned()
     };
     let recorded = [
         Recorded::Approved,
