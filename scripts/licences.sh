@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# cargo tree prints `name v1.2.3 (…)|licence` a line, and ` (*)` behind one that it came from (tests that need each other); an expression is read as SPDX writes it (`/` is an old `OR`).
+# cargo tree prints `name v1.2.3 (…)|licence` a line, with ` (*)` behind one that it came from (tests that need each other); an
+# expression is read as SPDX writes it (`/` is an old `OR`).
 list() {
   cargo tree --workspace --locked --offline --target all --edges normal,build,dev \
     --prefix none --no-dedupe --format '{p}|{l}' | sed 's/ (\*)$//'

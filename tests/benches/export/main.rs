@@ -3,7 +3,7 @@
 //! because the peak of memory is the process's.
 //!
 //! `ONLY=export PAYMENTS=100000 make bench` takes fewer. With `WRITTEN=1000000` all of them are written through the journal, which
-//! takes half an hour, and checking that journal is measured too. It is never a test: these figures are of a shared machine.
+//! takes ten minutes, and checking that journal is measured too. It is never a test: these figures are of a shared machine.
 
 #![expect(
     clippy::expect_used,

@@ -137,28 +137,15 @@ pub(crate) async fn neighbours(
 }
 
 async fn earlier(db: &mut SqliteConnection, ids: Vec<String>) -> Result<Vec<Earlier>, JournalFault> {
+    let mut returned = returned_of(db, &serde_json::json!(ids).to_string()).await?;
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(attempt) = attempt(db, &id).await? else { continue };
-        let returned = returned(db, &id).await?;
+        let returned = returned.remove(&id);
         let used = attempts::override_used(db, &id).await.fault()?;
         found.push(Earlier::of(&attempt, returned, used));
     }
     Ok(found)
-}
-
-/// What surely went back of an attempt; `None` when nothing did.
-pub(crate) async fn returned(db: &mut SqliteConnection, attempt: &str) -> Result<Option<Money>, JournalFault> {
-    let mut sum: Option<Money> = None;
-    for (minor, code) in reversals::done_of_attempt(db, attempt).await.fault()? {
-        let unreadable = || JournalFault::Unreadable(format!("what was returned of {attempt} can't be added up"));
-        let amount = Money::from_minor(minor, Currency::from_code(&code).ok_or_else(unreadable)?);
-        sum = Some(match sum {
-            None => amount,
-            Some(sum) => sum.checked_add(amount).ok_or_else(unreadable)?,
-        });
-    }
-    Ok(sum)
 }
 
 /// What surely went back of each of these attempts, whose ids come as a JSON list.

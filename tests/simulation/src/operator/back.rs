@@ -8,6 +8,7 @@ use vezne_till::{PortalReturn, ReversalVerdict, ReverseRequest, ReverseSize, Til
 
 use super::answered;
 use super::requests::{authority, slip, word_of_reversal};
+use crate::books::Back;
 use crate::coverage::Cell;
 use crate::gateway::gives_back_by_hand;
 use crate::schedule::{Action, Says};
@@ -148,6 +149,7 @@ async fn by_hand(world: &World, till: &Till, who: usize, percent: u8) {
         state.cell(Cell::Word("by hand", reply.is_ok()));
         match reply {
             Ok(view) => {
+                state.books.backs.push(Back { reversal: view.reversal, amount: moved });
                 if let Some(customer) = state.desk.customers.get_mut(who) {
                     customer.reversals.push(view.reversal);
                 }

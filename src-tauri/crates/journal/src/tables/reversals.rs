@@ -21,8 +21,6 @@ const WRITE: &str = "\
         last_seq = excluded.last_seq";
 const GET: &str = "SELECT * FROM reversals WHERE reversal_id = ?";
 const OF_PAYMENT: &str = "SELECT reversal_id FROM reversals WHERE payment_id = ? ORDER BY place";
-const DONE_OF_ATTEMPT: &str = "\
-    SELECT amount_minor, currency FROM reversals WHERE attempt_id = ? AND state = 'done' ORDER BY place";
 const WATCHED: &str = "SELECT reversal_id FROM reversals WHERE watched = 1 ORDER BY place";
 /// Settled ones, whoever settled them: their word stands in the events.
 const FOLLOWED: &str = "SELECT reversal_id FROM reversals WHERE is_final = 1 AND since_ms > ? ORDER BY since_ms";
@@ -41,12 +39,11 @@ pub(crate) const CLEAR: &str = "DELETE FROM reversals";
 
 /// All statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 11] = [
+pub(crate) const STATEMENTS: [&str; 10] = [
     COUNT_BETWEEN,
     DONE_OF_ATTEMPTS,
     GET,
     OF_PAYMENT,
-    DONE_OF_ATTEMPT,
     WATCHED,
     FOLLOWED,
     UNSETTLED_OF_ACCOUNT,
@@ -89,11 +86,6 @@ pub(crate) async fn get(db: &mut SqliteConnection, reversal: &str) -> sqlx::Resu
 
 pub(crate) async fn of_payment(db: &mut SqliteConnection, payment: &str) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(OF_PAYMENT).bind(payment).fetch_all(db).await
-}
-
-/// Amounts in minor units and their currencies, of what surely went back.
-pub(crate) async fn done_of_attempt(db: &mut SqliteConnection, attempt: &str) -> sqlx::Result<Vec<(i64, String)>> {
-    sqlx::query_as(DONE_OF_ATTEMPT).bind(attempt).fetch_all(db).await
 }
 
 pub(crate) async fn watched(db: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {

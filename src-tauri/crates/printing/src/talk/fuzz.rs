@@ -1,12 +1,10 @@
 //! Whatever a printer says, and whenever it stops: a conversation ends, a paper of which anything arrived is not sent again, and one
 //! that came out has arrived whole (`tests/fuzz` has the loop).
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use tokio::io::{DuplexStream, ReadBuf, duplex};
+use tokio::io::DuplexStream;
 use vezne_fuzz::engine::{Target, in_a_test};
 
+use super::tests::road;
 use super::*;
 
 const TARGET: Target = Target { name: "printer", run, words: &WORDS, longest: 64 };
@@ -31,34 +29,6 @@ const PAPER: [u8; 3_000] = [b'P'; 3_000];
 const ROAD: usize = 256;
 /// More than all waiting of one conversation together.
 const AT_MOST: Duration = Duration::from_secs(180);
-
-struct Wire(DuplexStream);
-
-impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-impl Road for Wire {
-    fn left(&self) -> Left {
-        Left::NotKnown
-    }
-}
 
 /// Reads, and does one thing of its script each time: `H` hangs up, `S` stands still for a second, everything else it says. What
 /// it read of the paper, and whether it read to the end.
@@ -85,12 +55,11 @@ fn run(data: &[u8]) {
     let Ok(runtime) = runtime else { return };
     let Some((first, script)) = data.split_first() else { return };
     runtime.block_on(async {
-        let (ours, theirs) = duplex(ROAD);
+        let (ours, theirs, _) = road(ROAD, false);
         let manner = Manner { asks: first % 2 == 0, ..Manner::default() };
         let mut answers = first % 4 >= 2;
         let began = Instant::now();
-        let (end, (paper, whole)) =
-            tokio::join!(deliver(Wire(ours), &PAPER, &manner, &mut answers), printer(theirs, script));
+        let (end, (paper, whole)) = tokio::join!(deliver(ours, &PAPER, &manner, &mut answers), printer(theirs, script));
         assert!(began.elapsed() < AT_MOST, "it took {:?}", began.elapsed());
         match end {
             End::NothingLeft(_) => assert_eq!(paper, 0, "it would be sent again, and {paper} bytes of it arrived"),

@@ -10,7 +10,7 @@ use tokio::io::{DuplexStream, ReadBuf};
 use super::*;
 
 /// Takes everything at once, and holds it back for as long as it is told to.
-struct Held {
+pub(super) struct Held {
     stream: DuplexStream,
     holds: Arc<AtomicBool>,
 }
@@ -41,10 +41,15 @@ impl Road for Held {
     }
 }
 
-fn held(holds: bool) -> (Held, DuplexStream, Arc<AtomicBool>) {
-    let (stream, other) = tokio::io::duplex(64 * 1024);
+/// A road on which so many bytes can be on their way, and its other end.
+pub(super) fn road(room: usize, holds: bool) -> (Held, DuplexStream, Arc<AtomicBool>) {
+    let (stream, other) = tokio::io::duplex(room);
     let holds = Arc::new(AtomicBool::new(holds));
     (Held { stream, holds: Arc::clone(&holds) }, other, holds)
+}
+
+fn held(holds: bool) -> (Held, DuplexStream, Arc<AtomicBool>) {
+    road(64 * 1024, holds)
 }
 
 fn manner() -> Manner {
