@@ -39,7 +39,7 @@ fuzz: setup ## Feed odd bytes to everything that reads any (MINUTES=, TARGET=, S
 leaks: ## A sale of every kind in the real desk, then every byte of memory and disk is read
 	@scripts/leaks.sh
 
-bench: setup ## Own overhead of a card payment; search on a million payments (ONLY=, PAYMENTS=)
+bench: setup ## Overhead of a card payment; search in a million payments, and their export (ONLY=, SALES=, PAYMENTS=, QUESTIONS=, KEEP=, WRITTEN=)
 	@scripts/bench.sh
 
 fmt: ## Format the Rust code

@@ -14,7 +14,9 @@ fi
 
 echo 'run: no display here, so a sale is played on a virtual one'
 # The player steers the window as WebDriver does, which a packaged desk does not allow.
-cargo build --locked --release --package vezne --package vezne-tests --bin vezne --bin vezne-play --features vezne/webdriver
+# `vezne-customer` stands beside it as the browser of every desk that the tests' library sets up.
+cargo build --locked --release --package vezne --package vezne-tests --bin vezne --bin vezne-play --bin vezne-customer \
+  --features vezne/webdriver
 mkdir -p out
 # Those of an earlier run: a picture that stayed would tell of a screen that is no more.
 rm -f out/[0-9][0-9]-*.png

@@ -41,19 +41,44 @@ forbids() {
     fi
   done
 }
-for crate in src-tauri/crates/*/; do
-  forbids "$(basename "$crate")" tauri wry webkit2gtk specta
+# knows CRATE [NAME…]: of our own crates its Cargo.toml depends on these at most. The arrows of docs/ARCHITECTURE.md.
+knows() {
+  local manifest=src-tauri/crates/$1/Cargo.toml name
+  shift
+  while read -r name; do
+    if [[ " $* " != *" $name "* ]]; then complain "$manifest must not depend on vezne-$name (docs/ARCHITECTURE.md)"; fi
+  done < <(awk '/^\[/ { on = /dependencies/ } on' "$manifest" | sed -nE 's/^vezne-([a-z0-9-]+).*/\1/p')
+}
+arrows=(
+  core memory sandbox vault # nothing of ours
+  'events core' 'export core' 'gateway core' 'receipt core' 'settings core' 'till core'
+  'printing core fuzz' # fuzz: for its tests
+  'journal core events'
+  'home core export gateway journal printing receipt settings till vault'
+  'ctl core export home journal memory printing receipt sandbox settings till vault fuzz'
+)
+for arrow in "${arrows[@]}"; do
+  # shellcheck disable=SC2086 # words, split on purpose
+  knows $arrow
 done
-forbids core tokio reqwest sqlx tauri hyper vezne-
-forbids printing reqwest sqlx getrandom vezne-{events,gateway,home,journal,receipt,sandbox,settings,till,vault}
-forbids receipt tokio reqwest sqlx getrandom vezne-{events,gateway,home,journal,sandbox,settings,till,vault}
-forbids events tokio reqwest sqlx getrandom vezne-events vezne-gateway vezne-journal vezne-till vezne-vault vezne-sandbox
-forbids export tokio reqwest sqlx vezne-ctl vezne-events vezne-gateway vezne-home vezne-journal vezne-memory vezne-sandbox \
-  vezne-settings vezne-till vezne-vault
-forbids sandbox vezne-
-forbids gateway vezne-journal vezne-till vezne-vault vezne-sandbox sqlx
-forbids journal vezne-gateway vezne-till reqwest
-forbids till vezne-gateway vezne-journal vezne-vault reqwest sqlx
+for crate in src-tauri/crates/*/; do
+  crate=$(basename "$crate")
+  forbids "$crate" tauri wry webkit2gtk specta
+  if [[ " ${arrows[*]%% *} " != *" $crate "* ]]; then complain "no arrow says what $crate may know"; fi
+done
+# And of others' crates: no runtime, network, database or chance where none belongs.
+forbids core tokio reqwest sqlx hyper getrandom
+forbids events tokio reqwest sqlx getrandom
+forbids export tokio reqwest sqlx getrandom
+forbids receipt tokio reqwest sqlx getrandom
+forbids settings tokio reqwest sqlx getrandom
+forbids memory tokio reqwest sqlx
+forbids printing reqwest sqlx getrandom
+forbids gateway sqlx
+forbids journal reqwest
+forbids till reqwest sqlx
+forbids vault reqwest sqlx
+forbids home reqwest sqlx
 
 # One file of the window knows Tauri; the others know its interface, and can be shown without it.
 if found=$(grep -rlE "@tauri-apps" ui/src | grep -vE '^ui/src/ipc/(tauri|bindings)\.ts$'); then

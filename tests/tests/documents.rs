@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
@@ -89,17 +89,45 @@ fn every_field_that_is_read_or_written_stands_in_a_table() {
     }
 }
 
+/// The names under which comments in the code cite two of the documents, and where these stand.
+const CITED: [(&str, &str); 2] = [("RULES.md", "docs/rules-of-money.md"), ("GATEWAYS.md", "docs/wire-contract.md")];
+
+/// Folders that are built, installed or left by a run. Tools keep theirs under names that begin with a dot.
+const NOT_OURS: [&str; 3] = ["target", "node_modules", "out"];
+
+/// Every document of the tree, by its path in it.
+fn documents() -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let entry = entry.unwrap();
+            let (path, kind) = (entry.path(), entry.file_type().unwrap());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if kind.is_dir() && !name.starts_with('.') && !NOT_OURS.contains(&name.as_str()) {
+                folders.push(path);
+            } else if kind.is_file() && path.extension().is_some_and(|end| end == "md") {
+                found.push(path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 20, "the documents are no longer found: {found:?}");
+    found
+}
+
 #[test]
 fn every_link_between_the_documents_leads_somewhere() {
-    for document in ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/security.md", "docs/gateways.md"] {
-        let text = read(document);
-        let folder = root().join(document).parent().unwrap().to_path_buf();
+    for document in documents() {
+        let text = read(&document);
+        let folder = root().join(&document).parent().unwrap().to_path_buf();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if link.starts_with("http") {
+            // The web, and names in the code, which rustdoc looks for.
+            if link.starts_with("http") || link.contains("::") {
                 continue;
             }
             let (path, heading) = link.split_once('#').unwrap_or((link, ""));
-            let target = folder.join(path);
+            let target = if path.is_empty() { root().join(&document) } else { folder.join(path) };
             assert!(target.exists(), "{document} leads to {link}");
             if heading.is_empty() {
                 continue;
@@ -109,6 +137,32 @@ fn every_link_between_the_documents_leads_somewhere() {
             assert!(source.lines().any(|line| line.trim_start_matches('#').trim() == words), "{document}: {link}");
         }
     }
+}
+
+#[test]
+fn every_document_that_a_document_names_is_there() {
+    let documents = documents();
+    // By its whole path or the end of it, from wherever it is named.
+    let is_there = |name: &str| documents.iter().any(|document| Path::new(document).ends_with(name));
+    let contributing = read("CONTRIBUTING.md");
+    for (name, document) in CITED {
+        let explained = contributing.contains(&format!("`{name}`")) && contributing.contains(document);
+        assert!(explained && is_there(document), "CONTRIBUTING.md no longer says that `{name}` is {document}");
+    }
+    let mut named = 0;
+    for document in &documents {
+        let text = read(document);
+        for name in text.lines().flat_map(quoted) {
+            let name = name.trim_start_matches("../");
+            // Commands and patterns that end so are no names.
+            if !name.ends_with(".md") || name.contains([' ', '*']) {
+                continue;
+            }
+            named += 1;
+            assert!(is_there(name) || CITED.iter().any(|(cited, _)| *cited == name), "{document} names `{name}`");
+        }
+    }
+    assert!(named > 10, "names of documents are no longer found: {named}");
 }
 
 #[test]
