@@ -182,6 +182,12 @@ stage() {
       exit 1
       ;;
   esac
+  # The tool shows deleted fields whichever names it is given.
+  if [ "$#" -gt 0 ]; then
+    jq --args '.outcomes |= map(select(.scenario | type == "object" and (.Mutant.name | IN($ARGS.positional[]))))' "$@" \
+      <"$out/mutants.out/outcomes.json" >"$out/named.json"
+    mv "$out/named.json" "$out/mutants.out/outcomes.json"
+  fi
 }
 
 # The mutants of a stage with one of these outcomes, by their names with their places.

@@ -146,10 +146,10 @@ async fn still_askable(session: &Session, wanted: &Wanted, credentials: &Credent
     let endpoint = vezne_gateway::endpoint(&config, &login);
     let unfinished = session.journal.unfinished(session.clock.now(), Millis(0)).await?;
     let stands_elsewhere = |sent: &(GatewayKind, &Endpoint)| sent.0 != kind || *sent.1 != endpoint;
-    let sent = unfinished
-        .attempts
-        .iter()
-        .map(|attempt| &attempt.intent.account)
+    let attempts = unfinished.attempts.iter().map(|attempt| &attempt.intent.account);
+    let reversals = unfinished.reversals.iter().map(|reversal| &reversal.intent.account);
+    let sent = attempts
+        .chain(reversals)
         .filter(|account| account.id.as_str() == wanted.account.id);
     if sent.map(|account| (account.gateway, &account.endpoint)).any(|sent| stands_elsewhere(&sent)) {
         return Err(Fault::new(Code::AccountUnsettled));

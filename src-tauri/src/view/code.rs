@@ -58,6 +58,7 @@ codes! {
     OrderUnreadable "order_unreadable" "The order could not be read, so its outcome could not be told later.";
     OptionNotOffered "option_not_offered" "This way of paying is not offered for this card.";
     OptionsUnanswered "options_unanswered" "The gateway did not tell the installment options.";
+    Overtaken "overtaken" "While this waited to be sent, something new was told of an earlier attempt on the same order or reference.";
     SpanMissing "journal_span_missing" "A backup was restored, and this may have been paid in the span that is missing.";
     Offline "offline" "The gateway can't be reached.";
     SignInRefused "sign_in_refused" "The gateway does not accept the account's login.";

@@ -204,6 +204,7 @@ const fn of_refusal(refusal: &VezneRefusal) -> Code {
         VezneRefusal::OrderUnreadable => Code::OrderUnreadable,
         VezneRefusal::Choice(_) => Code::OptionNotOffered,
         VezneRefusal::OptionsUnanswered => Code::OptionsUnanswered,
+        VezneRefusal::Overtaken => Code::Overtaken,
     }
 }
 

@@ -100,6 +100,7 @@ codes! {
     OrderUnreadable "order_unreadable" "The order could not be read, so its outcome could not be told later." "Try again in a moment.";
     OptionNotOffered "option_not_offered" "This way of paying is not offered for this card." "See what is: veznectl options.";
     OptionsUnanswered "options_unanswered" "The gateway did not tell the installment options." "Try again in a moment.";
+    Overtaken "overtaken" "While this waited to be sent, something new was told of an earlier attempt on the same order or reference." "Look at the earlier attempt first: it may be paid.";
     SpanMissing "journal_span_missing" "A backup was restored, and this may have been paid in the span that is missing." "Look in the gateway's portal; a supervisor then allows it (--as and --reason).";
     // Not sent.
     Offline "offline" "The gateway can't be reached." "Check the network and pay again; nothing was sent.";

@@ -5,7 +5,7 @@ use vezne_core::answers::{
     ChallengeFault, Failure, GatewayRefusal, NotSentReason, PayAnswer, RefusalReason, ReversalAnswer, Success, Unclear,
 };
 use vezne_core::money::{AmountError, Currency, Money};
-use vezne_core::ports::{BankPage, PayAnswerOrOrder, PayResult};
+use vezne_core::ports::{BankPage, PayAnswerOrOrder, PayResult, ReadFault};
 use vezne_core::text::ForeignText;
 
 use crate::errors::{Anywhere, BANK_TIMEOUT, ErrorSays};
@@ -141,6 +141,28 @@ pub(crate) const fn unclear_body(why: NotOne) -> Unclear {
     match why {
         NotOne::Unreadable => Unclear::Unreadable,
         NotOne::Differing => Unclear::Contradictory,
+    }
+}
+
+/// Options whose amounts do not fit the currency's minor unit. None is rounded: such an option is left out, and where nothing else
+/// is offered the first one's field is what is told (`GATEWAYS.md`, fact 8).
+#[derive(Default)]
+pub(crate) struct OddAmounts(Option<ReadFault>);
+
+impl OddAmounts {
+    /// The option, unless it can't be read.
+    pub(crate) fn leave_out<T>(&mut self, read: Result<Option<T>, ReadFault>) -> Option<T> {
+        read.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "an installment option with an amount that can't be read exactly is left out");
+            self.0.get_or_insert(fault);
+            None
+        })
+    }
+
+    /// # Errors
+    /// The first that was left out, if nothing is left.
+    pub(crate) fn unless_something_is_left(self, left: bool) -> Result<(), ReadFault> {
+        self.0.filter(|_| !left).map_or(Ok(()), Err)
     }
 }
 

@@ -103,7 +103,7 @@ impl Desk {
                 let _front = reply.send(asked.map(|_| ()));
             }
             Command::Settle(request, reply) => self.settle(*request, reply).await,
-            Command::SettleReversal(word, reply) => self.check_word(Word::Reversal(*word, reply)),
+            Command::SettleReversal(word, reply) => self.settle_a_reversal(*word, reply).await,
             Command::SettleList(words, authority, reply) => self.listed(words, *authority, reply),
             Command::RecordReturn(request, reply) => self.returned_in_portal(*request, reply).await,
             Command::Returns(payment, reply) => {

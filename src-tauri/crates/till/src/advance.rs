@@ -10,6 +10,7 @@ use vezne_core::record::{Batch, Record};
 use crate::actor::Inward;
 use crate::desk::{Desk, LiveAttempt};
 use crate::kept::WithoutCvc;
+use crate::overtaken::InTheWay;
 use crate::request::SettleError;
 
 impl Desk {
@@ -23,6 +24,7 @@ impl Desk {
             return Err(Refusal::NotNow { state: "not in the journal", event: event.word() });
         };
         let was_approved = live.attempt.state.is_approved();
+        let in_the_way = InTheWay::of(&live.attempt);
         // Only what was unknown for a while can have been set aside and followed by another attempt.
         let linked = live.attempt.intent.follows.is_some() || !live.attempt.state.is_open();
         let step = match attempt::step(&live.attempt, event, now) {
@@ -56,6 +58,7 @@ impl Desk {
         if news {
             self.tell_attempt(id);
         }
+        self.stop_overtaken(id, in_the_way).await;
         if linked && !was_approved {
             self.look_for_a_twin_approval(id, |_| false).await;
         }

@@ -17,6 +17,7 @@ mod misses;
 mod notes;
 mod open;
 mod operators;
+mod overtaken;
 mod portal;
 mod prepare;
 mod quote;

@@ -351,7 +351,7 @@ fn continued_payment(earlier: &[Attempt], subject: &Subject) -> Option<PaymentId
     (!paid).then_some(payment)
 }
 
-const fn part_of(subject: &Subject) -> Option<Part> {
+pub(crate) const fn part_of(subject: &Subject) -> Option<Part> {
     match subject {
         Subject::Reference { part, .. } => *part,
         Subject::Order(_) => None,

@@ -29,10 +29,18 @@ pub(crate) struct ReversalWord {
     pub(crate) saw: Option<TypedText>,
 }
 
+/// How that stood which a person speaks of, when they spoke. The gateway may answer while their PIN is checked, and a word on what
+/// nobody knew is none against what the gateway has said since.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stood {
+    Open,
+    Settled,
+}
+
 /// A word that waits for its PIN to be checked, with the front that waits for an answer.
 pub(crate) enum Word {
-    Attempt(SettleRequest, oneshot::Sender<Result<AttemptView, SettleError>>),
-    Reversal(ReversalWord, oneshot::Sender<Result<ReversalView, SettleError>>),
+    Attempt(SettleRequest, Stood, oneshot::Sender<Result<AttemptView, SettleError>>),
+    Reversal(ReversalWord, Stood, oneshot::Sender<Result<ReversalView, SettleError>>),
     List(Vec<ListedWord>, Authority, oneshot::Sender<Result<Settled, SettleError>>),
     Return(PortalReturn, oneshot::Sender<Result<ReversalView, ReverseError>>),
     Close(Option<OperatorId>, Authority, close::Reply),
@@ -41,8 +49,8 @@ pub(crate) enum Word {
 impl Word {
     const fn authority(&self) -> &Authority {
         match self {
-            Self::Attempt(request, _) => &request.authority,
-            Self::Reversal(word, _) => &word.authority,
+            Self::Attempt(request, ..) => &request.authority,
+            Self::Reversal(word, ..) => &word.authority,
             Self::List(_, authority, _) => authority,
             Self::Return(request, _) => &request.authority,
             Self::Close(_, authority, _) => authority,
@@ -51,8 +59,8 @@ impl Word {
 
     fn is_given_up(&self) -> bool {
         match self {
-            Self::Attempt(_, reply) => reply.is_closed(),
-            Self::Reversal(_, reply) => reply.is_closed(),
+            Self::Attempt(_, _, reply) => reply.is_closed(),
+            Self::Reversal(_, _, reply) => reply.is_closed(),
             Self::List(_, _, reply) => reply.is_closed(),
             Self::Return(_, reply) => reply.is_closed(),
             Self::Close(_, _, reply) => reply.is_closed(),
@@ -67,7 +75,27 @@ impl Desk {
         reply: oneshot::Sender<Result<AttemptView, SettleError>>,
     ) {
         match self.stands(request.attempt).await {
-            Ok(_) => self.check_word(Word::Attempt(request, reply)),
+            Ok(view) => {
+                let open = view.outcome.is_none_or(|outcome| outcome == Outcome::Unknown);
+                let stood = if open { Stood::Open } else { Stood::Settled };
+                self.check_word(Word::Attempt(request, stood, reply));
+            }
+            Err(error) => {
+                let _front = reply.send(Err(error));
+            }
+        }
+    }
+
+    pub(crate) async fn settle_a_reversal(
+        &self,
+        word: ReversalWord,
+        reply: oneshot::Sender<Result<ReversalView, SettleError>>,
+    ) {
+        match self.found_reversal(word.reversal).await {
+            Ok(found) => {
+                let stood = if found.state.is_final() { Stood::Settled } else { Stood::Open };
+                self.check_word(Word::Reversal(word, stood, reply));
+            }
             Err(error) => {
                 let _front = reply.send(Err(error));
             }
@@ -121,11 +149,11 @@ impl Desk {
             return;
         }
         match word {
-            Word::Attempt(request, reply) => {
-                let _front = reply.send(self.settle_attempt(request, known).await);
+            Word::Attempt(request, stood, reply) => {
+                let _front = reply.send(self.settle_attempt(request, stood, known).await);
             }
-            Word::Reversal(word, reply) => {
-                let _front = reply.send(self.settle_reversal(word, known).await);
+            Word::Reversal(word, stood, reply) => {
+                let _front = reply.send(self.settle_reversal(word, stood, known).await);
             }
             Word::List(words, authority, reply) => {
                 let _front = reply.send(self.settle_list(words, &authority, known).await);
@@ -140,15 +168,15 @@ impl Desk {
     async fn settle_attempt(
         &mut self,
         request: SettleRequest,
+        stood: Stood,
         known: Result<Known, NoAuthority>,
     ) -> Result<AttemptView, SettleError> {
         let SettleRequest { attempt, verdict, authority, saw } = request;
         let view = self.stands(attempt).await?;
-        let open = view.outcome.is_none_or(|outcome| outcome == Outcome::Unknown);
-        let act = match verdict {
-            Verdict::SetAside => Act::SetAside,
-            Verdict::Approved | Verdict::Declined if open => Act::Resolve,
-            Verdict::Approved | Verdict::Declined => Act::CounterEntry,
+        let act = match (verdict, stood) {
+            (Verdict::SetAside, _) => Act::SetAside,
+            (Verdict::Approved | Verdict::Declined, Stood::Open) => Act::Resolve,
+            (Verdict::Approved | Verdict::Declined, Stood::Settled) => Act::CounterEntry,
         };
         let supervisor = known?.may(act)?;
         match verdict {
@@ -156,10 +184,10 @@ impl Desk {
             Verdict::Approved | Verdict::SetAside => {}
         }
         let word = authority::word(supervisor, &authority, saw);
-        let event = match counter_outcome(verdict) {
-            None => Event::SetAside(word),
-            Some(outcome) if open => Event::Resolved { outcome, word },
-            Some(outcome) => Event::CounterEntered { outcome, word },
+        let event = match (counter_outcome(verdict), stood) {
+            (None, _) => Event::SetAside(word),
+            (Some(outcome), Stood::Open) => Event::Resolved { outcome, word },
+            (Some(outcome), Stood::Settled) => Event::CounterEntered { outcome, word },
         };
         self.person(attempt, event).await?;
         self.stands(attempt).await
@@ -180,11 +208,12 @@ impl Desk {
     async fn settle_reversal(
         &mut self,
         word: ReversalWord,
+        stood: Stood,
         known: Result<Known, NoAuthority>,
     ) -> Result<ReversalView, SettleError> {
         let ReversalWord { reversal: id, verdict, authority, saw } = word;
         let found = self.found_reversal(id).await?;
-        let settled = found.state.is_final();
+        let settled = stood == Stood::Settled;
         let (act, done) = match verdict {
             ReversalVerdict::Seen => (Act::Acknowledge, None),
             ReversalVerdict::Done => (if settled { Act::CounterEntry } else { Act::Resolve }, Some(true)),

@@ -133,7 +133,8 @@ impl From<VezneRefusal> for Fault {
             VezneRefusal::OrderAlreadyPaid
             | VezneRefusal::OrderCancelled
             | VezneRefusal::OrderUnreadable
-            | VezneRefusal::OptionsUnanswered => fault,
+            | VezneRefusal::OptionsUnanswered
+            | VezneRefusal::Overtaken => fault,
             VezneRefusal::OrderState(_) | VezneRefusal::PriceChanged { .. } | VezneRefusal::Choice(_) => {
                 fault.because(refusal)
             }

@@ -46,7 +46,8 @@ fn of_refusal(refusal: VezneRefusal, choice: Option<Code>) -> PayStop {
         | VezneRefusal::OrderAlreadyPaid
         | VezneRefusal::OrderCancelled
         | VezneRefusal::OrderState(_)
-        | VezneRefusal::OrderUnreadable => PayStop::Wrong { fault: refusal.into() },
+        | VezneRefusal::OrderUnreadable
+        | VezneRefusal::Overtaken => PayStop::Wrong { fault: refusal.into() },
     }
 }
 

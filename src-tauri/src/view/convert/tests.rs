@@ -135,6 +135,7 @@ fn every_reason_not_to_begin_a_payment_leads_somewhere() {
         (refused(VezneRefusal::OrderCancelled), ("wrong", Some(Code::OrderCancelled), None)),
         (refused(VezneRefusal::OrderState(foreign())), ("wrong", Some(Code::OrderState), None)),
         (refused(VezneRefusal::OrderUnreadable), ("wrong", Some(Code::OrderUnreadable), None)),
+        (refused(VezneRefusal::Overtaken), ("wrong", Some(Code::Overtaken), None)),
         (refused(price), ("options", Some(Code::PriceChanged), None)),
         (refused(VezneRefusal::Choice("old".to_owned())), ("options", Some(Code::OptionsTooOld), None)),
         (refused(VezneRefusal::OptionsUnanswered), ("options", Some(Code::OptionsUnanswered), None)),

@@ -171,7 +171,8 @@ impl Attempt {
         self.returns.count = self.returns.count.saturating_add(1);
         self.returns.last = Some(at);
         let claim = self.claim_of(hint);
-        if let Some(claim) = claim {
+        // Said again, it was said when it was first said: a page that is loaded anew does not begin a new time for a second sign.
+        if let Some(claim) = claim.filter(|claim| self.returns.claim.is_none_or(|(known, _)| known != *claim)) {
             self.returns.claim = Some((claim, at));
         }
         if self.causes_question(claim.is_some(), at) {

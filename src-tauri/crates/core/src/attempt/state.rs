@@ -119,6 +119,9 @@ pub enum VezneRefusal {
     /// The options could not be got.
     #[error("the gateway did not tell the installment options")]
     OptionsUnanswered,
+    /// While it waited to be sent, an earlier attempt on its order or reference turned out to be paid, or contradicted.
+    #[error("something new is known of an earlier attempt on this order or reference")]
+    Overtaken,
 }
 
 impl From<&ChoiceError> for VezneRefusal {

@@ -128,8 +128,11 @@ pub(super) fn probed(step: &mut Step, probe: Probe, now: Timestamp, refusal: Ref
         return Ok(());
     }
     let still_open = found_open_each_time(&step.attempt.asking.still_open, since);
+    // An order that was unpaid a minute after the return, or that another card may have paid since, is gone for whatever reason:
+    // one answer is evidence for one attempt (`RULES.md` 4).
+    let somebody_elses = still_open || step.attempt.state.is_set_aside();
     match (claim, probe) {
-        (Claim::Success, Probe::Gone) if answered_before(&step.attempt) => {
+        (Claim::Success, Probe::Gone) if answered_before(&step.attempt) && !somebody_elses => {
             settle_by_return(step, Evidence::ReturnAndProbe(claim), claim, now);
         }
         (Claim::Failure, Probe::StillOpen) if still_open => {

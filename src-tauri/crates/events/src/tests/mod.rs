@@ -1,5 +1,6 @@
 //! Tests of the whole crate: what is stored, read back and said of it.
 
+mod closing;
 mod folding;
 mod reporting;
 mod samples;

@@ -13,7 +13,7 @@ use super::tickets::Row;
 use super::wire::{InstallmentAnswer, ProgramAnswer};
 use crate::errors::shown;
 use crate::field::{Field, json_text, object};
-use crate::money::decimal;
+use crate::money::{OddAmounts, decimal};
 
 /// A list and the tokens that belong to it.
 pub(crate) struct Options {
@@ -31,15 +31,17 @@ pub(super) fn read(
     let (bin, amount) = asked;
     let mut programs: Vec<Program> = Vec::new();
     let mut rows = Vec::new();
+    let mut odd = OddAmounts::default();
     for answer in programs_of(body).ok_or_else(unreadable)? {
         let room = OPTIONS_MOST.saturating_sub(rows.len());
         let id = program_id(&answer, &programs, id_text);
-        let (program, mut more) = read_program(&answer, id, amount.currency(), room)?;
+        let (program, mut more) = read_program(&answer, id, amount.currency(), room, &mut odd);
         rows.append(&mut more);
         if !program.options.is_empty() {
             programs.push(program);
         }
     }
+    odd.unless_something_is_left(!programs.is_empty())?;
     programs.sort_by_key(|program| !program.is_default);
     let list = OptionList {
         bin,
@@ -97,12 +99,13 @@ fn read_program(
     id: ProgramId,
     currency: Currency,
     room: usize,
-) -> Result<(Program, Vec<Row>), ReadFault> {
+    odd: &mut OddAmounts,
+) -> (Program, Vec<Row>) {
     let mut options: Vec<InstallmentOption> = Vec::new();
     let mut rows = Vec::new();
     for row in answer.installments.as_list().unwrap_or_default() {
         let Some(row) = row.raw().and_then(|raw| object::<InstallmentAnswer>(raw.get())) else { continue };
-        let Some((option, token)) = read_option(&row, currency)? else {
+        let Some((option, token)) = odd.leave_out(read_option(&row, currency)) else {
             tracing::warn!(
                 program = id.0.as_str(),
                 "an installment option without number, amount or token is left out"
@@ -118,7 +121,7 @@ fn read_program(
     }
     options.sort_by_key(|option| option.installments);
     let name = answer.name.or(&answer.post_title).or(&answer.pos_title).text().map(|text| shown(&text));
-    Ok((Program { id, name, is_default: answer.is_default_pos.flag() == Some(true), options }, rows))
+    (Program { id, name, is_default: answer.is_default_pos.flag() == Some(true), options }, rows)
 }
 
 /// One option; `None` when something is missing without which it can't be shown or paid.

@@ -104,14 +104,16 @@ fn seconds_or_date(said: &str, now: Timestamp) -> Option<Millis> {
     Some(Timestamp::from(date.timestamp()).since(now))
 }
 
-/// A reset is written as seconds from now, or as a moment in seconds since 1970; a billion tells them apart.
+/// A reset is written as seconds from now, or as a moment in seconds or milliseconds since 1970; their size tells them apart.
 fn reset(said: &str, now: Timestamp) -> Option<Millis> {
     const MOMENT: i64 = 1_000_000_000;
-    let seconds: i64 = said.parse().ok()?;
-    if seconds < MOMENT {
-        return u64::try_from(seconds).ok().map(Millis::seconds);
+    const MOMENT_IN_MILLIS: i64 = 100_000_000_000;
+    let number: i64 = said.parse().ok()?;
+    if number < MOMENT {
+        return u64::try_from(number).ok().map(Millis::seconds);
     }
-    Some(Timestamp::from_millis(seconds.saturating_mul(1_000)).since(now))
+    let moment = if number < MOMENT_IN_MILLIS { number.saturating_mul(1_000) } else { number };
+    Some(Timestamp::from_millis(moment).since(now))
 }
 
 #[cfg(test)]
@@ -129,8 +131,10 @@ mod tests {
         assert_eq!(waits(&[("Retry-After", "7")], 429), Some(Millis::seconds(7)));
         assert_eq!(waits(&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], 429), Some(Millis::seconds(60)));
         assert_eq!(waits(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "9")], 200), Some(Millis::seconds(9)));
-        let moment = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1445412425")];
-        assert_eq!(waits(&moment, 200), Some(Millis::seconds(5)));
+        for moment in ["1445412425", "1445412425000"] {
+            let moment = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", moment)];
+            assert_eq!(waits(&moment, 200), Some(Millis::seconds(5)));
+        }
         assert_eq!(waits(&[("ratelimit", "\"default\";r=0;t=12")], 200), Some(Millis::seconds(12)));
         assert_eq!(waits(&[("ratelimit", "limit=10, remaining=0, reset=3")], 200), Some(Millis::seconds(3)));
     }

@@ -19,7 +19,7 @@ use super::wire::{CancelAnswer, InstallmentInfo, InstallmentPrice, PayAnswerBody
 use crate::challenge::check_html;
 use crate::errors::{ErrorSays, decline_of_code, shown};
 use crate::field::{Field, any_says, object, one_object};
-use crate::money::{Before, before, challenge, failure, plain, refusal, success, unclear, unclear_body};
+use crate::money::{Before, OddAmounts, before, challenge, failure, plain, refusal, success, unclear, unclear_body};
 use crate::reading::{Reply, Status};
 
 /// Turns an id into what may be kept of it.
@@ -166,8 +166,9 @@ pub(super) fn options(body: &[u8], bin: Bin, now: Timestamp) -> Result<OptionLis
         None => Vec::new(),
     };
     let mut options: Vec<InstallmentOption> = Vec::new();
+    let mut odd = OddAmounts::default();
     for price in prices.iter().take(OPTIONS_MOST) {
-        match read_option(price)? {
+        match odd.leave_out(read_option(price)) {
             Some(option) if options.iter().all(|known| known.installments != option.installments) => {
                 options.push(option)
             }
@@ -175,6 +176,7 @@ pub(super) fn options(body: &[u8], bin: Bin, now: Timestamp) -> Result<OptionLis
             None => tracing::warn!("an installment option without number or price is left out"),
         }
     }
+    odd.unless_something_is_left(!options.is_empty())?;
     options.sort_by_key(|option| option.installments);
     let base = options.iter().find(|option| option.installments == 1).map(|option| option.total);
     let family = info.card_family.text().map(|text| shown(&text));

@@ -140,6 +140,25 @@ async fn an_amount_that_does_not_fit_names_its_field() {
 }
 
 #[tokio::test]
+async fn an_option_with_an_amount_that_does_not_fit_takes_no_other_one_with_it() {
+    let body = r#"{"id":1,"installments":[
+        {"amount":1000.00,"installment":1,"installmentAmount":1000.00,"token":"t"},
+        {"amount":1020.00,"installment":2,"installmentAmount":510,"token":"t"},
+        {"amount":1000.00,"installment":3,"installmentAmount":333.3333,"token":"t"}]}"#;
+    let list = finrota(json(200, body)).await.unwrap();
+    let kept: Vec<u8> = list.programs[0].options.iter().map(|option| option.installments).collect();
+    assert_eq!(kept, [1, 2]);
+    let price = |number: u8, each: &str, total: &str| {
+        let money = |amount: &str| format!(r#"{{"amount":{amount},"currency":"TRY"}}"#);
+        format!(r#"{{"number":{number},"price":{},"totalPrice":{}}}"#, money(each), money(total))
+    };
+    let prices = [price(1, "54500", "54500"), price(3, "18166.67", "54500"), price(2, "27250", "54500")].join(",");
+    let list = yolcu(json(200, &format!(r#"{{"installmentPrices":[{prices}]}}"#))).await.unwrap();
+    let kept: Vec<u8> = list.programs[0].options.iter().map(|option| option.installments).collect();
+    assert_eq!(kept, [1, 2]);
+}
+
+#[tokio::test]
 async fn an_amount_beyond_a_floats_precision_is_read_exactly() {
     let body = r#"{"id":1,"installments":[{"amount":90071992547409.93,"installment":1,"token":"t"}]}"#;
     let list = finrota(json(200, body)).await.unwrap();

@@ -207,6 +207,28 @@ async fn the_other_name_may_find_it() {
 }
 
 #[tokio::test]
+async fn a_name_that_the_gateway_does_not_take_says_nothing() {
+    for refusal in [400, 422] {
+        for known in ["clientOrderReferenceCode", "clientReferenceNumber"] {
+            let knows = |found: bool| async move {
+                let (world, answer) = finrota(move |request| match (request.target.contains(known), found) {
+                    (false, _) => json(refusal, r#"{"message":"unknown parameter"}"#),
+                    (true, true) => json(200, r#"{"transactionStatusId":1}"#),
+                    (true, false) => json(404, r#"{"message":"not found"}"#),
+                })
+                .await;
+                assert!(world.server.requests_to("/pws/payment/transaction").len() <= 2);
+                answer
+            };
+            assert!(matches!(knows(true).await, StatusAnswer::Transaction(_)), "{refusal} {known}");
+            assert_eq!(knows(false).await, StatusAnswer::NoTrace, "{refusal} {known}");
+        }
+    }
+    let (_, neither) = finrota(|_| json(400, "{}")).await;
+    assert!(matches!(neither, StatusAnswer::CouldNotAsk(_)), "{neither:?}");
+}
+
+#[tokio::test]
 async fn a_not_found_that_is_not_the_vendors_is_no_answer() {
     let (_, answer) = finrota(|_| page(404, "<html>nginx</html>")).await;
     assert_eq!(answer, StatusAnswer::CouldNotAsk(CouldNotAsk::ServerError));

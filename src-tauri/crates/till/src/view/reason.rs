@@ -75,6 +75,7 @@ pub const fn vezne_code(refusal: &VezneRefusal) -> &'static str {
         VezneRefusal::OrderUnreadable => "order_unreadable",
         VezneRefusal::Choice(_) => "option_not_offered",
         VezneRefusal::OptionsUnanswered => "options_unanswered",
+        VezneRefusal::Overtaken => "overtaken",
     }
 }
 

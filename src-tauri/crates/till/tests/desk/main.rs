@@ -25,6 +25,7 @@ mod order;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod overtaken;
 mod pins;
 #[cfg(test)]
 mod restart;

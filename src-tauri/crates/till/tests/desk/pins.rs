@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use vezne_core::answers::{ReversalAnswer, StatusAnswer, TransactionFacts};
+use vezne_core::attempt::Attempt;
 use vezne_core::ids::OperatorId;
+use vezne_core::money::{Currency, Money};
 use vezne_core::record::Record;
-use vezne_core::reversal::Kind;
+use vezne_core::reversal::{Kind, Reversal};
 use vezne_core::rights::Role;
+use vezne_core::status::Seen;
 use vezne_till::{AttemptView, ReversalVerdict, ReverseRequest, ReverseSize, SettleError, Till, Verdict};
 
 use crate::support::*;
@@ -102,6 +106,66 @@ async fn a_word_counts_against_what_stands_there_when_its_pin_was_checked() {
     let error = settling.await.unwrap().unwrap_err();
     assert!(matches!(error, SettleError::Refused(_)), "{error:?}");
     assert_eq!(rig.view(view.attempt).await.state, "approved", "the gateway was quicker");
+}
+
+/// Paid, but not as much as was asked for.
+fn paid_otherwise(attempt: &Attempt) -> StatusAnswer {
+    let StatusAnswer::Transaction(facts) = paid_transaction(attempt) else { panic!("no transaction") };
+    StatusAnswer::Transaction(TransactionFacts { amount: Money::from_minor(1, Currency::TRY).into(), ..facts })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_word_on_what_nobody_knew_is_no_counter_entry_against_what_the_gateway_says_meanwhile() {
+    let rig = Rig::start().await;
+    rig.finrota.pay.then(|_| timed_out());
+    rig.finrota.status.always(paid_otherwise);
+    let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;
+    // An alarm stands, so a counter-entry would be taken.
+    rig.until_view(view.attempt, "alarmed", |view| !view.alarms.is_empty()).await;
+    let gate = rig.pins.verify.then_held(is_right);
+    let till = rig.till().clone();
+    let settling = tokio::spawn(async move { till.settle(verdict(view.attempt, Verdict::Declined)).await });
+    settle_down().await;
+    rig.finrota.status.always(paid_transaction);
+    rig.until(view.attempt, "approved").await;
+    gate.release();
+    let error = settling.await.unwrap().unwrap_err();
+    assert!(matches!(error, SettleError::Refused(_)), "{error:?}");
+    let now = rig.view(view.attempt).await;
+    assert_eq!((now.state, now.evidence), ("approved", Some("gateway_status")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_word_on_an_unknown_reversal_is_none_on_one_that_the_gateway_has_settled_meanwhile() {
+    let rig = Rig::start().await;
+    rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
+    let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
+    let other_than_asked = |_: &_| ReversalAnswer::Done { last_amount: Some(lira(54_400)) };
+    rig.finrota.reverse.then(other_than_asked);
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(54_400)), Seen::default()));
+    let request = ReverseRequest {
+        payment: view.payment,
+        attempt: None,
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        authority: supervisor(),
+    };
+    let reversal = rig.till().reverse(request).await.unwrap().reversal;
+    assert_eq!(rig.until_reversal(reversal, "unknown").await.alarms.len(), 1, "a counter-entry would be taken");
+    let gate = rig.pins.verify.then_held(is_right);
+    let till = rig.till().clone();
+    let settling =
+        tokio::spawn(
+            async move { till.settle_reversal(reversal, ReversalVerdict::NotDone, supervisor(), slip()).await },
+        );
+    settle_down().await;
+    rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(0)), Seen::default()));
+    rig.until_reversal(reversal, "done").await;
+    gate.release();
+    let error = settling.await.unwrap().unwrap_err();
+    assert!(matches!(error, SettleError::Refused(_)), "{error:?}");
+    assert_eq!(rig.reversal(reversal).await.state, "done");
 }
 
 #[tokio::test(start_paused = true)]

@@ -219,6 +219,16 @@ fn a_return_is_explicit_only_with_the_gateways_words_about_this_attempt() {
 }
 
 #[test]
+fn an_orders_number_that_could_be_a_cards_is_known_again_behind_its_mask() {
+    let long = "1795251600007";
+    let masked = text(long);
+    assert_ne!(masked.as_str(), long, "it passes the check of a card's number");
+    let subject = crate::attempt::Subject::Order(long.parse().unwrap());
+    let fields = ReturnFields { status: Some(text("success")), order: Some(masked), ..ReturnFields::default() };
+    assert_eq!(ReturnHint { fields, own_page: true }.claim(&subject, ""), Some(Claim::Success));
+}
+
+#[test]
 fn md_status_never_counts() {
     let fields = ReturnFields { md_status: Some(text("1")), order: Some(text("order_1")), ..ReturnFields::default() };
     assert_eq!(ReturnHint { fields, own_page: true }.claim(&yolcu().subject, ""), None);

@@ -209,6 +209,29 @@ fn a_success_of_an_order_that_is_still_unpaid_after_a_minute_is_left_to_a_person
 }
 
 #[test]
+fn an_order_that_was_unpaid_a_minute_after_the_return_and_is_gone_later_was_not_paid_by_this_attempt() {
+    let intent = not_asked(yolcu());
+    let story = returned(&intent, Claim::Success)
+        .then(41, Event::Probed(Probe::StillOpen))
+        .then(91, Event::Probed(Probe::StillOpen));
+    assert_eq!(story.cause(), UnknownCause::OnlyReturn(Some(Claim::Success)));
+    // The bank's last page is loaded anew, and the order has been paid by somebody else.
+    let story = story.then(700, Event::ReturnArrived(explicit(&intent, Claim::Success)));
+    assert!(story.effects.contains(&Effect::Probe));
+    assert_eq!(story.then(701, Event::Probed(Probe::Gone)).state(), "unknown");
+}
+
+#[test]
+fn an_order_that_is_gone_says_nothing_of_an_attempt_that_was_set_aside() {
+    let returned = || returned(&not_asked(yolcu()), Claim::Success).then(120, Event::Due);
+    assert_eq!(returned().state(), "unknown");
+    assert_eq!(returned().then(121, Event::Probed(Probe::Gone)).outcome(), ("approved", "return_and_probe", false));
+    let aside = returned().then(800, Event::SetAside(word()));
+    assert_eq!(aside.state(), "set_aside");
+    assert_eq!(aside.then(801, Event::Probed(Probe::Gone)).state(), "set_aside");
+}
+
+#[test]
 fn an_order_is_looked_at_until_the_gateway_itself_answers_again() {
     let found_out = returned(&yolcu(), Claim::Failure)
         .then(31, read(unaskable(CannotBeAsked::Unauthorised), at(30)))

@@ -1,0 +1,52 @@
+//! A payment that waits to be sent, and news of an earlier attempt on the same order or reference: what the guard looked at when it
+//! was opened is no longer so, and nothing has left yet (`RULES.md` 3 and 6). It is stopped, for a person to look at both.
+
+use vezne_core::attempt::{Alarm, Attempt, Event, Preparation, State, VezneRefusal};
+use vezne_core::ids::AttemptId;
+
+use crate::desk::Desk;
+use crate::open::part_of;
+
+/// What of an attempt stands in the way of another one on its order or reference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InTheWay {
+    approved: bool,
+    contradicted: bool,
+}
+
+impl InTheWay {
+    pub(crate) fn of(attempt: &Attempt) -> Self {
+        Self {
+            approved: attempt.state.is_approved(),
+            contradicted: attempt.contradiction.is_some() || attempt.alarms.contains(&Alarm::PaidByUnknownCard),
+        }
+    }
+}
+
+impl Desk {
+    /// Stops whatever waits on this attempt's order or reference, if the attempt has just come to stand in its way. No earlier
+    /// override counts: whoever gave it did not know.
+    pub(crate) async fn stop_overtaken(&mut self, id: AttemptId, before: InTheWay) {
+        let Some(live) = self.attempts.get(&id) else { return };
+        let now = InTheWay::of(&live.attempt);
+        let contradicted = now.contradicted && !before.contradicted;
+        if !contradicted && (before.approved || !now.approved) {
+            return;
+        }
+        let intent = &live.attempt.intent;
+        let (key, paid) = (intent.guard_key(), part_of(&intent.subject));
+        // A further part may be paid beside another one, as the guard says.
+        let clashes = |other: &Attempt| {
+            let part = part_of(&other.intent.subject);
+            contradicted || part.is_none() || part == paid
+        };
+        let waits = |other: &Attempt| other.state == State::Ready && other.intent.guard_key() == key && clashes(other);
+        let all = self.attempts.values().map(|other| &other.attempt);
+        let overtaken: Vec<AttemptId> = all.filter(|other| waits(other)).map(|other| other.intent.attempt).collect();
+        for other in overtaken {
+            tracing::warn!(attempt = %other, earlier = %id, "news of an earlier attempt: nothing is sent");
+            // Boxed: this is itself an event of an attempt.
+            Box::pin(self.hint(other, Event::Prepared(Preparation::Refused(VezneRefusal::Overtaken)))).await;
+        }
+    }
+}
