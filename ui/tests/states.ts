@@ -106,6 +106,17 @@ const otherStates: State[] = [
     },
   },
   { name: 'attention', query: 'scenario=attention', arrange: (desk) => desk.press('F6') },
+  {
+    name: 'attention-answered', query: 'scenario=attention',
+    arrange: async (desk) => {
+      await desk.press('F6');
+      await desk.wait(800);
+      await desk.click(desk.page.getByRole('listitem').filter({ hasText: 'RES-UNKNOWN' }).getByRole('button', { name: /^(Settle it|Sonuçlandır)/ }));
+      await desk.wait(800);
+      await desk.fake('finish', 'approved', (await desk.fake('attempts')).find((one) => one.booking === 'RES-UNKNOWN')?.attempt);
+      await desk.wait(800);
+    },
+  },
   { name: 'attention-empty', query: 'scenario=sale', arrange: (desk) => desk.press('F6') },
   { name: 'settings', query: 'scenario=sale', arrange: (desk) => desk.press('F9') },
   settings('account-new', /^(Add a merchant account|Üye iş yeri hesabı ekle)/),

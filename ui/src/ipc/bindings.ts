@@ -985,6 +985,8 @@ export type Code =
 "option_not_offered" | 
 /** The gateway did not tell the installment options. */
 "options_unanswered" | 
+/** While this waited to be sent, something new was told of an earlier attempt on the same order or reference. */
+"overtaken" | 
 /** A backup was restored, and this may have been paid in the span that is missing. */
 "journal_span_missing" | 
 /** The gateway can't be reached. */

@@ -81,6 +81,8 @@ export class Desk {
   comparing = $state.raw<ComparingView | null>(null);
   /** A link was opened while something was being done here: it waits for an answer. */
   offered = $state<string | null>(null);
+  /** A supervisor was asked about this attempt or reversal, and the gateway answered first. */
+  answered = $state.raw<{ id: string; about: string } | null>(null);
   /** Attempts that report by a banner until their outcome has been seen. */
   readonly watched = $state<string[]>([]);
   #turn = 0;
@@ -253,6 +255,7 @@ export class Desk {
     // What the stream has told of it meanwhile is newer than this answer, and may be its last word.
     if (!this.attempts.has(attempt.attempt)) this.#put(attempt);
     this.#watch(attempt.attempt);
+    this.answered = null;
     this.again = null;
     this.sales += 1;
     this.show({ screen: 'attempt', attempt: attempt.attempt });
@@ -314,7 +317,10 @@ export class Desk {
     this.preferences = hello.preferences;
     const session = hello.place.kind === 'open' ? hello.place.session : null;
     const known = [...(session?.attention.attempts ?? []), ...(session?.open ?? [])];
-    if (before !== session?.desk) this.watched.length = 0;
+    if (before !== session?.desk) {
+      this.watched.length = 0;
+      this.answered = null;
+    }
     // What this person has not seen the end of, or looks at, is asked for anew if it is not told of here.
     const shown = this.where.screen === 'attempt' ? [this.where.attempt] : [];
     const followed = [...this.watched, ...shown].filter((id) => !known.some((attempt) => attempt.attempt === id));

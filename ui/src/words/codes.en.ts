@@ -30,6 +30,7 @@ export const codesEn: Record<Code, CodeWords> = {
   order_unreadable: { happened: "The order could not be read, so nothing was sent.", next: "Try again in a moment." },
   option_not_offered: { happened: "This installment plan is not offered for this card any more. Nothing was charged.", next: "Choose one of the plans shown now." },
   options_unanswered: { happened: "The gateway did not tell the installment plans. Nothing was charged.", next: "Try again in a moment." },
+  overtaken: { happened: "Something new was told of an earlier attempt on the same order or reference, so this one was not sent. Nothing was charged.", next: "Look at the earlier attempt first: it may be paid." },
   journal_span_missing: { happened: "A backup was restored, and this may have been paid in the time that is missing.", next: "Look in the gateway’s portal first. If it is not paid, a supervisor may allow it." },
   offline: { happened: "The gateway can’t be reached. Nothing was sent.", next: "Check the network, then pay again." },
   sign_in_refused: { happened: "The gateway does not accept this account’s login. Nothing was sent.", next: "Check the login in Settings, Merchant accounts." },

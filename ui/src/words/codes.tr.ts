@@ -28,6 +28,7 @@ export const codesTr: Record<Code, CodeWords> = {
   order_unreadable: { happened: "Sipariş okunamadığı için hiçbir şey gönderilmedi.", next: "Birazdan yeniden deneyin." },
   option_not_offered: { happened: "Bu taksit seçeneği bu kart için artık sunulmuyor. Çekim yapılmadı.", next: "Şu anda görünen seçeneklerden birini seçin." },
   options_unanswered: { happened: "Ödeme kuruluşu taksit seçeneklerini bildirmedi. Çekim yapılmadı.", next: "Birazdan yeniden deneyin." },
+  overtaken: { happened: "Aynı sipariş veya referanstaki önceki deneme hakkında yeni bir bilgi geldi; bu ödeme gönderilmedi. Çekim yapılmadı.", next: "İlk olarak önceki denemeye bakın: ödenmiş olabilir." },
   journal_span_missing: { happened: "Bir yedek geri yüklendi; bu ödeme, kayıtları eksik olan aralıkta alınmış olabilir.", next: "Önce ödeme kuruluşunun paneline bakın. Ödenmemişse bir yetkili izin verebilir." },
   offline: { happened: "Ödeme kuruluşuna ulaşılamıyor. Hiçbir şey gönderilmedi.", next: "Bağlantıyı kontrol edip ödemeyi yeniden alın." },
   sign_in_refused: { happened: "Ödeme kuruluşu bu hesabın giriş bilgilerini kabul etmiyor. Hiçbir şey gönderilmedi.", next: "Ayarlar, Üye iş yeri hesapları bölümünden giriş bilgilerini kontrol edin." },

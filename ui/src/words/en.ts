@@ -27,6 +27,8 @@ export const en = {
     parked: 'Other customers',
     show: 'Show',
     dismiss: 'Dismiss',
+    answered: 'The gateway has answered meanwhile.',
+    notSettled: 'Nothing was settled by hand.',
   },
   parts: {
     close: 'Close',

@@ -28,6 +28,8 @@ export const tr: Words = {
     parked: 'Diğer müşteriler',
     show: 'Göster',
     dismiss: 'Kapat',
+    answered: 'Bu arada ödeme kuruluşu yanıt verdi.',
+    notSettled: 'Elle sonuçlandırma yapılmadı.',
   },
   parts: {
     close: 'Kapat',

@@ -6,7 +6,7 @@ import type { FakeDesk } from '../../src/ipc/fake/fake.ts';
 export const NOW = '2026-11-21T16:52:08.000Z';
 
 type Handle = Pick<FakeDesk,
-  'count' | 'last' | 'link' | 'unwiped' | 'hold' | 'waiting' | 'release' | 'releaseAll' | 'failNext' | 'to' | 'finish' | 'change' | 'asked' | 'page' | 'journal' | 'become' | 'set' | 'prefer' | 'attempts' | 'prints' | 'compared' | 'alarm'>;
+  'count' | 'last' | 'link' | 'unwiped' | 'hold' | 'waiting' | 'release' | 'releaseAll' | 'failNext' | 'to' | 'finish' | 'change' | 'asked' | 'page' | 'journal' | 'become' | 'set' | 'prefer' | 'attempts' | 'prints' | 'compared' | 'alarm' | 'back'>;
 
 /** The page under test. Its clock stands still, and moves on only when a key is pressed or the test says so. */
 export class DeskPage {

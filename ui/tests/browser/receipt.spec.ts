@@ -101,9 +101,29 @@ test('a printer without paper is told calmly with what to do, and goes on when s
   const bar = desk.page.getByRole('status', { name: 'Printer' });
   await expect(bar).toContainText('The printer has no paper. Put a new roll in.');
   await expect(bar).toContainText('2 receipts wait. It goes on by itself');
-  await desk.press('F7');
+  await expect(bar.getByRole('button', { name: /Try now/ })).toHaveAttribute('aria-keyshortcuts', 'Alt+T');
+  await desk.press('Alt+t');
   await expect(bar).toHaveCount(0);
   expect(await desk.fake('count', 'hurryPrinter')).toBe(1);
+});
+
+test('a printer that waits takes no screen’s key: F7 opens the day close, and the bar has its own key there too', async ({ desk }) => {
+  await desk.open('scenario=sale');
+  await desk.fake('prints', { jobs: [job({ trouble: 'printer_no_paper' }), job({ job: 2, stand: 'asked', trouble: 'printer_gone' })] });
+  const bar = desk.page.getByRole('status', { name: 'Printer' }).filter({ hasText: 'no paper' });
+  for (const [key, screen] of [['F7', 'Day close'], ['F4', 'History'], ['F6', 'Attention'], ['F9', 'Settings'], ['F3', 'Sale']] as const) {
+    await desk.press(key);
+    await desk.wait(800);
+    await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText(screen);
+    await expect(bar).toBeVisible();
+  }
+  expect(await desk.fake('count', 'hurryPrinter')).toBe(0);
+  await desk.press('F7');
+  await desk.wait(800);
+  await desk.press('Alt+t');
+  await expect(bar).toHaveCount(0);
+  expect(await desk.fake('count', 'hurryPrinter')).toBe(1);
+  expect(await desk.fake('count', 'answerPrintJob')).toBe(0);
 });
 
 test('a paper that may have come out is asked about, and only a copy is printed again', async ({ desk }) => {
@@ -139,7 +159,7 @@ test('what keeps a waiting paper from being tried or taken back is said', async 
   await desk.open('scenario=sale');
   await desk.fake('prints', { jobs: [job({ trouble: 'printer_no_paper' })] });
   await desk.fake('failNext', 'hurryPrinter', 'paper_not_kept');
-  await desk.press('F7');
+  await desk.press('Alt+t');
   await expect(desk.page.getByRole('status', { name: 'Printer' })).toContainText('It could not be written down');
 });
 

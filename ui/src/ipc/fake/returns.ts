@@ -130,12 +130,13 @@ export class Returned extends Payments {
     const reason = (code: 'timed_out' | 'other_amount' | 'bad_request' | 'offline', text: string | null = null) => ({ code, text, bank_code: null, field: null });
     const should = one.should_remain ?? money(0n);
     const differs = `${should.amount} ${should.currency} should be left, the gateway has 0.00 ${should.currency}`;
+    const over = { needs_attention: false, next_question: null, alarms: [] };
     const ended: Record<Back, Partial<ReversalView>> = {
-      done: { state: 'done', evidence: 'reversal_answer', proves: one.should_remain === null ? 'cancellation' : 'money' },
+      done: { ...over, reason: null, state: 'done', evidence: 'reversal_answer', proves: one.should_remain === null ? 'cancellation' : 'money' },
       unknown: { state: 'unknown', reason: reason('timed_out'), questions: 3, next_question: after(now(), 18_000), needs_attention: true },
       alarm: { state: 'unknown', reason: reason('other_amount', differs), alarms: [{ code: 'other_amount', detail: differs }], questions: 3, next_question: after(now(), 18_000), needs_attention: true },
-      refused: { state: 'refused', can_be_asked: false, refused_by: 'gateway', reason: reason('bad_request', 'Gün sonu yapılmış') },
-      not_sent: { state: 'not_sent', can_be_asked: false, reason: reason('offline') },
+      refused: { ...over, state: 'refused', can_be_asked: false, refused_by: 'gateway', reason: reason('bad_request', 'Gün sonu yapılmış') },
+      not_sent: { ...over, state: 'not_sent', can_be_asked: false, reason: reason('offline') },
     };
     this.#put({ ...one, since: now(), ...ended[ending] });
   }

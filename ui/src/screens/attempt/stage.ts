@@ -36,6 +36,7 @@ export function subjectOf(attempt: AttemptView): SubjectInput {
 /** Refusals of Vezne's own: what stands beside their code is no word of a gateway's, and in one language only. */
 const OWN: Code[] = [
   'order_not_found', 'order_already_paid', 'order_cancelled', 'order_state', 'price_changed', 'order_unreadable', 'option_not_offered', 'options_unanswered',
+  'overtaken',
 ];
 
 /** What the gateway or the bank said in its own words, if the text beside a code is theirs. */
