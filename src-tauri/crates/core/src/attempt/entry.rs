@@ -175,6 +175,9 @@ impl Attempt {
         if let Some(claim) = claim.filter(|claim| self.returns.claim.is_none_or(|(known, _)| known != *claim)) {
             self.returns.claim = Some((claim, at));
         }
+        if self.is_own_page(hint) {
+            self.returns.error.clone_from(&hint.fields.error);
+        }
         if self.causes_question(claim.is_some(), at) {
             self.returns.question = Some(at);
         }

@@ -38,6 +38,7 @@ use crate::options::Plan;
 use crate::order::OrderId;
 use crate::reference::{Part, Reference};
 use crate::status::{Baseline, Reading};
+use crate::text::ForeignText;
 use crate::time::Timestamp;
 
 /// What is paid for.
@@ -181,8 +182,10 @@ pub struct Returns {
     pub last: Option<Timestamp>,
     /// When one last could cause a question: at most one in two seconds does.
     pub question: Option<Timestamp>,
-    /// The newest explicit claim and when it came.
+    /// The newest explicit claim and when it first came.
     pub claim: Option<(Claim, Timestamp)>,
+    /// What the newest return that was the window's own page gave as its error: words to show, and no evidence.
+    pub error: Option<ForeignText>,
     /// Whether a claim against a final outcome has already caused its one question.
     pub contrary_asked: bool,
 }

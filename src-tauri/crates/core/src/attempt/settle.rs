@@ -4,7 +4,7 @@ use crate::answers::{DeclineReason, Failure, SecureUse, Success};
 use crate::attempt::event::{Effect, PageEnd, Refusal};
 use crate::attempt::state::{Alarm, Heard, SetAsideBy, State, UnknownCause};
 use crate::attempt::step::{Step, ask, heard, names_portal};
-use crate::attempt::{Entry, Page, finals, without_query};
+use crate::attempt::{Entry, finals, without_query};
 use crate::evidence::{Confirmation, Evidence, SupervisorWord};
 use crate::limits;
 use crate::status::{Reading, Seen};
@@ -76,14 +76,14 @@ pub(super) fn decline(
     step.act(Effect::KeepCard);
 }
 
-/// The failure to show: what the pay answer said, else what the bank's page said, else nothing in particular.
+/// The failure to show: what the pay answer said, else the words that the bank's page left. Whether the customer was not confirmed
+/// there or the bank turned the payment down afterwards is told by nobody, so neither is claimed.
 pub(super) fn known_failure(step: &Step) -> Failure {
     match &step.attempt.heard {
         Some(Heard::Failure(failure)) => failure.clone(),
-        Some(Heard::Success(_) | Heard::Nothing) | None => match step.attempt.page {
-            Page::None => Failure::plain(DeclineReason::Other),
-            Page::Open { .. } | Page::Gone { .. } => Failure::plain(DeclineReason::ThreeDsFailed),
-        },
+        Some(Heard::Success(_) | Heard::Nothing) | None => {
+            Failure { bank_text: step.attempt.returns.error.clone(), ..Failure::plain(DeclineReason::Other) }
+        }
     }
 }
 

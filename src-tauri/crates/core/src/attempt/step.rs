@@ -327,6 +327,13 @@ fn restarted(step: &mut Step, now: Timestamp) {
             step.enter(State::Confirming(Heard::Nothing), now);
             ask_or_settle(step, now);
         }
+        // Its time goes on: a desk that is opened for a moment, again and again, must not begin it anew each time.
+        State::Confirming(Heard::Nothing) if step.attempt.since <= now => {
+            if step.attempt.can_be_asked() && without_query::confirming_until(&step.attempt, now) <= now {
+                step.unknown(UnknownCause::NoFinalAnswer, now);
+            }
+            ask_or_settle(step, now);
+        }
         State::Confirming(heard) => {
             let heard = heard.clone();
             step.enter(State::Confirming(heard), now);

@@ -59,6 +59,25 @@ async fn unfinished_is_what_a_start_must_take_up() {
 }
 
 #[tokio::test]
+async fn reversals_that_are_watched_or_followed_come_once_each() {
+    let (_folder, journal) = journal().await;
+    let paid = intent(1, "R-1");
+    journal.append(batch(vec![opened(&paid), entered(&paid, approved())]), at(1)).await.unwrap();
+    let all: Vec<reversal::Intent> = (1..=3).map(|n| refund(n, &paid, lira(1))).collect();
+    let not_done =
+        |one| reversal_line(one, reversal::Entry::Entered(Box::new(reversal::State::NotDone { word: word() })));
+    let alarmed = |one| reversal_line(one, reversal::Entry::Alarmed(reversal::UnknownCause::Restarted));
+    let mut records: Vec<Record> = all.iter().map(reversal_opened).collect();
+    // The first is watched; the second was settled by a word, and followed; the third is both, because of its alarm.
+    records.extend([not_done(&all[1]), not_done(&all[2]), alarmed(&all[2])]);
+    journal.append(batch(records), at(2)).await.unwrap();
+    let found = journal.unfinished(at(3), Millis::days(8)).await.unwrap();
+    let mut found: Vec<_> = found.reversals.into_iter().map(|one| one.intent.reversal).collect();
+    found.sort();
+    assert_eq!(found, all.iter().map(|one| one.reversal).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn what_nobody_could_confirm_is_taken_up_however_old_it_is() {
     let (_folder, journal) = journal().await;
     let unconfirmed = || State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Unconfirmed };

@@ -72,6 +72,27 @@ async fn a_full_disk_is_survived_wherever_in_the_batch_it_strikes() {
 }
 
 #[tokio::test]
+async fn an_older_file_put_in_place_while_none_is_open_is_not_gone_on_with() {
+    let (folder, journal) = journal().await;
+    let (old, _) = journal.keep_backup(at(1)).await.unwrap();
+    journal.append(batch(vec![opened(&intent(1, "R-1"))]), at(2)).await.unwrap();
+    journal.close().await;
+    let journal = open_in(folder.path()).await;
+    std::fs::remove_file(journal.files.reserve()).unwrap();
+    journal.leave_room_for(0).await;
+    // The file is given up, and nothing was written since the start.
+    assert_eq!(journal.append(big(2), at(3)).await, Err(JournalFault::DiskFull));
+    // Whoever copies a backup there takes the log of the other file away with it.
+    for name in ["journal.db-wal", "journal.db-shm"] {
+        let _may_be_gone = std::fs::remove_file(folder.path().join(name));
+    }
+    std::fs::copy(&old, folder.path().join("other.db")).unwrap();
+    std::fs::rename(folder.path().join("other.db"), folder.path().join("journal.db")).unwrap();
+    let refused = journal.append(batch(vec![opened(&intent(3, "R-3"))]), at(4)).await;
+    assert!(matches!(refused, Err(JournalFault::Gone(_))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn reopening_after_a_fault_finds_what_got_in_and_goes_on() {
     let (folder, journal) = journal().await;
     fill(&journal).await;

@@ -187,6 +187,23 @@ fn a_restart_while_confirming_goes_on_with_what_was_heard() {
 }
 
 #[test]
+fn a_desk_that_is_opened_for_a_moment_again_and_again_stays_confirming_for_thirty_seconds_and_not_for_ever() {
+    for intent in [finrota(), yolcu()] {
+        let story = Story::at_bank(intent).then(30, Event::Restarted);
+        assert_eq!(story.state(), "confirming");
+        let story = story.then(59, Event::Restarted);
+        assert_eq!((story.state(), story.asks()), ("confirming", true));
+        let story = story.then(60, Event::Restarted);
+        assert_eq!((story.cause(), story.asks()), (UnknownCause::NoFinalAnswer, true));
+    }
+    let unaskable = Story::at_bank(not_asked(finrota())).then(30, Event::Restarted).then(60, Event::Restarted);
+    assert_eq!(unaskable.cause(), UnknownCause::OnlyReturn(None));
+    // What was heard is gone on with, however long ago that was.
+    let heard = Story::answered(finrota(), PayAnswer::Success(success())).then(3_600, Event::Restarted);
+    assert_eq!((heard.state(), heard.asks()), ("confirming", true));
+}
+
+#[test]
 fn a_restart_changes_no_unknown_and_no_final_outcome() {
     let story = Story::unknown(finrota());
     let (state, since) = (story.attempt.state.clone(), story.attempt.since);

@@ -1,7 +1,7 @@
 //! `RULES.md` 2: a return is a hint.
 
 use super::samples::*;
-use crate::answers::PayAnswer;
+use crate::answers::{DeclineReason, PayAnswer};
 use crate::attempt::{
     Effect, Entry, Event, Heard, Page, PageEnd, Preparation, ReturnFields, ReturnHint, State, next_due,
 };
@@ -226,6 +226,22 @@ fn an_orders_number_that_could_be_a_cards_is_known_again_behind_its_mask() {
     let subject = crate::attempt::Subject::Order(long.parse().unwrap());
     let fields = ReturnFields { status: Some(text("success")), order: Some(masked), ..ReturnFields::default() };
     assert_eq!(ReturnHint { fields, own_page: true }.claim(&subject, ""), Some(Claim::Success));
+}
+
+#[test]
+fn a_decline_after_the_banks_page_shows_the_words_that_the_page_left_and_claims_nothing_else() {
+    let intent = finrota();
+    let said = |own_page| {
+        let hint = explicit(&intent, Claim::Failure);
+        let fields = ReturnFields { error: Some(text("Insufficient funds (51)")), ..hint.fields };
+        let story = Story::at_bank(intent.clone()).then(22, Event::ReturnArrived(ReturnHint { fields, own_page }));
+        let story = story.then(24, read(not_paid(), at(23)));
+        let State::Declined { failure, .. } = story.attempt.state else { panic!("{:?}", story.attempt.state) };
+        failure
+    };
+    let failure = said(true);
+    assert_eq!((failure.reason, failure.bank_text), (DeclineReason::Other, Some(text("Insufficient funds (51)"))));
+    assert_eq!(said(false).bank_text, None, "a hidden frame's words are nobody's");
 }
 
 #[test]
