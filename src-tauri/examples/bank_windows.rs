@@ -1,5 +1,5 @@
 //! Opens bank windows one after the other before a small bank of its own, in every way of returning, and prints what
-//! came back: what `PLATFORM.md` measures, on the machine at hand. Needs a display and a window manager.
+//! came back, on the machine at hand. Needs a display and a window manager.
 //!
 //! `cargo run --example bank_windows -- [WAY/SCENE …]`
 

@@ -148,9 +148,7 @@ async fn still_askable(session: &Session, wanted: &Wanted, credentials: &Credent
     let stands_elsewhere = |sent: &(GatewayKind, &Endpoint)| sent.0 != kind || *sent.1 != endpoint;
     let attempts = unfinished.attempts.iter().map(|attempt| &attempt.intent.account);
     let reversals = unfinished.reversals.iter().map(|reversal| &reversal.intent.account);
-    let sent = attempts
-        .chain(reversals)
-        .filter(|account| account.id.as_str() == wanted.account.id);
+    let sent = attempts.chain(reversals).filter(|account| account.id.as_str() == wanted.account.id);
     if sent.map(|account| (account.gateway, &account.endpoint)).any(|sent| stands_elsewhere(&sent)) {
         return Err(Fault::new(Code::AccountUnsettled));
     }

@@ -1,4 +1,12 @@
 use secrecy::ExposeSecret as _;
+use vezne_core::evidence::SupervisorWord;
+use vezne_core::ids::{AttemptId, AttemptReference, OperatorId, PaymentId, ReversalId};
+use vezne_core::money::{Currency, Money};
+use vezne_core::ports::Journal as _;
+use vezne_core::record::{Batch, Record};
+use vezne_core::reversal;
+use vezne_core::text::ForeignText;
+use vezne_core::time::Timestamp;
 use vezne_sandbox::{FINROTA_API_KEY, FINROTA_SECRET_KEY, Sandbox};
 
 use super::*;
@@ -6,6 +14,7 @@ use crate::desk::tests::{begun, pay_at_the_bank};
 use crate::stream::Source as _;
 use crate::view::{Gateway, LoginInput, Place, ReturnWay};
 
+const AT: Timestamp = Timestamp::from_millis(1_795_251_600_000);
 const PASSPHRASE: &str = "long enough to keep";
 
 async fn sandbox() -> Sandbox {
@@ -145,6 +154,46 @@ async fn an_account_with_unsettled_payments_stays_where_it_is() {
     drop(session);
     desk.end().await;
     sandbox.stop().await;
+}
+
+/// A refund of which nobody knows, as an earlier run of the desk left it.
+fn unknown_refund(session: &Session) -> Batch {
+    let account = session.accounts.values().next().unwrap().reference.clone();
+    let (reversal, payment) = (ReversalId::from_parts(AT, [1; 10]), PaymentId::from_parts(AT, [1; 10]));
+    let attempt = AttemptId::from_parts(AT, [1; 10]);
+    let operator = OperatorId::from_parts(AT, [1; 10]);
+    let intent = reversal::Intent {
+        reversal,
+        payment,
+        attempt,
+        account,
+        kind: reversal::Kind::Refund,
+        amount: Money::from_minor(100, Currency::TRY),
+        target: reversal::Target::Transaction {
+            number: ForeignText::filter("R-1"),
+            reference: AttemptReference::from_random([1; 16]),
+        },
+        word: SupervisorWord { operator, reason: "erken dönüş".parse().unwrap(), saw: None },
+    };
+    let unknown = reversal::State::Unknown { cause: reversal::UnknownCause::Restarted };
+    let entries = [reversal::Entry::Opened(Box::new(intent)), reversal::Entry::Entered(Box::new(unknown))];
+    let line = |entry| Record::Reversal { reversal, payment, attempt, entry };
+    Batch { records: entries.map(line).into(), names: Vec::new() }
+}
+
+#[tokio::test]
+async fn an_account_with_an_unsettled_refund_stays_where_it_is() {
+    let (_folder, desk) = begun(false).await;
+    save(&desk, counter("http://127.0.0.1:9".to_owned())).await.unwrap();
+    let session = desk.session().unwrap();
+    session.journal.append(unknown_refund(&session), session.clock.now()).await.unwrap();
+    let kept = || input(&desk, "sisli").unwrap();
+    let elsewhere = AccountInput { base_url: "http://127.0.0.1:10".to_owned(), ..kept() };
+    assert_eq!(save(&desk, elsewhere).await.unwrap_err().code, Code::AccountUnsettled);
+    assert_eq!(remove(&desk, "sisli").await.unwrap_err().code, Code::AccountUnsettled);
+    drop(session);
+    save(&desk, AccountInput { name: "Ofis".to_owned(), ..kept() }).await.unwrap();
+    desk.end().await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Where a bank's page may go (`PLATFORM.md` 8): nobody can know all banks' hosts, so there is no list of them.
+//! Where a bank's page may go: nobody can know all banks' hosts, so there is no list of them.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! The day close (`PRODUCT.md`, screen 7): what the journal tells from the last close to this one, counted once.
+//! The day close (what staff see as “Day close”): what the journal tells from the last close to this one, counted once.
 //!
 //! A close is an event of the journal's chain. It covers every event after the last close and before itself, so that the
 //! closes of a journal cut it into spans without gaps, and each outcome stands in exactly one of them: the one in which it was
