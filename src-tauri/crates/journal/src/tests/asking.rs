@@ -59,6 +59,17 @@ async fn unfinished_is_what_a_start_must_take_up() {
 }
 
 #[tokio::test]
+async fn open_attempts_are_counted_whatever_they_are_for() {
+    let (_folder, journal) = journal().await;
+    for n in 1..=3 {
+        let one = intent(n, &format!("R-{n}"));
+        journal.append(batch(vec![opened(&one)]), at(n)).await.unwrap();
+        let elsewhere = intent(9, "R-9").guard_key();
+        assert_eq!(journal.neighbours(&elsewhere, None).await.unwrap().open, usize::try_from(n).unwrap());
+    }
+}
+
+#[tokio::test]
 async fn reversals_that_are_watched_or_followed_come_once_each() {
     let (_folder, journal) = journal().await;
     let paid = intent(1, "R-1");

@@ -149,6 +149,23 @@ async fn a_projection_that_differs_is_named_and_a_rebuild_puts_it_right() {
 }
 
 #[tokio::test]
+async fn rows_that_no_event_tells_of_are_found() {
+    for (table, column) in [("attempts", "attempt_id"), ("reversals", "reversal_id")] {
+        let (folder, journal) = journal().await;
+        fill(&journal).await;
+        let copy = format!("CREATE TEMP TABLE copy AS SELECT * FROM {table} LIMIT 1");
+        let other = format!("UPDATE copy SET place = 4000, last_seq = 4000, {column} = 'nobody'");
+        let keys = "UPDATE copy SET reference = 'VZNOBODY', blocks = 0";
+        let insert = format!("INSERT INTO {table} SELECT * FROM copy");
+        let all = [copy.as_str(), &other, keys, &insert];
+        let own = all.into_iter().filter(|one| table == "attempts" || *one != keys).collect::<Vec<_>>();
+        tamper(folder.path(), &own).await;
+        let report = verified(&journal).await;
+        assert!(format!("{:?}", report.projections).contains("(rows without events)"), "{table}: {report:?}");
+    }
+}
+
+#[tokio::test]
 async fn missing_triggers_are_found() {
     let (folder, journal) = journal().await;
     let mut db = raw(folder.path()).await;
