@@ -21,15 +21,6 @@ pub(crate) enum By {
     Gateway,
 }
 
-/// What would have moved money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum About {
-    /// A payment, or nothing that moves money.
-    Payment,
-    /// A void or a refund.
-    Reversal,
-}
-
 /// A verb that came to nothing.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -38,7 +29,6 @@ pub(crate) struct Failure {
     /// Particulars, beside the code's own sentence.
     pub(crate) detail: Option<String>,
     pub(crate) by: By,
-    pub(crate) about: About,
     /// What to do now, where it is more than the code's own sentence.
     pub(crate) next: Option<String>,
     /// The attempt that the duplicate guard names.
@@ -47,7 +37,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, code: Code) -> Self {
-        Self { exit, code, detail: None, by: By::Vezne, about: About::Payment, next: None, earlier: None }
+        Self { exit, code, detail: None, by: By::Vezne, next: None, earlier: None }
     }
 
     /// Refused by Vezne.
@@ -79,19 +69,6 @@ impl Failure {
     pub(crate) fn because(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
         self
-    }
-
-    /// What to do now.
-    pub(crate) fn next(&self) -> Option<&str> {
-        self.next.as_deref().or_else(|| match self.about {
-            About::Payment => self.code.next(),
-            About::Reversal => self.code.next_of_reversal(),
-        })
-    }
-
-    /// Of a void or a refund that was not begun.
-    pub(crate) fn of_reversal(self) -> Self {
-        Self { about: About::Reversal, ..self }
     }
 
     /// A text that a person typed.
@@ -299,7 +276,7 @@ impl From<CloseError> for Failure {
 impl From<ReverseError> for Failure {
     fn from(error: ReverseError) -> Self {
         let words = error.to_string();
-        let failure = match error {
+        match error {
             ReverseError::NotFound => Self::refused(Code::NotFound),
             ReverseError::NotApproved => Self::refused(Code::NotApproved),
             ReverseError::AlreadyReturned(_) => Self::refused(Code::AlreadyReturned),
@@ -320,8 +297,7 @@ impl From<ReverseError> for Failure {
             ReverseError::Read(fault) => Self::refused(Code::BaselineUnreadable).because(fault),
             ReverseError::Journal(fault) => Self::from(fault),
             ReverseError::Closing => Self::environment(Code::Closing),
-        };
-        failure.of_reversal()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod act;
 mod args;
 mod context;
 mod exit;
@@ -7,6 +8,7 @@ mod failure;
 mod messages;
 mod output;
 mod report;
+mod standing;
 mod stdin;
 mod stop;
 mod verbs;
@@ -21,12 +23,14 @@ use vezne_core::reversal::Kind;
 use vezne_core::text::ForeignText;
 use vezne_memory::{WIPING_HEAP, WipingHeap};
 
+use act::Act;
 use args::{Cli, JournalVerb, OperatorVerb, PaymentVerb, Verb};
 use context::Context;
 use exit::Exit;
 use failure::Failure;
 use messages::Code;
 use output::Output;
+use standing::Standing;
 use verbs::{resolve, reverse};
 
 /// Libraries copy what passes through them, a card on its way out too, and give it back as it is.
@@ -42,7 +46,9 @@ fn main() -> ExitCode {
     let json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(unreadable(&Output::new(json), &error).code()),
+        Err(error) => {
+            return ExitCode::from(unreadable(&Output::new(json), &error, &Act::of_unread(&arguments)).code());
+        }
     };
     if matches!(cli.verb, Verb::OpenPage) {
         return open_page();
@@ -51,14 +57,18 @@ fn main() -> ExitCode {
     if let Err(error) = private {
         output.warn(&format!("Other programs of this user may be able to read this one's memory: {error}"));
     }
+    let act = Act::of(&cli.verb);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let exit = match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(run(cli, output));
+            let exit = runtime.block_on(run(cli, output, &act));
             runtime.shutdown_timeout(END);
             exit
         }
-        Err(error) => report::failure(&output, &Failure::environment(Code::HomeUnusable).because(error)),
+        Err(error) => {
+            let failure = Failure::environment(Code::HomeUnusable).because(error);
+            report::failure(&output, &failure, &act, &Standing::default())
+        }
     };
     ExitCode::from(exit.code())
 }
@@ -74,7 +84,7 @@ fn open_page() -> ExitCode {
 
 /// Help and the version are no mistakes. A mistake's words go through the filter for card numbers: someone may have
 /// typed one as an argument.
-fn unreadable(output: &Output, error: &clap::Error) -> Exit {
+fn unreadable(output: &Output, error: &clap::Error, act: &Act) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let _nobody = output.bytes(error.to_string().as_bytes());
         return Exit::Done;
@@ -83,7 +93,7 @@ fn unreadable(output: &Output, error: &clap::Error) -> Exit {
     output.warn(words.join("\n").trim_end());
     if output.is_json() {
         let first = words.first().map(|line| line.trim_start_matches("error: ").to_owned()).unwrap_or_default();
-        report::failure(output, &Failure::arguments(Code::Arguments).because(first));
+        report::failure(output, &Failure::arguments(Code::Arguments).because(first), act, &Standing::default());
     }
     Exit::Arguments
 }
@@ -93,18 +103,25 @@ fn filtered(line: &str) -> String {
     format!("{indent}{}", ForeignText::filter(line))
 }
 
-async fn run(cli: Cli, output: Output) -> Exit {
+async fn run(cli: Cli, output: Output, act: &Act) -> Exit {
+    let nobody = Standing::default();
     if let Verb::Sandbox(args) = cli.verb {
         let done = verbs::sandbox::run(&output, args).await;
-        return done.unwrap_or_else(|failure| report::failure(&output, &failure));
+        return done.unwrap_or_else(|failure| report::failure(&output, &failure, act, &nobody));
     }
     let context = match Context::new(cli.home, output) {
         Ok(context) => context,
-        Err((output, failure)) => return report::failure(&output, &failure),
+        Err((output, failure)) => return report::failure(&output, &failure, act, &nobody),
     };
     match carry_out(&context, cli.verb).await {
         Ok(exit) => exit,
-        Err(failure) => report::failure(&context.output, &failure),
+        Err(failure) => {
+            let standing = match act.given() {
+                Some(given) => Standing::read(&context, given).await,
+                None => nobody,
+            };
+            report::failure(&context.output, &failure, act, &standing)
+        }
     }
 }
 

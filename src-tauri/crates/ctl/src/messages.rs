@@ -58,7 +58,25 @@ const HAPPENED_TO_REVERSAL: &[(Code, &str)] = &[
     (Code::JournalFailed, "It could not be written down, so nothing was sent."),
 ];
 
+/// What to do now when nothing was to be sent: where the sentence of a payment speaks of sending.
+const NEXT_ELSEWHERE: &[(Code, &str)] =
+    &[(Code::DiskFull, "Make room on the disk, then try again."), (Code::AmountUnreadable, "Tell the gateway.")];
+
+/// What happened when nothing was to be sent: of what was paid before, nobody may read that no money was taken.
+const HAPPENED_ELSEWHERE: &[(Code, &str)] =
+    &[(Code::Damaged, "The journal is damaged."), (Code::Gone, "The journal's file is gone from its place.")];
+
 impl Code {
+    /// What to do now when a verb failed that sends nothing.
+    pub(crate) fn next_elsewhere(self) -> Option<&'static str> {
+        self.among(NEXT_ELSEWHERE).or(self.next())
+    }
+
+    /// What happened when a verb failed that sends nothing.
+    pub(crate) fn happened_elsewhere(self) -> &'static str {
+        self.among(HAPPENED_ELSEWHERE).unwrap_or(self.happened())
+    }
+
     /// What to do now when it was a void or a refund.
     pub(crate) fn next_of_reversal(self) -> Option<&'static str> {
         self.among(NEXT_OF_REVERSAL).or(self.next())

@@ -1,5 +1,7 @@
 //! The last line: the outcome, as an object for a script and as words for a person.
 
+mod failed;
+
 use serde::Serialize;
 use vezne_core::attempt::Outcome;
 use vezne_core::guard::Earlier;
@@ -8,9 +10,10 @@ use vezne_till::{AttemptView, ReversalView};
 
 use crate::args::RightArgs;
 use crate::exit::Exit;
-use crate::failure::{About, By, Failure};
 use crate::messages::Code;
 use crate::output::Output;
+
+pub(crate) use self::failed::failure;
 
 /// The last object of every verb that moves money, asks about it, or is refused (`PRODUCT.md`).
 #[derive(Debug, Serialize)]
@@ -19,7 +22,11 @@ pub(crate) struct Last<'a> {
     pub(crate) attempt: Option<AttemptId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reversal: Option<ReversalId>,
-    pub(crate) outcome: &'a str,
+    /// None where a verb failed that is about no payment, or about one of which nothing can be read.
+    pub(crate) outcome: Option<&'a str>,
+    /// What did not come about, where the outcome is not that of this verb but of what stood before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) failed: Option<String>,
     pub(crate) refused_by: Option<&'a str>,
     pub(crate) evidence: Option<&'a str>,
     pub(crate) unconfirmed: bool,
@@ -46,12 +53,13 @@ pub(crate) struct Last<'a> {
 }
 
 impl Last<'_> {
-    fn empty(outcome: &str, message: String) -> Last<'_> {
+    fn empty(outcome: Option<&str>, message: String) -> Last<'_> {
         Last {
             payment: None,
             attempt: None,
             reversal: None,
             outcome,
+            failed: None,
             refused_by: None,
             evidence: None,
             unconfirmed: false,
@@ -69,50 +77,6 @@ impl Last<'_> {
             reversal_view: None,
         }
     }
-}
-
-/// Tells of a verb that came to nothing.
-pub(crate) fn failure(output: &Output, failure: &Failure) -> Exit {
-    let outcome = match failure.exit {
-        Exit::NotSent | Exit::Environment => Outcome::NotSent,
-        Exit::Refused | Exit::Arguments | Exit::CheckFailed | Exit::Done | Exit::Declined => Outcome::Refused,
-        Exit::Unknown => Outcome::Unknown,
-    };
-    let by = match failure.by {
-        By::Vezne => "vezne",
-        By::Gateway => "gateway",
-    };
-    let (happened, money) = match failure.about {
-        About::Payment => (failure.code.happened(), "Nothing was sent, and nothing was charged."),
-        About::Reversal => (failure.code.happened_to_reversal(), "Nothing was sent; nothing was returned."),
-    };
-    let mut last = Last::empty(outcome.word(), happened.to_owned());
-    last.refused_by = (outcome == Outcome::Refused).then_some(by);
-    last.reason = Some(failure.code.word());
-    last.next = failure.next().map(str::to_owned);
-    last.detail = failure.detail.as_deref();
-    last.earlier = failure.earlier.as_deref();
-    output.object(&last);
-    output.line(&format!("  {}", words_of(outcome).to_uppercase()));
-    output.field("why", happened);
-    if let Some(detail) = &failure.detail {
-        output.field("", detail);
-    }
-    if let Some(earlier) = &failure.earlier {
-        output.field("earlier", &earlier_words(earlier));
-    }
-    output.field("money", money);
-    if let Some(next) = failure.next() {
-        output.field("next", next);
-    }
-    failure.exit
-}
-
-fn earlier_words(earlier: &Earlier) -> String {
-    let amount = earlier.total.or(earlier.base).map(|amount| format!(" · {amount}")).unwrap_or_default();
-    let card = earlier.card.as_ref().map(|card| format!(" · {} …{}", card.brand, card.last_four)).unwrap_or_default();
-    let outcome = earlier.outcome.map_or("still open", |outcome| words_of(outcome));
-    format!("{} · {outcome}{amount}{card}\nopened {}", earlier.attempt, earlier.opened)
 }
 
 const fn words_of(outcome: Outcome) -> &'static str {
@@ -160,14 +124,14 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) ->
         state: Some(view.state),
         not_written_down: view.not_written_down,
         view: Some(view),
-        ..Last::empty(outcome.word(), message.clone())
+        ..Last::empty(Some(outcome.word()), message.clone())
     };
     output.object(&last);
     output.line("");
     output.line(&format!("  {}", headline(view, outcome)));
     output.field("what", &message);
     details(output, view);
-    output.field("money", money_words(outcome));
+    output.field("money", money_words(view, outcome));
     if let Some(next) = next {
         output.field("next", &next);
     }
@@ -249,8 +213,12 @@ fn evidence_words(word: &str) -> &str {
     }
 }
 
-const fn money_words(outcome: Outcome) -> &'static str {
+fn money_words(view: &AttemptView, outcome: Outcome) -> &'static str {
     match outcome {
+        // An order whose gateway told no price (`RULES.md` 4).
+        Outcome::Approved if view.total.is_none() && view.base.is_none() => {
+            "Money moved; how much is not known: look the amount up in the gateway's portal."
+        }
         Outcome::Approved => "Money moved: the amount above was charged.",
         Outcome::Declined => "No money moved.",
         Outcome::Refused => "Nothing was charged: it was refused before processing.",
@@ -321,7 +289,7 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
         state: Some(view.state),
         not_written_down: view.not_written_down,
         reversal_view: Some(view),
-        ..Last::empty(outcome, message.clone())
+        ..Last::empty(Some(outcome), message.clone())
     };
     output.object(&last);
     output.line("");
@@ -380,7 +348,7 @@ pub(crate) fn already_void(output: &Output, payment: PaymentId, reversal: Revers
         payment: Some(payment),
         reversal: Some(reversal),
         reason: Some(code.word()),
-        ..Last::empty("approved", code.happened().to_owned())
+        ..Last::empty(Some("approved"), code.happened().to_owned())
     };
     output.object(&last);
     output.line("");

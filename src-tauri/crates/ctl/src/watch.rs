@@ -201,7 +201,7 @@ impl ReversalWatch<'_> {
         mut self,
         first: ReversalView,
         settled: impl Fn(&ReversalView) -> bool,
-    ) -> Result<ReversalView, Failure> {
+    ) -> ReversalView {
         let mut view = first;
         let until = Instant::now() + self.most;
         let mut tick = tokio::time::interval(TICK);
@@ -212,13 +212,17 @@ impl ReversalWatch<'_> {
                 change = self.changes.recv() => match change {
                     Ok(Change::Reversal(changed)) if changed.reversal == view.reversal => view = *changed,
                     Ok(Change::Attempt(_) | Change::Reversal(_) | Change::Journal(_) | Change::Closed { .. } | Change::Comparing(_)) => {}
-                    Err(_) => view = self.till.reversal(view.reversal).await?.unwrap_or(view),
+                    // It may have left: what was told last stands where nobody can say more.
+                    Err(_) => match self.till.reversal(view.reversal).await {
+                        Ok(now) => view = now.unwrap_or(view),
+                        Err(_) => break,
+                    },
                 },
                 () = self.stop.asked() => break,
                 () = tokio::time::sleep_until(until) => break,
                 _ = tick.tick() => self.output.waiting("Waiting for the gateway's answer"),
             }
         }
-        Ok(view)
+        view
     }
 }

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
 use crate::report;
+use crate::standing::which;
 use crate::stop::Stop;
 use crate::watch::ReversalWatch;
 
@@ -39,14 +40,6 @@ async fn ask(context: &Context, open: &OpenTill, given: &str) -> Result<Exit, Fa
     let attempt = which(&view, given).ok_or_else(|| Failure::refused(Code::NotFound))?;
     let view = ask_attempt(context, open, changes, attempt.clone(), most).await?;
     Ok(report::attempt(&context.output, &view, false))
-}
-
-/// The attempt that was named, else the one that is not settled, else the newest.
-fn which<'a>(payment: &'a PaymentView, given: &str) -> Option<&'a AttemptView> {
-    let named = payment.attempts.iter().find(|one| one.attempt.to_string().eq_ignore_ascii_case(given.trim()));
-    let unsettled =
-        || payment.attempts.iter().rfind(|one| !matches!(one.state, "approved" | "declined" | "refused" | "not_sent"));
-    named.or_else(unsettled).or_else(|| payment.attempts.last())
 }
 
 /// A reversal that was named, or is not settled while every attempt is.
@@ -113,5 +106,5 @@ async fn ask_reversal(
         view.questions > asked_before || (is_final && view.state != stood)
     };
     let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop: Stop::listen(), most };
-    watch.outcome(first, settled).await
+    Ok(watch.outcome(first, settled).await)
 }

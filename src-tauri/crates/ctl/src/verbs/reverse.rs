@@ -29,8 +29,7 @@ pub(crate) struct Wanted {
 
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
     let mut stop = Stop::listen();
-    let prepared = stop.unless_asked(prepare(context, &wanted)).await;
-    let (open, request) = prepared.map_err(Failure::of_reversal)?;
+    let (open, request) = stop.unless_asked(prepare(context, &wanted)).await?;
     let told = reverse(context, &open, &wanted, request, stop).await;
     open.close().await;
     told
@@ -76,8 +75,8 @@ async fn reverse(
     let settled = |view: &ReversalView| !matches!(view.state, "ready" | "sending" | "reauthorising");
     let most = open.settings.timeouts.reversal.saturating_mul(2).saturating_add(SLACK);
     let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop, most };
-    let view = watch.outcome(first, settled).await?;
-    let offer = refund_instead(open, &view).await?.then(|| report::refund_command(&named, &wanted.right));
+    let view = watch.outcome(first, settled).await;
+    let offer = refund_instead(open, &view).await.then(|| report::refund_command(&named, &wanted.right));
     Ok(report::reversal(&context.output, &view, offer))
 }
 
@@ -96,12 +95,13 @@ async fn begin(open: &OpenTill, request: ReverseRequest, stop: &mut Stop) -> Res
 }
 
 /// Whether a refund is another way where the gateway refused a void. An order has only the one call for both.
-async fn refund_instead(open: &OpenTill, view: &ReversalView) -> Result<bool, Failure> {
+async fn refund_instead(open: &OpenTill, view: &ReversalView) -> bool {
     if view.kind != Kind::Void || view.refused_by != Some("gateway") {
-        return Ok(false);
+        return false;
     }
-    let attempt = open.till.attempt(view.attempt).await?;
-    Ok(attempt.is_some_and(|attempt| attempt.order.is_none()))
+    // What the gateway said is told in any case; an offer that can't be checked is left out.
+    let attempt = open.till.attempt(view.attempt).await.ok().flatten();
+    attempt.is_some_and(|attempt| attempt.order.is_none())
 }
 
 /// The currency that the payment was made in; an amount without one can't be read.

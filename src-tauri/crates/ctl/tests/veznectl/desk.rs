@@ -51,6 +51,17 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Checks the exit code and the reason of a verb that failed and tells of no payment, and gives the last line.
+    pub(crate) fn failed(&self, code: i32, reason: &str) -> Value {
+        let last = self.last();
+        assert_eq!((self.code, text(&last, "reason")), (code, reason), "{self:?}");
+        assert!(last["outcome"].is_null() && last["refused_by"].is_null(), "{last}");
+        text(&last, "failed");
+        last
+    }
+}
+
 impl Desk {
     /// A desk with both practice accounts, and a supervisor Deniz.
     pub(crate) fn new() -> Self {

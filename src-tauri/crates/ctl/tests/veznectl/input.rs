@@ -140,7 +140,7 @@ fn a_day_that_cant_be_read_ends_with_2() {
     for verb in [&["payment", "list"][..], &["journal", "export"]] {
         for option in ["--from", "--until"] {
             let run = desk.run(&[verb, &[option, "yesterday", "--json"]].concat(), "");
-            run.expect(2, "refused", Some("day"));
+            run.failed(2, "day");
         }
     }
 }

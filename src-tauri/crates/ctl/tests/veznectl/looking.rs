@@ -28,8 +28,7 @@ fn a_faults_file_that_cant_be_read_is_refused_with_its_line() {
     let desk = Desk::bare("");
     let file = desk.beside("faults.toml");
     std::fs::write(&file, "[[fault]]\ngateway = \"finrota\"\ncall = \"pay\"\nfault = \"explode\"\n").unwrap();
-    let last =
-        desk.run(&["sandbox", "--json", "--faults", file.to_str().unwrap()], "").expect(2, "refused", Some("file"));
+    let last = desk.run(&["sandbox", "--json", "--faults", file.to_str().unwrap()], "").failed(2, "file");
     assert!(text(&last, "detail").contains("line 4"), "{last}");
 }
 
@@ -60,7 +59,7 @@ fn payments_are_listed_searched_and_shown_by_any_of_their_ids() {
     assert_eq!(ids(lines(&["--limit", "1"])), [two["attempt"].clone()]);
     assert_eq!(ids(lines(&["--limit", "1", "--after", text(&two, "attempt")])), [one["attempt"].clone()]);
     assert_eq!(ids(lines(&["--after", text(&one, "attempt")])), Vec::<Value>::new());
-    desk.run(&["list", "--json", "--operator", "nobody"], "").expect(40, "refused", Some("unknown_operator"));
+    desk.run(&["list", "--json", "--operator", "nobody"], "").failed(40, "unknown_operator");
     assert_eq!(desk.run(&["list", "--json", "--plan", "many"], "").code, 2);
     let link = format!("vezne://payment/{}", text(&one, "payment"));
     assert_eq!(ids(lines(&["--search", &link])), [one["attempt"].clone()]);
@@ -69,8 +68,8 @@ fn payments_are_listed_searched_and_shown_by_any_of_their_ids() {
         assert_eq!(shown["payment"], one["payment"]);
         assert!(shown["history"].as_array().unwrap().len() > 3, "{shown}");
     }
-    desk.run(&["show", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json"], "").expect(40, "refused", Some("not_found"));
-    desk.run(&["show", CARD, "--json"], "").expect(40, "refused", Some("id"));
+    desk.run(&["show", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json"], "").failed(40, "not_found");
+    desk.run(&["show", CARD, "--json"], "").failed(40, "id");
 }
 
 #[test]
@@ -93,7 +92,7 @@ fn a_note_stands_with_its_payment_as_it_was_written_and_holds_no_card() {
     assert!(notes[1].0.is_null() && !shown.to_string().contains(CARD));
     assert_eq!(shown["link"], format!("vezne://payment/{}", text(&one, "payment")));
     let nobody = ["note", "pay_01JD7Z3GK8M2Q4R6T8V0X1Y2Z3", "--json", "--text", "x"];
-    desk.run(&nobody, "").expect(40, "refused", Some("not_found"));
+    desk.run(&nobody, "").failed(40, "not_found");
     assert_eq!(desk.run(&["journal", "verify", "--json"], "").last()["sound"], true);
 }
 
@@ -106,7 +105,7 @@ fn the_journal_is_verified_backed_up_exported_and_rebuilt() {
     let copy = desk.beside("copy.db");
     assert_eq!(desk.run(&["journal", "backup", copy.to_str().unwrap(), "--json"], "").code, 0);
     assert!(copy.exists());
-    desk.run(&["journal", "backup", copy.to_str().unwrap(), "--json"], "").expect(50, "not_sent", Some("exists"));
+    desk.run(&["journal", "backup", copy.to_str().unwrap(), "--json"], "").failed(50, "exists");
     let csv = desk.run(&["journal", "export"], "").stdout;
     assert!(csv.lines().count() >= 2 && csv.contains("R-1") && csv.contains("545.00"), "{csv}");
     let events = desk.run(&["journal", "export", "--what", "events"], "").stdout;
@@ -208,7 +207,7 @@ fn a_restored_backup_is_told_with_the_span_that_is_missing() {
 fn a_lost_key_begins_an_epoch_and_a_script_is_not_asked_twice() {
     let desk = Desk::new();
     std::fs::remove_file(desk.home().join("chain.key")).unwrap();
-    desk.run(&["journal", "rebuild", "--json"], "").expect(50, "not_sent", Some("vault"));
+    desk.run(&["journal", "rebuild", "--json"], "").failed(50, "vault");
     let rebuilt = desk.run(&["journal", "rebuild", "--key-is-lost", "--json"], "").last();
     assert_eq!((rebuilt["rebuilt"].as_bool(), text(&rebuilt, "began")), (Some(true), "key_lost"), "{rebuilt}");
     // The only supervisor's PIN is lost with the key: the desk is not locked for ever.
@@ -232,7 +231,7 @@ fn payments_are_exported_into_a_file_that_is_whole_and_replaces_nothing() {
         assert_eq!((last["rows"].as_u64(), last["file"].as_str()), (Some(2), Some(path)), "{last}");
         let bytes = std::fs::read(&file).unwrap();
         assert_eq!(last["bytes"].as_u64(), u64::try_from(bytes.len()).ok());
-        desk.run(&export, "").expect(50, "not_sent", Some("exists"));
+        desk.run(&export, "").failed(50, "exists");
         assert_eq!(std::fs::read(&file).unwrap(), bytes);
     }
     let csv = std::fs::read_to_string(desk.beside("payments.csv")).unwrap();

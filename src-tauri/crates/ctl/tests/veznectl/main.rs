@@ -13,3 +13,4 @@ mod looking;
 mod paying;
 mod receipts;
 mod reversals;
+mod standing;

@@ -119,7 +119,7 @@ fn what_went_back_in_the_portal_is_written_down_counts_and_is_corrected() {
         let what = ["payment", "resolve", reversal, "--outcome", outcome, "--saw", "P-4712", "--yes"];
         desk.run(&[&what[..], &RIGHT].concat(), PIN)
     };
-    undo("seen").expect(40, "refused", Some("nothing_contradicts"));
+    undo("seen").expect(40, "approved", Some("nothing_contradicts"));
     assert_eq!(undo("not-done").code, 0);
     record("145.01").expect(40, "refused", Some("too_much"));
     assert_eq!(undo("done").code, 0, "the counter-entry is itself corrected");
@@ -165,9 +165,9 @@ fn an_unknown_refund_is_settled_by_a_supervisor_one_way_or_the_other() {
     {
         let reversal = unknown_refund(&desk, reference, card);
         let seen = ["payment", "resolve", &reversal, "--outcome", "seen", "--yes"];
-        desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(40, "refused", Some("not_now"));
+        desk.run(&[&seen[..], &RIGHT].concat(), PIN).expect(40, "unknown", Some("not_now"));
         let resolve = ["payment", "resolve", &reversal, "--outcome", outcome, "--saw", "P-4711", "--yes"];
-        desk.run(&[&resolve[..], &["--json"]].concat(), "").expect(40, "refused", Some("needs_supervisor"));
+        desk.run(&[&resolve[..], &["--json"]].concat(), "").expect(40, "unknown", Some("needs_supervisor"));
         let run = desk.run(&[&resolve[..], &RIGHT].concat(), PIN);
         let last = run.last();
         assert_eq!((run.code, text(&last, "outcome"), text(&last, "reversal")), (0, told, &*reversal), "{run:?}");
