@@ -87,7 +87,8 @@ fn contradict(step: &mut Step, seen: Seen, paid: bool, now: Timestamp) {
     step.raise(Alarm::Contradicted, now);
 }
 
-/// A return against a final outcome causes one question, once.
+/// A return against a final outcome causes one question, once. Where nobody can be asked, and the outcome itself rests on a return,
+/// one word stands against the other: that is for a person (a customer may have tried again on a page that stayed open).
 pub(super) fn contrary_return(step: &mut Step, hint: &ReturnHint, now: Timestamp) {
     let Some(claim) = step.attempt.claim_of(hint) else { return };
     let contrary = match (&step.attempt.state, claim) {
@@ -106,9 +107,23 @@ pub(super) fn contrary_return(step: &mut Step, hint: &ReturnHint, now: Timestamp
             Claim::Success | Claim::Failure,
         ) => false,
     };
-    if contrary && !step.attempt.returns.contrary_asked && step.attempt.can_be_asked() {
-        step.write(Entry::ContraryReturnAsked, now);
-        step.act(Effect::AskStatus);
+    if !contrary {
+        return;
+    }
+    if step.attempt.can_be_asked() && !step.attempt.found_unaskable() {
+        if !step.attempt.returns.contrary_asked {
+            step.write(Entry::ContraryReturnAsked, now);
+            step.act(Effect::AskStatus);
+        }
+    } else if step.attempt.state.evidence().is_some_and(rests_on_a_return) {
+        contradict(step, Seen::default(), claim == Claim::Success, now);
+    }
+}
+
+const fn rests_on_a_return(evidence: &Evidence) -> bool {
+    match evidence {
+        Evidence::ReturnAlone(_) | Evidence::ReturnAndProbe(_) => true,
+        Evidence::PayAnswer | Evidence::GatewayStatus(_) | Evidence::Supervisor(_) | Evidence::CounterEntry(_) => false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use vezne_core::account::{GatewayKind, PagePlace, ReturnRule, StatusQuery};
 use vezne_core::answers::{PayAnswer, Probe};
-use vezne_core::attempt::{CounterOutcome, Effect, Event, Intent, Outcome, PageEnd, ReturnHint, State};
+use vezne_core::attempt::{Alarm, CounterOutcome, Effect, Event, Intent, Outcome, PageEnd, ReturnHint, State};
 use vezne_core::evidence::Claim;
 use vezne_core::status::Reading;
 
@@ -315,7 +315,9 @@ impl Truth {
     fn judge_return(&mut self, before: &State, after: &State, effects: &[Effect], world: u64) {
         assert!(!effects.contains(&Effect::SendPayment) && !effects.contains(&Effect::OpenBankPage));
         if before.is_final() {
-            assert!(effects.iter().all(|effect| *effect == Effect::AskStatus));
+            let asks_or_alarms =
+                |effect: &Effect| matches!(effect, Effect::AskStatus | Effect::Raise(Alarm::Contradicted));
+            assert!(effects.iter().all(asks_or_alarms), "{effects:?}");
             return;
         }
         if self.intent.terms.status_query == StatusQuery::On {

@@ -70,7 +70,7 @@ async fn a_pin_check_for_a_reversals_word_stops_no_other_sale() {
     let rig = Rig::start().await;
     rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
     let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
-    rig.finrota.reverse.then(|_| vezne_core::answers::ReversalAnswer::Unclear(vezne_core::answers::Unclear::TimedOut));
+    rig.finrota.reverse.then(|_| ReversalAnswer::Unclear(vezne_core::answers::Unclear::TimedOut));
     let request = ReverseRequest {
         payment: view.payment,
         attempt: None,

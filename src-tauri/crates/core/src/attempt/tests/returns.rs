@@ -3,7 +3,7 @@
 use super::samples::*;
 use crate::answers::{DeclineReason, PayAnswer};
 use crate::attempt::{
-    Effect, Entry, Event, Heard, Page, PageEnd, Preparation, ReturnFields, ReturnHint, State, next_due,
+    Alarm, Effect, Entry, Event, Heard, Page, PageEnd, Preparation, ReturnFields, ReturnHint, State, next_due,
 };
 use crate::evidence::Claim;
 use crate::limits;
@@ -184,6 +184,24 @@ fn the_twentieth_return_against_a_final_outcome_is_not_the_last_that_may_ask() {
         story = story.then(second, arrives(&explicit(&finrota(), Claim::Success)));
     }
     assert!(story.then(61, arrives(&explicit(&finrota(), Claim::Failure))).asks());
+}
+
+#[test]
+fn where_nobody_can_be_asked_one_return_against_another_is_for_a_person() {
+    for (first, second, paid) in [(Claim::Failure, Claim::Success, true), (Claim::Success, Claim::Failure, false)] {
+        let intent = return_settles(finrota());
+        let settled = || Story::at_bank(intent.clone()).then(22, arrives(&explicit(&intent, first)));
+        let outcome = settled().outcome();
+        assert_eq!((outcome.1, outcome.2), ("return_alone", false));
+        let story = settled().then(30, arrives(&forged(&intent, second)));
+        assert!(story.attempt.contradiction.is_none(), "a hidden frame can say anything");
+        let story = story.then(40, arrives(&explicit(&intent, second)));
+        assert_eq!(story.outcome(), outcome, "it stays as it is");
+        assert_eq!(story.attempt.contradiction.as_ref().map(|word| word.paid), Some(paid));
+        assert_eq!(story.effects, [Effect::Raise(Alarm::Contradicted)]);
+        let again = story.then(50, arrives(&explicit(&intent, second)));
+        assert!(again.effects.is_empty(), "once");
+    }
 }
 
 #[test]
