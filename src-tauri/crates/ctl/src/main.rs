@@ -11,6 +11,7 @@ mod report;
 mod standing;
 mod stdin;
 mod stop;
+mod unanswered;
 mod verbs;
 mod watch;
 

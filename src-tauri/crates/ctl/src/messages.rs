@@ -141,7 +141,7 @@ codes! {
     NotFoundOrProcessed "not_found_or_processed" "The gateway says that the order is not there, or paid already." "";
     UnknownWord "unknown_word" "The gateway used a word that its document does not know." "";
     BankPage "bank_page_unusable" "The bank's page can't be shown safely." "";
-    NoFinalAnswer "no_final_answer" "The gateway gives no final answer yet." "";
+    NoFinalAnswer "no_final_answer" "There is no final answer of the gateway yet." "";
     FailedButPending "failed_but_pending" "The answer was no, but the gateway still works on the payment." "";
     SuccessThenNotPaid "success_then_not_paid" "The answer was yes, but the gateway now says that it is not paid." "";
     NotAsExpected "not_as_expected" "The gateway's record is not what was sent." "A supervisor compares it with the gateway's portal.";

@@ -12,6 +12,7 @@ use crate::args::RightArgs;
 use crate::exit::Exit;
 use crate::messages::Code;
 use crate::output::Output;
+use crate::unanswered::Unanswered;
 
 pub(crate) use self::failed::failure;
 
@@ -30,6 +31,9 @@ pub(crate) struct Last<'a> {
     pub(crate) refused_by: Option<&'a str>,
     pub(crate) evidence: Option<&'a str>,
     pub(crate) unconfirmed: bool,
+    /// Why the gateway could not be asked: the outcome was known before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unanswered: Option<&'a str>,
     pub(crate) amount: Option<&'a str>,
     pub(crate) currency: Option<&'a str>,
     pub(crate) reason: Option<&'a str>,
@@ -63,6 +67,7 @@ impl Last<'_> {
             refused_by: None,
             evidence: None,
             unconfirmed: false,
+            unanswered: None,
             amount: None,
             currency: None,
             reason: None,
@@ -94,12 +99,32 @@ fn sentence(word: &str) -> String {
     Code::of_word(word).map_or_else(|| format!("The reason's code is {word}."), |code| code.happened().to_owned())
 }
 
-/// Tells of an attempt as it stands. `interrupted` says that this program stops while it may be under way.
-pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) -> Exit {
+/// What is told beside how an attempt or a reversal stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Nothing.
+    Nothing,
+    /// This program stops while it may be under way.
+    Interrupted,
+    /// The gateway was to be asked, and did not answer: what stands was known before.
+    Unanswered(Unanswered),
+}
+
+impl Beside {
+    const fn unanswered(self) -> Option<Unanswered> {
+        match self {
+            Self::Unanswered(why) => Some(why),
+            Self::Nothing | Self::Interrupted => None,
+        }
+    }
+}
+
+/// Tells of an attempt as it stands.
+pub(crate) fn attempt(output: &Output, view: &AttemptView, beside: Beside) -> Exit {
     // An attempt without an outcome may have been sent: nobody may take it for anything else.
     let outcome = view.outcome.unwrap_or(Outcome::Unknown);
     let reason = view.reason.as_ref();
-    let word = reason.map(|reason| reason.code).or(interrupted.then_some(Code::Interrupted.word()));
+    let word = reason.map(|reason| reason.code).or((beside == Beside::Interrupted).then_some(Code::Interrupted.word()));
     let amount = view.total.as_ref().or(view.base.as_ref());
     let message = match (outcome, word) {
         (Outcome::Approved, _) => approved_words(view),
@@ -115,6 +140,7 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) ->
         refused_by: view.refused_by,
         evidence: view.evidence,
         unconfirmed: view.unconfirmed,
+        unanswered: beside.unanswered().map(Unanswered::word),
         amount: amount.map(|amount| amount.amount.as_str()),
         currency: amount.map(|amount| amount.currency),
         reason: word,
@@ -124,12 +150,13 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) ->
         state: Some(view.state),
         not_written_down: view.not_written_down,
         view: Some(view),
-        ..Last::empty(Some(outcome.word()), message.clone())
+        ..Last::empty(Some(outcome.word()), said_with(&message, beside))
     };
     output.object(&last);
     output.line("");
     output.line(&format!("  {}", headline(view, outcome)));
     output.field("what", &message);
+    tell_unanswered(output, beside);
     details(output, view);
     output.field("money", money_words(view, outcome));
     if let Some(next) = next {
@@ -140,6 +167,17 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, interrupted: bool) ->
         return Exit::Environment;
     }
     Exit::of(outcome)
+}
+
+/// The message with what is told beside it.
+fn said_with(message: &str, beside: Beside) -> String {
+    beside.unanswered().map_or_else(|| message.to_owned(), |why| format!("{message} {}", why.sentence()))
+}
+
+fn tell_unanswered(output: &Output, beside: Beside) {
+    if let Some(why) = beside.unanswered() {
+        output.field("not asked", &format!("{} What stands here was known before.", why.sentence()));
+    }
 }
 
 fn headline(view: &AttemptView, outcome: Outcome) -> String {
@@ -257,7 +295,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Tells of a reversal as it stands; `offer` is the command of what may be done instead when it was refused.
-pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<String>) -> Exit {
+pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<String>, beside: Beside) -> Exit {
     let (outcome, exit) = reversal_outcome(view);
     let reason = view.reason.as_ref();
     let message = match (outcome, reason) {
@@ -281,6 +319,7 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
         reversal: Some(view.reversal),
         refused_by: if outcome == "refused" { view.refused_by.or(Some("vezne")) } else { None },
         evidence: view.evidence,
+        unanswered: beside.unanswered().map(Unanswered::word),
         amount: Some(&view.amount.amount),
         currency: Some(view.amount.currency),
         reason: reason.map(|reason| reason.code),
@@ -289,13 +328,14 @@ pub(crate) fn reversal(output: &Output, view: &ReversalView, offer: Option<Strin
         state: Some(view.state),
         not_written_down: view.not_written_down,
         reversal_view: Some(view),
-        ..Last::empty(Some(outcome), message.clone())
+        ..Last::empty(Some(outcome), said_with(&message, beside))
     };
     output.object(&last);
     output.line("");
     let headline = if outcome == "approved" { "DONE".to_owned() } else { outcome.replace('_', " ").to_uppercase() };
     output.line(&format!("  {headline}  {} {}", view.amount.amount, view.amount.currency));
     output.field("what", &message);
+    tell_unanswered(output, beside);
     if let Some(text) = reason.and_then(|reason| reason.text.as_deref()) {
         output.field("in its words", text);
     }

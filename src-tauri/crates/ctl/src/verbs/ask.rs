@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use tokio::sync::broadcast;
 use tokio::time::Instant;
+use vezne_core::ports::Journal as _;
+use vezne_core::record::Record;
+use vezne_core::reversal;
 use vezne_home::OpenTill;
 use vezne_till::{AttemptView, Change, PaymentView, ReversalView, SettleError};
 
@@ -11,9 +14,10 @@ use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
-use crate::report;
+use crate::report::{self, Beside};
 use crate::standing::which;
 use crate::stop::Stop;
+use crate::unanswered::{self, Unanswered};
 use crate::watch::ReversalWatch;
 
 /// Beyond the deadline of a question: what the till itself may wait before (the limiter, a second question with the other
@@ -34,12 +38,63 @@ async fn ask(context: &Context, open: &OpenTill, given: &str) -> Result<Exit, Fa
     let view = open.till.payment(payment).await?.ok_or_else(|| Failure::refused(Code::NotFound))?;
     let most = open.settings.timeouts.status.saturating_mul(2).saturating_add(SLACK);
     if let Some(reversal) = open_reversal(&view, given) {
+        let asked_before = reversal.questions;
         let view = ask_reversal(context, open, changes, reversal, most).await?;
-        return Ok(report::reversal(&context.output, &view, None));
+        let never_sent = matches!(view.state, "refused" | "not_sent") || view.in_portal;
+        let beside = match view.questions > asked_before {
+            true => beside(last_of_reversal(open, &view).await),
+            false if never_sent => Beside::Nothing,
+            false => Beside::Unanswered(Unanswered::NotYet),
+        };
+        return Ok(report::reversal(&context.output, &view, None, beside));
     }
     let attempt = which(&view, given).ok_or_else(|| Failure::refused(Code::NotFound))?;
+    let asked_before = attempt.questions;
     let view = ask_attempt(context, open, changes, attempt.clone(), most).await?;
-    Ok(report::attempt(&context.output, &view, false))
+    let beside = match view.questions > asked_before {
+        true => beside(last_of_attempt(open, &view).await),
+        false if never_sent(&view) => Beside::Nothing,
+        false => Beside::Unanswered(Unanswered::NotYet),
+    };
+    Ok(report::attempt(&context.output, &view, beside))
+}
+
+fn beside(unanswered: Option<Unanswered>) -> Beside {
+    unanswered.map_or(Beside::Nothing, Beside::Unanswered)
+}
+
+/// Why the last question about it was not answered; `None` when it was.
+async fn last_of_attempt(open: &OpenTill, view: &AttemptView) -> Option<Unanswered> {
+    let attempt = open.journal.attempt(view.attempt).await.ok().flatten()?;
+    attempt.asking.reading.as_ref().and_then(unanswered::of_payment)
+}
+
+async fn last_of_reversal(open: &OpenTill, view: &ReversalView) -> Option<Unanswered> {
+    let history = open.journal.payment(view.payment).await.ok().flatten()?;
+    let last = history.lines.iter().rev().find_map(|(_, record)| match record {
+        Record::Reversal { reversal, entry: reversal::Entry::Asked { reading, .. }, .. }
+            if *reversal == view.reversal =>
+        {
+            Some(unanswered::of_reversal(reading))
+        }
+        Record::Reversal { .. }
+        | Record::Attempt { .. }
+        | Record::NoteAdded(_)
+        | Record::PaperIssued(_)
+        | Record::PaperWithdrawn(_)
+        | Record::OperatorAdded(_)
+        | Record::RightUsed { .. }
+        | Record::EpochStarted { .. }
+        | Record::SpanLost { .. }
+        | Record::DayClosed(_)
+        | Record::CloseCompared(_) => None,
+    });
+    last.flatten()
+}
+
+/// It never reached the gateway, so there is nothing to ask about.
+fn never_sent(view: &AttemptView) -> bool {
+    matches!(view.state, "refused" | "not_sent")
 }
 
 /// A reversal that was named, or is not settled while every attempt is.
@@ -69,7 +124,6 @@ async fn ask_attempt(
     }
     context.output.line("  Asking the gateway …");
     let mut view = open.till.attempt(before.attempt).await?.unwrap_or(before);
-    let never_sent = |view: &AttemptView| matches!(view.state, "refused" | "not_sent");
     while !(view.outcome.is_some() && (view.questions > asked_before || never_sent(&view))) {
         tokio::select! {
             change = changes.recv() => match change {

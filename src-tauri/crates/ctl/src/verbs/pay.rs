@@ -44,7 +44,8 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
     };
     open.close().await;
     let watched = outcome?;
-    Ok(report::attempt(&context.output, &watched.view, watched.interrupted))
+    let beside = if watched.interrupted { report::Beside::Interrupted } else { report::Beside::Nothing };
+    Ok(report::attempt(&context.output, &watched.view, beside))
 }
 
 /// Reads everything and opens the till. Whoever stops this has stopped everything: there is no attempt yet.

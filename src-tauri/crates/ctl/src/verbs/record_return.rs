@@ -50,7 +50,7 @@ async fn record(
     let kind = if wanted.void { Kind::Void } else { Kind::Refund };
     let request = PortalReturn { payment, attempt, kind, size, shown_left: None, saw, authority };
     let view = open.till.record_return(request).await?;
-    Ok(report::reversal(&context.output, &view, None))
+    Ok(report::reversal(&context.output, &view, None, report::Beside::Nothing))
 }
 
 /// What the person confirms.

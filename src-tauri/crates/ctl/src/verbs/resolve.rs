@@ -53,11 +53,11 @@ async fn settle(
     match target {
         Target::Attempt(attempt, verdict) => {
             let view = open.till.settle(SettleRequest { attempt, verdict, authority, saw }).await?;
-            Ok(report::attempt(&context.output, &view, false))
+            Ok(report::attempt(&context.output, &view, report::Beside::Nothing))
         }
         Target::Reversal(reversal, verdict) => {
             let view = open.till.settle_reversal(reversal, verdict, authority, saw).await?;
-            report::reversal(&context.output, &view, None);
+            report::reversal(&context.output, &view, None, report::Beside::Nothing);
             // The supervisor's word was taken; that the money did not go back is what they said.
             Ok(if view.not_written_down { Exit::Environment } else { Exit::Done })
         }

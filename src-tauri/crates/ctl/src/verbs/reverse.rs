@@ -77,7 +77,7 @@ async fn reverse(
     let watch = ReversalWatch { output: &context.output, till: &open.till, changes, stop, most };
     let view = watch.outcome(first, settled).await;
     let offer = refund_instead(open, &view).await.then(|| report::refund_command(&named, &wanted.right));
-    Ok(report::reversal(&context.output, &view, offer))
+    Ok(report::reversal(&context.output, &view, offer, report::Beside::Nothing))
 }
 
 /// Begins it. Never dropped half-way: only the till's answer tells whether anything was written down; what was sent is

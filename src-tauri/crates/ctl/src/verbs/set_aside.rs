@@ -33,5 +33,5 @@ pub(crate) async fn run(
     let settled = open.till.settle(request).await;
     open.close().await;
     // It stays unknown to everyone who counts money, and the exit code says so; what was asked for is in its state.
-    Ok(report::attempt(&context.output, &settled?, false))
+    Ok(report::attempt(&context.output, &settled?, report::Beside::Nothing))
 }

@@ -15,6 +15,7 @@ use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Code;
+use crate::unanswered;
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -179,6 +180,8 @@ fn about(record: &Record) -> String {
 
 fn what(record: &Record) -> String {
     match record {
+        Record::Attempt { entry: attempt::Entry::Asked { reading, .. }, .. } => unanswered::payment_step(reading),
+        Record::Reversal { entry: reversal::Entry::Asked { reading, .. }, .. } => unanswered::reversal_step(reading),
         Record::Attempt { entry, .. } => entry_word(&serde_json::to_value(entry)),
         Record::Reversal { entry, .. } => entry_word(&serde_json::to_value(entry)),
         Record::NoteAdded(note) => format!("note: {}", note.text),

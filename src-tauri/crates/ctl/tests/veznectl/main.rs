@@ -1,6 +1,7 @@
 //! The real `veznectl` as a process of its own, against the practice gateways in this one.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that can't go on has failed")]
 
+mod asking;
 mod browser;
 mod closing;
 mod desk;
