@@ -86,6 +86,7 @@ async fn reversals_that_are_watched_or_followed_come_once_each() {
     let mut found: Vec<_> = found.reversals.into_iter().map(|one| one.intent.reversal).collect();
     found.sort();
     assert_eq!(found, all.iter().map(|one| one.reversal).collect::<Vec<_>>());
+    assert_eq!(journal.unsettled_of(&account().id).await.unwrap(), 2, "the first, and the alarm of the third");
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ async fn a_projection_that_differs_is_named_and_a_rebuild_puts_it_right() {
 
 #[tokio::test]
 async fn rows_that_no_event_tells_of_are_found() {
-    for (table, column) in [("attempts", "attempt_id"), ("reversals", "reversal_id")] {
+    for (table, column) in [("attempts", "attempt_id"), ("reversals", "reversal_id"), ("payments", "payment_id")] {
         let (folder, journal) = journal().await;
         fill(&journal).await;
         let copy = format!("CREATE TEMP TABLE copy AS SELECT * FROM {table} LIMIT 1");

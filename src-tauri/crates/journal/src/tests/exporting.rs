@@ -132,6 +132,8 @@ async fn attempts_and_what_went_back_of_them_are_told_in_one_row_the_oldest_firs
         ["approved Some(\"ÇAĞLA IŞIK\") 100.00 TRY", "unknown Some(\"ALİ\") -", "ready None -", "done of approved"]
     );
     assert_eq!((looked, journal.count(&all).await.unwrap()), (vec![4], 4));
+    let nobody_yet = Wanted { until: START, ..all.clone() };
+    assert_eq!(journal.count(&nobody_yet).await.unwrap(), 0);
     let unknown = Wanted { outcome: Some(Outcome::Unknown), ..all.clone() };
     let (taken, looked) = told(&journal, &unknown, 100).await;
     assert_eq!((taken, looked), (vec!["unknown Some(\"ALİ\") -".to_owned()], vec![4]), "all are looked at");

@@ -48,6 +48,17 @@ async fn a_paper_is_counted_over_a_restart_and_listed_with_its_payment() {
 }
 
 #[tokio::test]
+async fn a_paper_that_no_event_tells_of_is_found() {
+    let (folder, journal) = journal().await;
+    journal.append(record(&issued(0)), at(1)).await.unwrap();
+    let copy = "CREATE TEMP TABLE copy AS SELECT * FROM papers";
+    let other = "UPDATE copy SET event_id = 'nobody', copy = 7";
+    tamper(folder.path(), &[copy, other, "INSERT INTO papers SELECT * FROM copy"]).await;
+    let report = journal.verify().await.unwrap();
+    assert!(format!("{:?}", report.projections).contains("(rows without events)"), "{report:?}");
+}
+
+#[tokio::test]
 async fn there_is_no_second_original_and_no_number_twice() {
     let (_folder, journal) = journal().await;
     for copy in [0, 1] {
