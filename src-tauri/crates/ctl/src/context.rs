@@ -10,7 +10,9 @@ use vezne_core::ports::{Journal as _, Ports};
 use vezne_core::search::{Named, named};
 use vezne_core::text::{TypedText, fold};
 use vezne_core::time::Timestamp;
-use vezne_home::{Home, Notice, OpenTill, Opening, PagesFrom, SettingsFrom, Started, secret_variables};
+use vezne_home::{
+    Home, HomeFault, Notice, OpenReading, OpenTill, Opening, PagesFrom, SettingsFrom, Started, secret_variables,
+};
 use vezne_till::Authority;
 use vezne_vault::PassphraseSource;
 use zeroize::Zeroizing;
@@ -23,6 +25,12 @@ use crate::stdin;
 
 /// The longest name of an operator, in characters.
 pub(crate) const NAME_CHARS: usize = 40;
+
+/// What to do about a journal whose file is gone.
+const PUT_BACK: &str = "Put it, or a copy of it, back as";
+/// What that means where there is none anywhere.
+const OR_ELSE: &str = "If there is none anywhere, the next payment begins a new journal, which says what is missing; what was \
+paid before stands only in the gateway's portal.";
 
 /// The home and the output of one run.
 pub(crate) struct Context {
@@ -61,6 +69,59 @@ impl Context {
             new_chain_key: false,
         };
         (opening, news)
+    }
+
+    /// The journal, to look at. One that was there and is gone is told as gone, never as none yet.
+    pub(crate) async fn open_reading(&self, opening: &Opening) -> Result<OpenReading, Failure> {
+        self.home.open_reading(opening).await.map_err(|fault| self.of_reading(fault))
+    }
+
+    fn of_reading(&self, fault: HomeFault) -> Failure {
+        if matches!(fault, HomeFault::NoJournal(_)) && self.journal_is_missed() {
+            return self.gone();
+        }
+        fault.into()
+    }
+
+    /// Whether a journal was here once, and its file is not: the marker beside it says how far it went.
+    pub(crate) fn journal_is_missed(&self) -> bool {
+        let folder = self.home.folder();
+        let is_there = std::fs::metadata(folder.join("journal.db")).is_ok_and(|found| found.len() > 0);
+        !is_there && folder.join("journal.head").exists()
+    }
+
+    /// A journal that was here and is gone, with no backup to take it from.
+    pub(crate) fn gone(&self) -> Failure {
+        let place = self.home.folder().join("journal.db").display().to_string();
+        let failure = Failure::environment(Code::Gone).because(format!(
+            "{place} was there, as journal.head beside it says, and no backup of it is in this folder."
+        ));
+        Failure { next: Some(format!("{PUT_BACK} {place}. {OR_ELSE}")), ..failure }
+    }
+
+    /// Refuses where there is no journal: asking, settling and giving back need what one holds, and an empty one made
+    /// for them would say that there never was anything.
+    pub(crate) async fn needs_journal(&self, opening: &Opening) -> Result<(), Failure> {
+        let found = std::fs::metadata(self.home.folder().join("journal.db"));
+        if found.is_ok_and(|found| found.len() > 0) {
+            return Ok(());
+        }
+        self.home.settings()?;
+        match self.home.open_reading(opening).await {
+            Err(fault) if matches!(fault, HomeFault::NoJournal(_) | HomeFault::Gone(_)) => Err(self.of_reading(fault)),
+            // Whatever else is wrong with it is found by whoever opens it for writing, and perhaps mended.
+            Err(_) => Ok(()),
+            Ok(reading) => {
+                reading.journal.close().await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts the till together about a journal that is there.
+    pub(crate) async fn open_standing(&self, opening: Opening) -> Result<OpenTill, Failure> {
+        self.needs_journal(&opening).await?;
+        self.open_till(opening).await
     }
 
     /// Puts the till together and says what should not be overlooked.

@@ -26,7 +26,7 @@ const SLACK: Duration = Duration::from_secs(35);
 
 pub(crate) async fn run(context: &Context, given: &str) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let told = ask(context, &open, given).await;
     open.close().await;
     told

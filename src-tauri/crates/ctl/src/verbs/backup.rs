@@ -14,7 +14,7 @@ use crate::verbs::verify;
 
 pub(crate) async fn run(context: &Context, file: Option<&Path>) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let made = match file {
         Some(file) => reading.journal.backup(file).await.map(|report| (file.to_owned(), report)),
         None => reading.journal.keep_backup(SystemClock.now()).await,

@@ -236,7 +236,7 @@ async fn list(context: &Context, limit: u32) -> Result<Exit, Failure> {
     }
     let zone = context::zone(&context.home);
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let rows = reading.journal.closes(None, limit).await;
     reading.journal.close().await;
     let rows: Vec<Row> = rows?;
@@ -258,7 +258,7 @@ async fn show(
     language: Language,
 ) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let found =
         async { Ok::<_, JournalFault>((reading.journal.day_close(number).await?, names_of(&reading.journal).await?)) };
     let found = found.await;
@@ -292,7 +292,7 @@ async fn issue(
     language: Language,
 ) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let issued = async {
         let operator = context::operator(&open.ports, how.by.as_deref()).await?;
         let closed = open.journal.day_close(number).await?.ok_or_else(|| Failure::refused(Code::NoSuchClose))?;
@@ -336,7 +336,7 @@ fn write_lines(context: &Context, lines: &[CloseLine], how: LinesArg, language: 
 
 async fn compare(context: &Context, number: u32, operator: Option<&str>) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let compared = compare_with(context, &open, number, operator).await;
     open.close().await;
     compared

@@ -56,6 +56,12 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
             }
             reading.journal.close().await;
         }
+        Err(HomeFault::NoJournal(_)) if context.journal_is_missed() => {
+            let gone = context.gone();
+            let words =
+                [gone.detail.as_deref(), gone.next.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n");
+            checks.push(check("journal", Health::Bad, format!("it is gone: {words}")));
+        }
         Err(HomeFault::NoJournal(_)) => {
             checks.push(check("journal", Health::Good, "none yet; the first payment makes it"));
         }

@@ -31,7 +31,7 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Exit, Fai
     let from = args.from.as_deref().map(|day| context::day(day, &zone)).transpose()?;
     let until = args.until.as_deref().map(|day| context::end_of_day(day, &zone)).transpose()?;
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let journal = Arc::new(reading.journal);
     let written = match args.what {
         ExportWhat::Payments => payments(context, &journal, &args, (from, until)).await,

@@ -47,7 +47,7 @@ pub(crate) async fn run(context: &Context, args: ListArgs) -> Result<Exit, Failu
     // What can't be read is said whether there is a journal or not.
     let filter = filter(context, &args, &zone)?;
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let told = if args.attention {
         attention(context, &reading).await
     } else {

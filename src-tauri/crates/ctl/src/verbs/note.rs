@@ -25,7 +25,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failure> {
     let text = context::text("--text", &wanted.text)?;
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let done = async {
         let payment = context::payment(&open.journal, &wanted.payment).await?;
         let operator = context::operator(&open.ports, wanted.operator.as_deref()).await?;

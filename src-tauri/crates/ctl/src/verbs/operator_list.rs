@@ -18,7 +18,7 @@ struct Listed<'a> {
 
 pub(crate) async fn run(context: &Context) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let operators = reading.journal.operators().await?;
     for operator in &operators {
         context.output.object(&Listed { operator: operator.id, name: operator.name.as_str(), role: operator.role });

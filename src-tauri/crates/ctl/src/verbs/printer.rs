@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &Context, verb: PrinterVerb) -> Result<Exit, Fa
         return list(context);
     }
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let done = carry_out(&open, verb).await;
     // What was begun meanwhile ends before the till does.
     if let Some(mut queue) = open.papers.queue() {

@@ -25,7 +25,7 @@ pub(crate) async fn run(context: &Context, key_is_lost: bool) -> Result<Exit, Fa
     let (mut opening, _news) = context.opening();
     opening.settings_may_be_missing = true;
     opening.new_chain_key = key_is_lost;
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let rebuilt = open.journal.rebuild().await;
     let (epoch, began) = (open.start.epoch, open.start.began);
     open.close().await;

@@ -87,6 +87,7 @@ pub(crate) async fn run(context: &Context, args: &ReceiptArgs) -> Result<Exit, F
         return beside(context, args, &wanted).await;
     }
     let (opening, _news) = context.opening();
+    context.needs_journal(&opening).await?;
     match context.home.open_till(opening).await {
         Ok(open) => {
             let done = counted(context, args, &wanted, &open).await;
@@ -166,7 +167,7 @@ fn waiting(trouble: Trouble) -> Failure {
 async fn beside(context: &Context, args: &ReceiptArgs, wanted: &Wanted) -> Result<Exit, Failure> {
     let settings = context.home.settings()?;
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let language = language(args, &settings);
     let about = about(&reading.journal, args).await?;
     let desk = papers::Desk { settings: &settings, training: context.home.is_practice() };

@@ -38,6 +38,8 @@ pub(crate) async fn run(context: &Context, more: &[PathBuf]) -> Result<Exit, Fai
     crate::stdin::confirm(false, STATEMENT)?;
     let (opening, _news) = context.opening();
     match context.home.repair(&opening, more).await? {
+        // There is nothing to repair it from, and it is not as it was.
+        Repair::NotNeeded if context.journal_is_missed() => return Err(context.gone()),
         Repair::NotNeeded => {
             context.output.object(&nothing(false));
             context.output.line("  The journal says what was written: there is nothing to repair.");

@@ -37,7 +37,7 @@ pub(crate) async fn run(context: &Context, wanted: Wanted) -> Result<Exit, Failu
     stdin::confirm(wanted.yes, &statement(&wanted))?;
     let authority = context::needed_authority(&wanted.right)?;
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let told = settle(context, &open, target, authority, saw).await;
     open.close().await;
     told

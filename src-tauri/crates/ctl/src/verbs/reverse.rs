@@ -40,7 +40,7 @@ async fn prepare(context: &Context, wanted: &Wanted) -> Result<(OpenTill, Revers
     let right = wanted.right.clone();
     let authority = aside(move || context::needed_authority(&right)).await?;
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let (payment, attempt) = context::returned(&open.journal, &wanted.payment).await?;
     let size = match &wanted.amount {
         Some(amount) => ReverseSize::Part(context::amount(amount, currency(&open, payment).await?)?),

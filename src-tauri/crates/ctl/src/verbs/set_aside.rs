@@ -28,7 +28,7 @@ pub(crate) async fn run(
     stdin::confirm(yes, STATEMENT)?;
     let authority = context::needed_authority(right)?;
     let (opening, _news) = context.opening();
-    let open = context.open_till(opening).await?;
+    let open = context.open_standing(opening).await?;
     let request = SettleRequest { attempt, verdict: Verdict::SetAside, authority, saw };
     let settled = open.till.settle(request).await;
     open.close().await;

@@ -44,7 +44,7 @@ struct Line {
 
 pub(crate) async fn run(context: &Context, given: &str) -> Result<Exit, Failure> {
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let payment = context::payment(&reading.journal, given).await?;
     let history = reading.journal.payment(payment).await?.ok_or_else(|| Failure::refused(Code::NotFound))?;
     let now = SystemClock.now();

@@ -40,7 +40,7 @@ struct Missing {
 pub(crate) async fn run(context: &Context, printed: &[String], deep: bool) -> Result<Exit, Failure> {
     let printed: Vec<Anchor> = printed.iter().map(|text| anchor(text)).collect::<Result<_, _>>()?;
     let (opening, _news) = context.opening();
-    let reading = context.home.open_reading(&opening).await?;
+    let reading = context.open_reading(&opening).await?;
     let report = if deep { reading.journal.verify_deep().await? } else { reading.journal.verify().await? };
     let missing = reading.journal.missing_span().await?;
     let mut anchors = Vec::with_capacity(printed.len());

@@ -8,6 +8,7 @@ mod desk;
 
 mod environment;
 mod gateways;
+mod gone;
 mod guard;
 mod input;
 mod looking;
