@@ -211,6 +211,8 @@ impl From<PayError> for Failure {
             PayError::SpanMissing { .. } => Self::refused(Code::SpanMissing).because(error),
             PayError::NeedsSupervisor(_) => Self::refused(Code::NeedsSupervisor),
             PayError::NotASupervisor => Self::refused(Code::NotASupervisor),
+            // Its own words know only one of the two meanings (`GATEWAYS.md` 4).
+            PayError::Refused(VezneRefusal::OrderNotFound) => Self::refused(Code::OrderNotFound),
             PayError::Refused(refusal) => Self::refused(of_refusal(&refusal)).because(refusal),
             // Asked and not told: we refuse to send blindly (`RULES.md` 2). A gateway out of reach is `NotSent` below.
             PayError::Options(fault @ ReadFault::CouldNotAsk(_)) => {

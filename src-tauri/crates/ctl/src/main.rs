@@ -93,10 +93,21 @@ fn unreadable(output: &Output, error: &clap::Error, act: &Act) -> Exit {
     let words: Vec<String> = error.to_string().lines().map(filtered).collect();
     output.warn(words.join("\n").trim_end());
     if output.is_json() {
-        let first = words.first().map(|line| line.trim_start_matches("error: ").to_owned()).unwrap_or_default();
-        report::failure(output, &Failure::arguments(Code::Arguments).because(first), act, &Standing::default());
+        report::failure(
+            output,
+            &Failure::arguments(Code::Arguments).because(on_one_line(&words)),
+            act,
+            &Standing::default(),
+        );
     }
     Exit::Arguments
+}
+
+/// What is wrong, with what it lists on the lines below it.
+fn on_one_line(words: &[String]) -> String {
+    let said: Vec<&str> = words.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+    let (first, listed) = said.split_first().map_or(("", &[][..]), |(first, listed)| (*first, listed));
+    format!("{} {}", first.trim_start_matches("error: "), listed.join(", ")).trim_end().to_owned()
 }
 
 fn filtered(line: &str) -> String {

@@ -58,6 +58,17 @@ const HAPPENED_TO_REVERSAL: &[(Code, &str)] = &[
     (Code::JournalFailed, "It could not be written down, so nothing was sent."),
 ];
 
+/// What the declines of a card are where there was none: paid from the credit limit.
+const OF_LIMIT: &[Code] = &[
+    Code::CardDeclined,
+    Code::InsufficientFunds,
+    Code::ExpiredCard,
+    Code::InvalidCardNumber,
+    Code::InvalidCvc,
+    Code::ThreeDsFailed,
+    Code::OtherDecline,
+];
+
 /// What to do now when nothing was to be sent: where the sentence of a payment speaks of sending.
 const NEXT_ELSEWHERE: &[(Code, &str)] =
     &[(Code::DiskFull, "Make room on the disk, then try again."), (Code::AmountUnreadable, "Tell the gateway.")];
@@ -87,6 +98,15 @@ impl Code {
         self.among(HAPPENED_TO_REVERSAL).unwrap_or(self.happened())
     }
 
+    /// What happened, and what to do now, when a payment from the credit limit was declined: no card had a part in it.
+    pub(crate) fn of_limit(self) -> Option<(&'static str, &'static str)> {
+        let words = (
+            "The gateway declined to pay it from the credit limit.",
+            "Pay the same order by card, or ask the gateway why.",
+        );
+        OF_LIMIT.contains(&self).then_some(words)
+    }
+
     fn among(self, sentences: &[(Self, &'static str)]) -> Option<&'static str> {
         sentences.iter().find(|(code, _)| *code == self).map(|(_, sentence)| *sentence)
     }
@@ -110,7 +130,7 @@ codes! {
     WrongAddress "wrong_address" "There is no payment API at the account's address." "Check `base_url` in config.toml.";
     TooMany "too_many_requests" "The gateway asks to wait before the next request." "Wait a minute and pay again; nothing was charged.";
     // Refused by Vezne before sending.
-    OrderNotFound "order_not_found" "The gateway does not know this order." "Check the order id.";
+    OrderNotFound "order_not_found" "The gateway does not know this order, or it is already paid or cancelled." "Check the order id, and look at the order in the gateway's portal: it may be paid.";
     OrderAlreadyPaid "order_already_paid" "The order is already paid." "Nothing has to be paid.";
     OrderCancelled "order_cancelled" "The order is cancelled." "Make a new order.";
     OrderState "order_state" "The order is in a state that can't be paid." "Look at the order in the gateway's portal.";
@@ -234,7 +254,7 @@ codes! {
     // Reads.
     NoAnswer "gateway_no_answer" "The gateway did not answer." "Try again in a moment.";
     NotLet "gateway_not_allowed" "The gateway does not let this account ask." "Check the account's login and rights.";
-    NotKnown "gateway_does_not_know" "The gateway does not know it." "Check the order id or the account.";
+    NotKnown "gateway_does_not_know" "The gateway does not know it, or it is already paid or cancelled." "Check the order id and the account, and look at the order in the gateway's portal: it may be paid.";
     QuestionRefused "gateway_refused_question" "The gateway refused the question." "";
     AmountUnreadable "gateway_amount_unreadable" "An amount of the gateway can't be read exactly." "Nothing was sent; tell the gateway.";
     // Environment.

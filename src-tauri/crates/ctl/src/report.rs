@@ -128,6 +128,9 @@ pub(crate) fn attempt(output: &Output, view: &AttemptView, beside: Beside) -> Ex
     let amount = view.total.as_ref().or(view.base.as_ref());
     let message = match (outcome, word) {
         (Outcome::Approved, _) => approved_words(view),
+        (Outcome::Declined, Some(word)) => {
+            limit_decline(view, word).map_or_else(|| sentence(word), |words| words.0.to_owned())
+        }
         (_, Some(word)) => sentence(word),
         // The one decline without a reason: no bank has said it.
         (Outcome::Declined, None) => "A supervisor settled that nothing was charged.".to_owned(),
@@ -197,6 +200,9 @@ fn approved_words(view: &AttemptView) -> String {
     } else {
         "The payment is approved.".to_owned()
     };
+    if !knows_amount(view) {
+        words.push_str(" How much is not known.");
+    }
     if view.without_3ds {
         words.push_str(" 3-D Secure was asked for, and the gateway did without.");
     }
@@ -251,11 +257,15 @@ fn evidence_words(word: &str) -> &str {
     }
 }
 
+const fn knows_amount(view: &AttemptView) -> bool {
+    view.total.is_some() || view.base.is_some()
+}
+
 fn money_words(view: &AttemptView, outcome: Outcome) -> &'static str {
     match outcome {
         // An order whose gateway told no price (`RULES.md` 4).
-        Outcome::Approved if view.total.is_none() && view.base.is_none() => {
-            "Money moved; how much is not known: look the amount up in the gateway's portal."
+        Outcome::Approved if !knows_amount(view) => {
+            "Money moved; how much is not known: the amount must be looked up in the gateway's portal."
         }
         Outcome::Approved => "Money moved: the amount above was charged.",
         Outcome::Declined => "No money moved.",
@@ -265,12 +275,24 @@ fn money_words(view: &AttemptView, outcome: Outcome) -> &'static str {
     }
 }
 
+/// What a decline says and advises where the payment was to come from the credit limit.
+fn limit_decline(view: &AttemptView, word: &str) -> Option<(&'static str, &'static str)> {
+    if view.card.is_some() {
+        return None;
+    }
+    Code::of_word(word).and_then(Code::of_limit)
+}
+
 fn next_of(view: &AttemptView, outcome: Outcome, word: Option<&str>) -> Option<String> {
-    let of_code = word.and_then(Code::of_word).and_then(Code::next);
+    let of_limit = word.filter(|_| outcome == Outcome::Declined).and_then(|word| limit_decline(view, word));
+    let of_code = of_limit.map(|words| words.1).or_else(|| word.and_then(Code::of_word).and_then(Code::next));
     match outcome {
         Outcome::Unknown => {
             let ask = format!("veznectl payment ask {}", view.payment);
             Some(of_code.map_or_else(|| ask.clone(), |next| format!("{ask}\n{next}")))
+        }
+        Outcome::Approved if !knows_amount(view) => {
+            Some("Look the amount up in the gateway's portal; it counts in no sum here.".to_owned())
         }
         Outcome::Approved | Outcome::Declined | Outcome::Refused | Outcome::NotSent => of_code.map(str::to_owned),
     }

@@ -48,10 +48,23 @@ fn lines(bytes: &[u8], prompts: &[&str]) -> Result<Vec<Zeroizing<String>>, Failu
     let lines: Vec<&str> =
         text.trim_end_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r')).collect();
     if lines.len() != prompts.len() || lines.iter().any(|line| line.is_empty()) {
-        let wanted = prompts.join(", then ");
-        return Err(Failure::refused(Code::PinMissing).because(format!("One line each is expected: {wanted}.")));
+        return Err(missing(prompts));
     }
     Ok(lines.into_iter().map(|line| Zeroizing::new(line.to_owned())).collect())
+}
+
+/// Not as many lines as were asked for.
+fn missing(prompts: &[&str]) -> Failure {
+    let wanted = prompts.join(", then ");
+    let failure = Failure::refused(Code::PinMissing);
+    match prompts {
+        [] | [_] => failure.because(format!("One line is expected: {wanted}.")),
+        [_, _, ..] => {
+            let next = "Give each PIN on a line of its own on standard input.".to_owned();
+            let words = format!("{} lines are expected, one PIN each: {wanted}.", prompts.len());
+            Failure { next: Some(next), ..failure.because(words) }
+        }
+    }
 }
 
 /// Asks once more where a person sits at standard input, unless they said beforehand that nobody need ask. A script has said

@@ -33,6 +33,7 @@ struct Wanted {
 
 pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failure> {
     let mut stop = Stop::listen();
+    let is_order = args.order.is_some();
     let (mut open, request, news) = stop.unless_asked(prepare(context, args)).await?;
     let changes = open.till.changes();
     let outcome = match begin(context, &mut open, request, &mut stop).await {
@@ -40,7 +41,7 @@ pub(crate) async fn run(context: &Context, args: PayArgs) -> Result<Exit, Failur
             let watch = Watch { output: &context.output, till: &open.till, changes, news, stop };
             watch.outcome(first).await
         }
-        Err(failure) => Err(failure),
+        Err(failure) => Err(of_order(failure, is_order)),
     };
     open.close().await;
     let watched = outcome?;
@@ -81,6 +82,15 @@ async fn prepare(
         page: Some(PagePlace::Browser),
     };
     Ok((open, request, news))
+}
+
+/// An order has no parts: what is advised about one that is paid already leaves them out.
+fn of_order(failure: Failure, is_order: bool) -> Failure {
+    if is_order && failure.code == Code::DuplicatePaid {
+        let next = "Nothing more has to be paid. If it must be paid once more, a supervisor allows it (--override with --as and --reason).";
+        return Failure { next: Some(next.to_owned()), ..failure };
+    }
+    failure
 }
 
 /// Begins the payment. Never dropped half-way: only the till's answer tells whether there is an attempt, and which one is

@@ -16,3 +16,4 @@ mod paying;
 mod receipts;
 mod reversals;
 mod standing;
+mod words;
