@@ -3,7 +3,8 @@
 use vezne_core::attempt::Outcome;
 use vezne_core::guard::Earlier;
 
-use super::{Last, headline, money_words, returned_words, reversal_outcome, words_of};
+use super::reversal::{returned_words, reversal_outcome};
+use super::{Last, headline, money_words, words_of};
 use crate::act::Act;
 use crate::exit::Exit;
 use crate::failure::{By, Failure};

@@ -87,7 +87,8 @@ async fn prepare(
 /// An order has no parts: what is advised about one that is paid already leaves them out.
 fn of_order(failure: Failure, is_order: bool) -> Failure {
     if is_order && failure.code == Code::DuplicatePaid {
-        let next = "Nothing more has to be paid. If it must be paid once more, a supervisor allows it (--override with --as and --reason).";
+        let next = "Nothing more has to be paid. If it must be paid once more, a supervisor allows it (--override with --as and \
+--reason).";
         return Failure { next: Some(next.to_owned()), ..failure };
     }
     failure

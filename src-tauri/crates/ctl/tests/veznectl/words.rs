@@ -85,3 +85,21 @@ fn a_second_pin_that_is_missing_is_asked_for_as_a_second_line() {
     assert!(!text(&last, "next").contains("only line"), "{last}");
     assert_eq!(desk.run(&add, "8264\n7391\n").code, 0);
 }
+
+#[test]
+fn a_browser_that_fails_at_once_has_opened_nothing_and_the_address_is_told() {
+    use std::io::{BufRead, BufReader};
+    let desk = Desk::bare("");
+    let pay =
+        ["pay", "--account", "counter", "--reference", "R-1", "--amount", "1.00", "--currency", "TRY", "--card-stdin"];
+    let mut command = desk.command(&[&pay[..], &["--json"]].concat());
+    command.env("BROWSER", "/bin/false");
+    let mut running = desk.start(command, &card(CARD));
+    let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+    let told = lines.by_ref().map(Result::unwrap).find(|line| line.contains("bank_page")).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(text(&told, "progress"), "open_bank_page", "{told}");
+    assert!(text(&told, "address").starts_with("http://127.0.0.1:"), "{told}");
+}

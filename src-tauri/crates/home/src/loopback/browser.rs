@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use url::{Host, Url};
 use vezne_settings::{CredentialsSource, Settings};
@@ -13,6 +15,13 @@ use super::Opener;
 
 /// The longest address that is handed over, in bytes.
 const ADDRESS_BYTES: u64 = 4 * 1024;
+
+/// How long after its start a browser that ends with a failure counts as one that did not open.
+#[cfg(unix)]
+const AT_ONCE: Duration = Duration::from_millis(500);
+/// How often it is looked at meanwhile.
+#[cfg(unix)]
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The program that opens addresses for this one: as a rule this very program with an argument of its own.
 #[derive(Debug, Clone)]
@@ -72,7 +81,31 @@ pub fn secret_variables(settings: Option<&Settings>) -> Vec<String> {
 /// Why it was not opened.
 pub fn open_in_browser(input: impl Read) -> Result<(), String> {
     let address = ours(input)?;
-    webbrowser::open(&address).map_err(|error| error.to_string())
+    webbrowser::open(&address).map_err(|error| error.to_string())?;
+    goes_on()
+}
+
+/// What was started is not waited for, so that one which fails at once would pass for opened. It is the only child that this
+/// process can have.
+#[cfg(unix)]
+fn goes_on() -> Result<(), String> {
+    use rustix::process::{WaitOptions, wait};
+    let until = Instant::now() + AT_ONCE;
+    loop {
+        match wait(WaitOptions::NOHANG) {
+            Ok(Some((_, status))) if status.exit_status() == Some(0) => return Ok(()),
+            Ok(Some((_, status))) => return Err(format!("the browser ended at once ({status:?})")),
+            Ok(None) if Instant::now() < until => std::thread::sleep(LOOK_AGAIN),
+            // It is at work, or there was none to wait for: one in this very terminal has ended well.
+            Ok(None) | Err(_) => return Ok(()),
+        }
+    }
+}
+
+/// The system opens it by itself, and has said that it did.
+#[cfg(not(unix))]
+const fn goes_on() -> Result<(), String> {
+    Ok(())
 }
 
 fn ours(input: impl Read) -> Result<String, String> {
