@@ -1,5 +1,6 @@
 //! A payment that waits to be sent, and news of an earlier attempt on the same order or reference: what the guard looked at when it
-//! was opened is no longer so, and nothing has left yet (`RULES.md` 3 and 6). It is stopped, for a person to look at both.
+//! was opened is no longer so, and nothing has left yet, or nothing that was processed (`RULES.md` 3, 5 and 6). It is stopped, for
+//! a person to look at both.
 
 use vezne_core::attempt::{Alarm, Attempt, Event, Preparation, State, VezneRefusal};
 use vezne_core::ids::AttemptId;
@@ -40,7 +41,8 @@ impl Desk {
             let part = part_of(&other.intent.subject);
             contradicted || part.is_none() || part == paid
         };
-        let waits = |other: &Attempt| other.state == State::Ready && other.intent.guard_key() == key && clashes(other);
+        let unsent = |other: &Attempt| matches!(other.state, State::Ready | State::Reauthorising);
+        let waits = |other: &Attempt| unsent(other) && other.intent.guard_key() == key && clashes(other);
         let all = self.attempts.values().map(|other| &other.attempt);
         let overtaken: Vec<AttemptId> = all.filter(|other| waits(other)).map(|other| other.intent.attempt).collect();
         for other in overtaken {

@@ -140,6 +140,15 @@ fn whoever_paid(state: &State, attempts: &[Attempt], wrong: &mut Vec<String>) {
     }
 }
 
+/// Whether the earlier one stood approved before the later one was sent: then nobody may say that it was set aside. Where the time of
+/// day was set, nobody can tell which was first.
+fn was_news(state: &State, earlier: &Attempt, later: &Attempt) -> bool {
+    let by_the_gateway = earlier.state.evidence().is_some_and(|evidence| evidence.rank() == Rank::Gateway);
+    let clock = state.offset != 0 || state.fired.iter().any(|fault| fault.what.moves_the_clock());
+    let before = later.sent.is_some_and(|sent| earlier.outcome_since < sent);
+    earlier.state.is_approved() && by_the_gateway && before && !clock
+}
+
 fn is_excused(
     state: &State,
     known: &Known,
@@ -154,7 +163,8 @@ fn is_excused(
     };
     let other_part = part(later).is_some() && part(earlier) != part(later);
     let overridden = later.intent.overrides.is_some();
-    let set_aside = attempts.iter().any(|attempt| attempt.intent.follows == Some(id));
+    let set_aside =
+        attempts.iter().any(|attempt| attempt.intent.follows == Some(id)) && !was_news(state, earlier, later);
     // Its answer may have been lost with the process that wrote the word down.
     let by_a_person = earlier.state.evidence().is_some_and(|evidence| evidence.rank() == Rank::Supervisor);
     let declined = earlier.state.outcome() == Some(Outcome::Declined);

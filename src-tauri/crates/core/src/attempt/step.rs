@@ -104,18 +104,23 @@ pub fn step(attempt: &Attempt, event: Event, now: Timestamp) -> Result<Step, Ref
 }
 
 fn prepared(step: &mut Step, preparation: Preparation, now: Timestamp, refusal: Refusal) -> Result<(), Refusal> {
-    match step.attempt.state {
-        State::Ready => {}
-        State::Sending(_)
-        | State::Reauthorising
-        | State::AtBank
-        | State::Confirming(_)
-        | State::Unknown(_)
-        | State::SetAside(_)
-        | State::Approved { .. }
-        | State::Declined { .. }
-        | State::Refused(_)
-        | State::NotSent(_) => return Err(refusal),
+    match (&step.attempt.state, &preparation) {
+        (State::Ready, _) => {}
+        // Its first request was not processed, and the second has not left: what is known by now may still keep it back.
+        (State::Reauthorising, Preparation::Refused(_)) => {}
+        (
+            State::Sending(_)
+            | State::Reauthorising
+            | State::AtBank
+            | State::Confirming(_)
+            | State::Unknown(_)
+            | State::SetAside(_)
+            | State::Approved { .. }
+            | State::Declined { .. }
+            | State::Refused(_)
+            | State::NotSent(_),
+            _,
+        ) => return Err(refusal),
     }
     match preparation {
         Preparation::Done { baseline } => {

@@ -84,6 +84,27 @@ async fn an_override_given_before_the_news_does_not_count_after_it() {
     assert_eq!(rig.finrota.pay.count(), 1);
 }
 
+/// Found by the simulation (seed 28828, with this rule in its books).
+#[tokio::test(start_paused = true)]
+async fn one_that_was_turned_away_for_its_old_token_is_not_sent_again_behind_the_news() {
+    let rig = Rig::start().await;
+    let aside = set_aside(&rig).await;
+    rig.finrota.pay.then(|_| unauthorised());
+    let token = rig.finrota.renew_token.then_held(|()| Ok(()));
+    let next = rig.begin(other_card("R-1")).await;
+    rig.until(next, "reauthorising").await;
+    rig.finrota.status.always(paid_transaction);
+    rig.until(aside.attempt, "approved").await;
+    is_stopped(&rig.until(next, "refused").await);
+    token.release();
+    rig.pass(3_600).await;
+    assert_eq!(
+        (rig.finrota.pay.count(), rig.view(next).await.state),
+        (2, "refused"),
+        "the first, and the one turned away"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn neither_a_further_part_nor_another_reference_is_stopped() {
     let rig = Rig::start().await;
