@@ -1,11 +1,12 @@
 //! `veznectl payment list`
 
 use serde::Serialize;
-use vezne_core::attempt::Outcome;
+use vezne_core::attempt::{Attempt, Outcome};
 use vezne_core::ids::OperatorId;
 use vezne_core::ports::{Clock as _, Journal as _};
 use vezne_core::search::{PlanWanted, Query, Today, Wanted};
 use vezne_core::text::fold;
+use vezne_core::time::Millis;
 use vezne_home::{OpenReading, SystemClock};
 use vezne_journal::{Filter, Journal, LIST_MOST, Row};
 use vezne_till::{AttemptView, ReversalView};
@@ -118,7 +119,13 @@ pub(super) fn plan(text: &str) -> Result<PlanWanted, Failure> {
 
 async fn attention(context: &Context, reading: &OpenReading) -> Result<Exit, Failure> {
     let now = SystemClock.now();
-    let unfinished = reading.journal.needs_attention(now).await?;
+    let mut unfinished = reading.journal.needs_attention(now).await?;
+    // The journal's list goes by the time of day; a clock that was set back must hide nothing.
+    let all = reading.journal.unfinished(now, Millis(0)).await?;
+    let listed = |one: &Attempt| unfinished.attempts.iter().any(|other| other.intent.attempt == one.intent.attempt);
+    let hidden = all.attempts.iter().filter(|one| one.needs_attention(now) && !listed(one)).cloned();
+    let hidden: Vec<Attempt> = hidden.collect();
+    unfinished.attempts.extend(hidden);
     for attempt in &unfinished.attempts {
         let view = AttemptView::of(attempt, now);
         context.output.object(&view);
@@ -132,6 +139,12 @@ async fn attention(context: &Context, reading: &OpenReading) -> Result<Exit, Fai
     }
     if unfinished.attempts.is_empty() && unfinished.reversals.is_empty() {
         context.output.line("  Nothing needs attention.");
+    }
+    // Where no desk runs, nobody follows them just now.
+    let open = all.attempts.iter().filter(|one| one.state.is_open()).count();
+    if open > 0 {
+        let words = "the desk that runs follows it, or else the next program that pays or asks";
+        context.output.line(&format!("  In progress besides: {open} ({words})."));
     }
     Ok(Exit::Done)
 }

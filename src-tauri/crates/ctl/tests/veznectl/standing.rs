@@ -97,6 +97,9 @@ fn beside_another_process_every_verb_says_how_the_payment_stands() {
     }
     running.kill().unwrap();
     running.wait().unwrap();
+    // Nobody follows the third one now, and whoever looks for what is open is told so.
+    let listed = desk.run(&["list", "--attention"], "");
+    assert!(listed.stdout.contains("In progress besides: 1"), "{listed:?}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod order;
 mod orders;
 #[cfg(test)]
 mod overtaken;
+#[cfg(test)]
 mod pins;
 #[cfg(test)]
 mod restart;

@@ -62,6 +62,12 @@ fn confirming_still_ends_after_30_seconds() {
 }
 
 #[test]
+fn a_restart_behind_a_clock_that_was_set_back_begins_the_time_of_confirming_anew() {
+    let story = Story::at_bank(finrota()).then(30, Event::Restarted).then_at(year_earlier(40), Event::Restarted);
+    assert_eq!((story.state(), story.attempt.since), ("confirming", year_earlier(40)));
+}
+
+#[test]
 fn a_second_sign_beside_a_return_is_not_waited_for_until_the_clock_has_caught_up() {
     for claim in [Claim::Success, Claim::Failure] {
         let intent = not_asked(yolcu());
