@@ -8,8 +8,8 @@ use vezne_core::reversal::{self, Reversal};
 use vezne_core::status::Seen;
 
 use super::samples::*;
-use crate::Line;
-use crate::closing::{Made, Recount};
+use crate::closing::{Made, Recount, misfits};
+use crate::{Line, Lost, chain};
 
 /// One payment as it comes to be written, with closes in between.
 #[derive(Default)]
@@ -162,4 +162,51 @@ fn a_figure_that_is_another_is_told_and_an_hour_that_lies_elsewhere_is_not() {
     assert_eq!(desk.differences(), [""; 0]);
     desk.closes[1].close.figures.cells[0].sums.approved.minor += 1;
     assert_eq!(desk.differences(), ["close 2: its figures are not those of its events"]);
+}
+
+const HASH: [u8; 2] = [1, 2];
+
+/// A close of what lies between the close before it and itself.
+fn made(number: u32, after: i64, seq: i64) -> Made {
+    let mut desk = Desk { seq: seq - 1, ..Desk::default() };
+    desk.close();
+    let mut made = desk.closes.remove(0);
+    made.close.number = number;
+    made.close.covers.after = after;
+    made.close.covers.tip_hash = chain::hex(&HASH);
+    made
+}
+
+#[test]
+fn what_is_missing_between_two_closes_is_told_unless_events_between_them_were_declared_lost() {
+    let hashes = [Some(HASH.to_vec()), Some(HASH.to_vec())];
+    let whole = [made(1, 0, 5), made(2, 5, 10)];
+    assert_eq!(misfits(&whole, &[], &hashes), [""; 0]);
+    // The second is called the third.
+    let closes = [made(1, 0, 5), made(3, 5, 10)];
+    let told = |first, last| misfits(&closes, &[Lost { first, last }], &hashes);
+    assert_eq!(misfits(&closes, &[], &hashes), ["close 3: number 2 is missing"]);
+    for (first, last) in [(6, 7), (3, 6), (6, 6), (8, 12), (9, 9)] {
+        assert_eq!(told(first, last), [""; 0], "{first} to {last} may have been a close");
+    }
+    for (first, last) in [(2, 3), (3, 5), (5, 5), (10, 10), (10, 12), (12, 13)] {
+        assert_eq!(told(first, last).len(), 1, "{first} to {last} lies elsewhere");
+    }
+}
+
+#[test]
+fn a_close_whose_last_event_is_another_is_told_unless_that_event_was_declared_lost() {
+    let closes = [made(1, 0, 5), made(2, 5, 10)];
+    for other in [None, Some(vec![1, 3])] {
+        let hashes = [Some(HASH.to_vec()), other];
+        let told = |lost: &[Lost]| misfits(&closes, lost, &hashes);
+        let words = ["close 2: event 9 is another one than it was anchored to"];
+        assert_eq!(told(&[]), words);
+        for (first, last) in [(9, 9), (8, 9), (9, 11), (8, 10)] {
+            assert_eq!(told(&[Lost { first, last }]), [""; 0], "{first} to {last}");
+        }
+        for (first, last) in [(7, 8), (8, 8), (10, 10), (10, 11)] {
+            assert_eq!(told(&[Lost { first, last }]), words, "{first} to {last}");
+        }
+    }
 }
