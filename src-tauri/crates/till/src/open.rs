@@ -98,6 +98,9 @@ impl Desk {
             currency_taken(&served, chosen.plan.option.total.currency())?;
         }
         let key = GuardKey::of(&request.subject, &served.account.reference.endpoint.host);
+        // The guard looks into the journal, so what is held because it could not be written must stand there first.
+        self.write_held().await;
+        self.may_write_down().map_err(PayError::Journal)?;
         let base = request.amount.or_else(|| chosen.as_ref().and_then(|chosen| chosen.shown.list.base));
         let trace = trace(card.as_ref().map(|card| &card.card), base);
         let neighbours = self.ports.journal.neighbours(&key, trace).await.map_err(PayError::Journal)?;
