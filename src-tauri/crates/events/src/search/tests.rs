@@ -1,8 +1,12 @@
-use vezne_core::attempt::Outcome;
+use vezne_core::answers::{GatewayNumbers, SecureUse, Success};
+use vezne_core::attempt::{Attempt, Entry, Heard, Outcome, State};
+use vezne_core::evidence::{Confirmation, Evidence};
 use vezne_core::search::{PlanWanted, Wanted, Word, figures, key};
+use vezne_core::text::ForeignText;
 use vezne_core::time::Timestamp;
 
 use super::*;
+use crate::tests::samples::{START, at, intent};
 
 #[test]
 fn every_beginning_that_may_be_typed_is_a_term() {
@@ -54,4 +58,29 @@ fn a_value_of_any_characters_is_one_term_and_no_other_ones() {
     assert_eq!(safe("desk-1"), "desk·2d·1");
     assert_ne!(safe("desk-1"), safe("desk_1"));
     assert_ne!(safe("A"), safe("a"));
+}
+
+#[test]
+fn the_gateways_numbers_are_found_once_there_is_an_outcome_and_each_word_is_kept_once() {
+    let numbers = GatewayNumbers {
+        payment: Some(ForeignText::filter("700015")),
+        reference: Some(ForeignText::filter("FR-84")),
+        authorisation: None,
+    };
+    let heard = Heard::Success(Success { numbers, secure: SecureUse::NotSaid });
+    let mut attempt = Attempt::open(intent(), START);
+    attempt.apply(&Entry::Heard(Box::new(heard)), at(1)).unwrap();
+    let words = |attempt: &Attempt| column(attempt).split(' ').map(str::to_owned).collect::<Vec<String>>();
+    let early = words(&attempt);
+    assert!(!early.iter().any(|word| word == "n700015"), "not while it may still come to nothing");
+    let approved = State::Approved { evidence: Evidence::PayAnswer, confirmation: Confirmation::Confirmed };
+    attempt.apply(&Entry::Entered(Box::new(approved)), at(2)).unwrap();
+    let settled = words(&attempt);
+    let new: Vec<&String> = settled.iter().filter(|word| !early.contains(*word)).collect();
+    assert_eq!(new, ["n700015", "nfr84"]);
+    let mut once = settled.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), settled.len(), "{settled:?}");
+    assert!(settled.iter().all(|word| word.chars().count() > 1), "{settled:?}");
 }

@@ -3,6 +3,6 @@
 mod closing;
 mod folding;
 mod reporting;
-mod samples;
+pub(crate) mod samples;
 mod stored;
 mod walking;

@@ -19,9 +19,9 @@ use zeroize::Zeroizing;
 use crate::chained::{Draft, Place, chained};
 use crate::{ChainKey, Event, Tip};
 
-pub(super) const START: Timestamp = Timestamp::from_millis(1_795_251_600_000);
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_251_600_000);
 
-pub(super) fn at(seconds: u64) -> Timestamp {
+pub(crate) fn at(seconds: u64) -> Timestamp {
     START.after(Millis::seconds(seconds))
 }
 
@@ -71,7 +71,7 @@ fn account() -> AccountRef {
 }
 
 /// The deposit of REZ-İ1: 545.00 TRY owed, 555.00 TRY charged in three installments.
-pub(super) fn intent() -> Intent {
+pub(crate) fn intent() -> Intent {
     let option = InstallmentOption { installments: 3, monthly: lira(18_500), total: lira(55_500), commission: None };
     Intent {
         payment: payment_id(),
