@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::{Intent, Outcome, Subject};
+use crate::attempt::{Alarm, Attempt, Intent, Outcome, Subject};
 use crate::card::CardSummary;
 use crate::ids::{AttemptId, OperatorId, PaymentId};
 use crate::money::Money;
@@ -79,11 +79,7 @@ pub struct Earlier {
 impl Earlier {
     /// The guard's view of an attempt.
     #[must_use]
-    pub fn of(attempt: &crate::attempt::Attempt, returned: Option<Money>, override_used: bool) -> Self {
-        let part = match &attempt.intent.subject {
-            Subject::Reference { part, .. } => *part,
-            Subject::Order(_) => None,
-        };
+    pub fn of(attempt: &Attempt, returned: Option<Money>, override_used: bool) -> Self {
         Self {
             attempt: attempt.intent.attempt,
             payment: attempt.intent.payment,
@@ -94,9 +90,8 @@ impl Earlier {
             outcome: attempt.state.outcome(),
             blocks: attempt.state.blocks(),
             set_aside: attempt.state.is_set_aside(),
-            contradicted: attempt.contradiction.is_some()
-                || attempt.alarms.contains(&crate::attempt::Alarm::PaidByUnknownCard),
-            part,
+            contradicted: is_contradicted(attempt),
+            part: attempt.intent.subject.part(),
             base: attempt.intent.base,
             total: attempt.charged(),
             returned,
@@ -234,6 +229,20 @@ pub fn ask(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block
     Ok(())
 }
 
+/// Whether an attempt stands in the way of every other one on its order or reference until a person has answered for it: its final
+/// outcome is contradicted, or the order is paid and nobody can say by which card.
+#[must_use]
+pub fn is_contradicted(attempt: &Attempt) -> bool {
+    attempt.contradiction.is_some() || attempt.alarms.contains(&Alarm::PaidByUnknownCard)
+}
+
+/// Whether paying this part pays again what has been paid as that one. A further part is a part that has not been paid yet; without
+/// a declared part, nothing may be paid twice.
+#[must_use]
+pub fn pays_again(part: Option<Part>, paid: Option<Part>) -> bool {
+    part.is_none() || part == paid
+}
+
 fn already_paid(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), Block> {
     let approved = || {
         neighbours
@@ -241,8 +250,7 @@ fn already_paid(neighbours: &Neighbours, question: &Question<'_>) -> Result<(), 
             .iter()
             .filter(|earlier| earlier.outcome == Some(Outcome::Approved) && !earlier.wholly_returned())
     };
-    // A further part is a part that has not been paid yet; without a declared part, nothing may be paid twice.
-    let clash = approved().rfind(|earlier| question.part.is_none() || earlier.part == question.part);
+    let clash = approved().rfind(|earlier| pays_again(question.part, earlier.part));
     let Some(earlier) = clash else { return Ok(()) };
     if question.overridden(earlier) {
         return Ok(());

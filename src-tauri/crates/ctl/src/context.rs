@@ -85,9 +85,11 @@ impl Context {
 
     /// Whether a journal was here once, and its file is not: the marker beside it says how far it went.
     pub(crate) fn journal_is_missed(&self) -> bool {
-        let folder = self.home.folder();
-        let is_there = std::fs::metadata(folder.join("journal.db")).is_ok_and(|found| found.len() > 0);
-        !is_there && folder.join("journal.head").exists()
+        !self.has_journal() && self.home.folder().join("journal.head").exists()
+    }
+
+    fn has_journal(&self) -> bool {
+        std::fs::metadata(self.home.folder().join("journal.db")).is_ok_and(|found| found.len() > 0)
     }
 
     /// A journal that was here and is gone, with no backup to take it from.
@@ -102,8 +104,7 @@ impl Context {
     /// Refuses where there is no journal: asking, settling and giving back need what one holds, and an empty one made
     /// for them would say that there never was anything.
     pub(crate) async fn needs_journal(&self, opening: &Opening) -> Result<(), Failure> {
-        let found = std::fs::metadata(self.home.folder().join("journal.db"));
-        if found.is_ok_and(|found| found.len() > 0) {
+        if self.has_journal() {
             return Ok(());
         }
         self.home.settings()?;

@@ -12,7 +12,6 @@ use vezne_core::money::Money;
 use vezne_core::options::{ChoiceError, Plan, ThreeDsRule};
 use vezne_core::ports::{CardTrace, JournalFault, ReadFault};
 use vezne_core::record::{Batch, PersonName, Record};
-use vezne_core::reference::Part;
 use vezne_core::rights::Act;
 use vezne_core::time::Timestamp;
 
@@ -193,7 +192,7 @@ impl Desk {
         let neighbours = self.ports.journal.neighbours(&key, None).await.map_err(PayError::Journal)?;
         let question = Question {
             card: None,
-            part: part_of(&subject),
+            part: subject.part(),
             base: amount,
             overrides: None,
             twin_confirmed: false,
@@ -212,7 +211,7 @@ impl Desk {
     ) -> Result<(), PayError> {
         let question = Question {
             card,
-            part: part_of(&request.subject),
+            part: request.subject.part(),
             base,
             overrides: request.overrides,
             twin_confirmed: request.twin_confirmed,
@@ -341,22 +340,14 @@ fn followed(earlier: &[Attempt], request: &PayRequest) -> Option<AttemptId> {
         return None;
     }
     // What is not declared a further part may be the same money, whatever part was set aside.
-    let part = part_of(&request.subject);
-    let same = |one: &Attempt| part.is_none() || part_of(&one.intent.subject) == part;
+    let same = |one: &Attempt| guard::pays_again(request.subject.part(), one.intent.subject.part());
     earlier.iter().rfind(|one| one.state.is_set_aside() && same(one)).map(|one| one.intent.attempt)
 }
 
 /// A further attempt belongs to the payment that is not paid yet.
 fn continued_payment(earlier: &[Attempt], subject: &Subject) -> Option<PaymentId> {
-    let last = earlier.iter().rfind(|attempt| part_of(&attempt.intent.subject) == part_of(subject))?;
+    let last = earlier.iter().rfind(|attempt| attempt.intent.subject.part() == subject.part())?;
     let payment = last.intent.payment;
     let paid = earlier.iter().any(|attempt| attempt.intent.payment == payment && attempt.state.is_approved());
     (!paid).then_some(payment)
-}
-
-pub(crate) const fn part_of(subject: &Subject) -> Option<Part> {
-    match subject {
-        Subject::Reference { part, .. } => *part,
-        Subject::Order(_) => None,
-    }
 }

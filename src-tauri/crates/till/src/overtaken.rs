@@ -2,11 +2,11 @@
 //! was opened is no longer so, and nothing has left yet, or nothing that was processed (`RULES.md` 3, 5 and 6). It is stopped, for
 //! a person to look at both.
 
-use vezne_core::attempt::{Alarm, Attempt, Event, Preparation, State, VezneRefusal};
+use vezne_core::attempt::{Attempt, Event, Preparation, State, VezneRefusal};
+use vezne_core::guard;
 use vezne_core::ids::AttemptId;
 
 use crate::desk::Desk;
-use crate::open::part_of;
 
 /// What of an attempt stands in the way of another one on its order or reference.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,10 +17,7 @@ pub(crate) struct InTheWay {
 
 impl InTheWay {
     pub(crate) fn of(attempt: &Attempt) -> Self {
-        Self {
-            approved: attempt.state.is_approved(),
-            contradicted: attempt.contradiction.is_some() || attempt.alarms.contains(&Alarm::PaidByUnknownCard),
-        }
+        Self { approved: attempt.state.is_approved(), contradicted: guard::is_contradicted(attempt) }
     }
 }
 
@@ -35,12 +32,8 @@ impl Desk {
             return;
         }
         let intent = &live.attempt.intent;
-        let (key, paid) = (intent.guard_key(), part_of(&intent.subject));
-        // A further part may be paid beside another one, as the guard says.
-        let clashes = |other: &Attempt| {
-            let part = part_of(&other.intent.subject);
-            contradicted || part.is_none() || part == paid
-        };
+        let (key, paid) = (intent.guard_key(), intent.subject.part());
+        let clashes = |other: &Attempt| contradicted || guard::pays_again(other.intent.subject.part(), paid);
         let unsent = |other: &Attempt| matches!(other.state, State::Ready | State::Reauthorising);
         let waits = |other: &Attempt| unsent(other) && other.intent.guard_key() == key && clashes(other);
         let all = self.attempts.values().map(|other| &other.attempt);

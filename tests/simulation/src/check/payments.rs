@@ -157,11 +157,8 @@ fn is_excused(
     attempts: &[Attempt],
 ) -> bool {
     let id = earlier.intent.attempt;
-    let part = |attempt: &Attempt| match &attempt.intent.subject {
-        Subject::Reference { part, .. } => *part,
-        Subject::Order(_) => None,
-    };
-    let other_part = part(later).is_some() && part(earlier) != part(later);
+    let part = later.intent.subject.part();
+    let other_part = part.is_some() && earlier.intent.subject.part() != part;
     let overridden = later.intent.overrides.is_some();
     let set_aside =
         attempts.iter().any(|attempt| attempt.intent.follows == Some(id)) && !was_news(state, earlier, later);

@@ -56,6 +56,17 @@ pub enum Subject {
     },
 }
 
+impl Subject {
+    /// The part of a reference that was declared, if any; an order has none.
+    #[must_use]
+    pub const fn part(&self) -> Option<Part> {
+        match self {
+            Self::Reference { part, .. } => *part,
+            Self::Order(_) => None,
+        }
+    }
+}
+
 /// What it is paid with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

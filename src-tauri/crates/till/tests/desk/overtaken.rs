@@ -5,20 +5,13 @@ use vezne_core::attempt::Subject;
 use vezne_core::reference::Part;
 use vezne_till::{AttemptView, PayRequest, Verdict};
 
+use crate::set_aside::set_aside;
 use crate::support::*;
 
 fn other_card(reference: &str) -> PayRequest {
     let mut request = booking(reference, 54_500);
     request.means = by_card(MASTERCARD);
     request
-}
-
-async fn set_aside(rig: &Rig) -> AttemptView {
-    rig.finrota.pay.then(|_| timed_out());
-    rig.finrota.status.always(pending_transaction);
-    let view = rig.pay_until(booking("R-1", 54_500), "unknown").await;
-    rig.pass(400).await;
-    rig.till().settle(verdict(view.attempt, Verdict::SetAside)).await.unwrap()
 }
 
 fn part(mut request: PayRequest, part: Part) -> PayRequest {

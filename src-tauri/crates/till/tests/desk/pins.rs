@@ -5,7 +5,6 @@ use std::time::Duration;
 use vezne_core::answers::{ReversalAnswer, StatusAnswer, TransactionFacts};
 use vezne_core::attempt::Attempt;
 use vezne_core::ids::OperatorId;
-use vezne_core::money::{Currency, Money};
 use vezne_core::record::Record;
 use vezne_core::reversal::{Kind, Reversal};
 use vezne_core::rights::Role;
@@ -30,6 +29,17 @@ async fn another_sale(rig: &Rig, reference: &str) {
     request.twin_confirmed = true;
     let sale = rig.pay_until(request, "approved");
     tokio::time::timeout(Duration::from_secs(3_600), sale).await.expect("a sale waits for no PIN");
+}
+
+fn whole_refund(view: &AttemptView) -> ReverseRequest {
+    ReverseRequest {
+        payment: view.payment,
+        attempt: None,
+        kind: Kind::Refund,
+        size: ReverseSize::Whole,
+        shown_left: None,
+        authority: supervisor(),
+    }
 }
 
 fn guess(
@@ -71,14 +81,7 @@ async fn a_pin_check_for_a_reversals_word_stops_no_other_sale() {
     rig.finrota.before_reversal.always(|_| Ok(remaining(54_500)));
     let view = rig.pay_until(booking("R-1", 54_500), "approved").await;
     rig.finrota.reverse.then(|_| ReversalAnswer::Unclear(vezne_core::answers::Unclear::TimedOut));
-    let request = ReverseRequest {
-        payment: view.payment,
-        attempt: None,
-        kind: Kind::Refund,
-        size: ReverseSize::Whole,
-        shown_left: None,
-        authority: supervisor(),
-    };
+    let request = whole_refund(&view);
     let reversal = rig.till().reverse(request).await.unwrap().reversal;
     rig.until_reversal(reversal, "unknown").await;
     let gate = rig.pins.verify.then_held(is_right);
@@ -111,7 +114,7 @@ async fn a_word_counts_against_what_stands_there_when_its_pin_was_checked() {
 /// Paid, but not as much as was asked for.
 fn paid_otherwise(attempt: &Attempt) -> StatusAnswer {
     let StatusAnswer::Transaction(facts) = paid_transaction(attempt) else { panic!("no transaction") };
-    StatusAnswer::Transaction(TransactionFacts { amount: Money::from_minor(1, Currency::TRY).into(), ..facts })
+    StatusAnswer::Transaction(TransactionFacts { amount: lira(1).into(), ..facts })
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,14 +146,7 @@ async fn a_word_on_an_unknown_reversal_is_none_on_one_that_the_gateway_has_settl
     let other_than_asked = |_: &_| ReversalAnswer::Done { last_amount: Some(lira(54_400)) };
     rig.finrota.reverse.then(other_than_asked);
     rig.finrota.reversal_status.always(|one: &Reversal| one.read_remaining(Some(lira(54_400)), Seen::default()));
-    let request = ReverseRequest {
-        payment: view.payment,
-        attempt: None,
-        kind: Kind::Refund,
-        size: ReverseSize::Whole,
-        shown_left: None,
-        authority: supervisor(),
-    };
+    let request = whole_refund(&view);
     let reversal = rig.till().reverse(request).await.unwrap().reversal;
     assert_eq!(rig.until_reversal(reversal, "unknown").await.alarms.len(), 1, "a counter-entry would be taken");
     let gate = rig.pins.verify.then_held(is_right);
@@ -188,14 +184,7 @@ async fn what_a_front_gave_up_while_the_pin_was_checked_is_not_done() {
     let paid = rig.pay_until(request, "approved").await;
     let gate = rig.finrota.before_reversal.then_held(|_| Ok(remaining(100)));
     let till = rig.till().clone();
-    let request = ReverseRequest {
-        payment: paid.payment,
-        attempt: None,
-        kind: Kind::Refund,
-        size: ReverseSize::Whole,
-        shown_left: None,
-        authority: supervisor(),
-    };
+    let request = whole_refund(&paid);
     let front = tokio::spawn(async move { till.reverse(request).await });
     settle_down().await;
     front.abort();

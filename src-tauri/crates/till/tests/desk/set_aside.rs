@@ -14,7 +14,8 @@ async fn unknown(rig: &Rig) -> AttemptView {
     rig.pay_until(booking("R-1", 54_500), "unknown").await
 }
 
-async fn set_aside(rig: &Rig) -> AttemptView {
+/// One that was set aside for another card, after 400 seconds of questions.
+pub(crate) async fn set_aside(rig: &Rig) -> AttemptView {
     let view = unknown(rig).await;
     rig.pass(400).await;
     rig.till().settle(verdict(view.attempt, Verdict::SetAside)).await.unwrap()
